@@ -1,0 +1,51 @@
+"""Which collections and indexes exist, said by the rooms that own them, made in one place.
+
+The embedded MongoDB server can block for good when a collection is created while others write. So nothing is created
+on the way: everything global at start, everything of an application when it is created, one at a time under a lock.
+"""
+
+from collections.abc import Callable, Iterable
+
+from pymongo import IndexModel
+
+from apps.core import mongo, redis_client
+
+_global: dict[str, list[IndexModel]] = {}
+_per_application: dict[str, list[IndexModel]] = {}
+
+CREATION_LOCK_SECONDS = 120
+
+
+def register_collection(name: str, indexes: Iterable[IndexModel] = ()) -> None:
+    """Call from `AppConfig.ready`. The collection is made at every start when missing."""
+    _global.setdefault(name, []).extend(indexes)
+
+
+def register_application_collection(prefix: str, indexes: Iterable[IndexModel] = ()) -> None:
+    """The collection `<prefix><application id>` is made with each application, and at start where it is missing."""
+    _per_application.setdefault(prefix, []).extend(indexes)
+
+
+def application_collections(application_id: str) -> list[str]:
+    return [prefix + application_id for prefix in _per_application]
+
+
+def ensure_global() -> None:
+    """Idempotent."""
+    _ensure(lambda: _global)
+
+
+def ensure_for_application(application_id: str) -> None:
+    """Idempotent."""
+    _ensure(lambda: {prefix + application_id: indexes for prefix, indexes in _per_application.items()})
+
+
+def _ensure(wanted: Callable[[], dict[str, list[IndexModel]]]) -> None:
+    with redis_client.client().lock("tally:schema", timeout=CREATION_LOCK_SECONDS):
+        database = mongo.database()
+        existing = set(database.list_collection_names())
+        for name, indexes in wanted().items():
+            if name not in existing:
+                database.create_collection(name)
+            if indexes:
+                database[name].create_indexes(indexes)

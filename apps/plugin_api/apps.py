@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class PluginApiConfig(AppConfig):
+    name = "apps.plugin_api"

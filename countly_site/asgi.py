@@ -1,0 +1,22 @@
+"""The front door: SDK traffic takes the lean road, WebSockets go to Channels, the rest to stock Django."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "countly_site.settings")
+django_application = get_asgi_application()  # sets up Django; the imports below need that
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402  needs the app registry
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+
+from apps.ingest.asgi import IngestRouter  # noqa: E402
+from apps.live.routing import websocket_urlpatterns  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {
+        "http": IngestRouter(django_application),
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+    }
+)

@@ -1,0 +1,159 @@
+"""Settings, read from the environment only. README.md lists them all."""
+
+from pathlib import Path
+
+import environ
+
+from countly_site.environment import NOT_RUNNING_MONGODB, NOT_RUNNING_REDIS, embedded_endpoints, secret_key
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(DATA_DIR)
+
+HOST = env.str("HOST", default="127.0.0.1")
+PORT = env.int("PORT", default=8000)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SECURE_COOKIES = env.bool("SECURE_COOKIES", default=False)
+
+# Stores ---------------------------------------------------------------------------------------------------------
+_embedded = embedded_endpoints(DATA_DIR)
+MONGODB_URI = env.str("MONGODB_URI", default="") or _embedded.get("mongodb_uri", NOT_RUNNING_MONGODB)
+REDIS_URL = env.str("REDIS_URL", default="") or _embedded.get("redis_url", NOT_RUNNING_REDIS)
+MONGODB_DATABASE = env.str("MONGODB_DATABASE", default="countly")
+MONGODB_DATABASE_OUT = env.str("MONGODB_DATABASE_OUT", default="countly_out")
+MONGODB_DATABASE_FS = env.str("MONGODB_DATABASE_FS", default="countly_fs")
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django_mongodb_backend",
+        "HOST": MONGODB_URI,
+        "NAME": MONGODB_DATABASE,
+        # An acknowledged write survives a crash of the server: majority, and in the journal.
+        "OPTIONS": {"w": "majority", "journal": True, "retryWrites": True, "serverSelectionTimeoutMS": 10_000},
+    }
+}
+DEFAULT_AUTO_FIELD = "django_mongodb_backend.fields.ObjectIdAutoField"
+MIGRATION_MODULES = {
+    "admin": "countly_site.mongo_migrations.admin",
+    "auth": "countly_site.mongo_migrations.auth",
+    "contenttypes": "countly_site.mongo_migrations.contenttypes",
+}
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": "tally:live"},
+    }
+}
+
+# The road in ----------------------------------------------------------------------------------------------------
+INGEST_SHARDS = env.int("INGEST_SHARDS", default=1)
+INGEST_MAX_WAITING = env.int("INGEST_MAX_WAITING", default=200_000)  # requests per shard; above it: 503
+INGEST_MAX_WAITING_BYTES = env.int("INGEST_MAX_WAITING_BYTES", default=512 * 1024 * 1024)
+INGEST_MAX_BODY_BYTES = env.int("INGEST_MAX_BODY_BYTES", default=20 * 1024 * 1024)
+FLUSH_MAX_REQUESTS = env.int("FLUSH_MAX_REQUESTS", default=5_000)  # requests in one transaction
+FLUSH_MAX_BYTES = env.int("FLUSH_MAX_BYTES", default=8 * 1024 * 1024)
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+
+# Django -----------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "countly_site.apps.MongoAdminConfig",
+    "countly_site.apps.MongoAuthConfig",
+    "countly_site.apps.MongoContentTypesConfig",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "channels",
+    "rest_framework",
+    "apps.core",
+    "apps.plugin_api",
+    "apps.accounts",
+    "apps.applications",
+    "apps.aggregation",
+    "apps.pipeline",
+    "apps.ingest",
+    "apps.analytics",
+    "apps.live",
+    "apps.system",
+    "apps.dashboard",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "countly_site.urls"
+ASGI_APPLICATION = "countly_site.asgi.application"
+APPEND_SLASH = False  # "/i/" and "/i" are different addresses in the protocol
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+AUTH_USER_MODEL = "accounts.Member"
+AUTHENTICATION_BACKENDS = ["apps.accounts.backends.MemberBackend"]
+LOGIN_URL = "/login"
+LOGIN_REDIRECT_URL = "/dashboard"
+LOGOUT_REDIRECT_URL = "/login"
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = SECURE_COOKIES
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = INGEST_MAX_BODY_BYTES
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+}
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "loggers": {"apps": {"level": env.str("LOG_LEVEL", default="INFO")}},
+}

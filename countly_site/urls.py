@@ -1,0 +1,12 @@
+"""The address book: every room brings its own urls."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("apps.analytics.urls")),
+    path("", include("apps.system.urls")),
+    path("", include("apps.accounts.urls")),
+    path("", include("apps.dashboard.urls")),
+]
