@@ -6,6 +6,7 @@ from django.contrib.contenttypes.apps import ContentTypesConfig
 
 
 class MongoAdminConfig(AdminConfig):
+    default_site = "apps.accounts.admin_site.TallyAdminSite"
     default_auto_field = "django_mongodb_backend.fields.ObjectIdAutoField"
 
 

@@ -15,6 +15,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(DATA_DIR)
 
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
+WEB_WORKERS = env.int("WEB_WORKERS", default=1)  # processes of the web server
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_COOKIES = env.bool("SECURE_COOKIES", default=False)
@@ -58,9 +59,19 @@ INGEST_MAX_WAITING_BYTES = env.int("INGEST_MAX_WAITING_BYTES", default=512 * 102
 INGEST_MAX_BODY_BYTES = env.int("INGEST_MAX_BODY_BYTES", default=20 * 1024 * 1024)
 FLUSH_MAX_REQUESTS = env.int("FLUSH_MAX_REQUESTS", default=5_000)  # requests in one transaction
 FLUSH_MAX_BYTES = env.int("FLUSH_MAX_BYTES", default=8 * 1024 * 1024)
+# IP address to country (fetched at set-up) and to city (fetched by `make cities`); a missing file means no lookup.
+GEOIP_COUNTRY_DB = env.str("GEOIP_COUNTRY_DB", default=str(BASE_DIR / "vendor" / "geoip" / "country.mmdb"))
+GEOIP_CITY_DBS = env.list(  # asked in this order
+    "GEOIP_CITY_DBS",
+    default=[str(BASE_DIR / "vendor" / "geoip" / f"city-{version}.mmdb") for version in ("ipv4", "ipv6")],
+)
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_BEAT_SCHEDULE = {
+    # Drains what an unlucky crash left waiting without a message.
+    "pipeline-sweep": {"task": "apps.pipeline.tasks.task_sweep", "schedule": 3.0, "options": {"expires": 3.0}},
+}
 
 # Django -----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -95,6 +106,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "apps.dashboard.middleware.content_security_policy",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "countly_site.urls"
@@ -110,6 +122,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "apps.dashboard.shell.navigation",
             ]
         },
     }
@@ -117,6 +130,9 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "accounts.Member"
 AUTHENTICATION_BACKENDS = ["apps.accounts.backends.MemberBackend"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "apps.accounts.passwords.PolicyValidator"}]
+PASSWORD_SECRET = env.str("PASSWORD_SECRET", default="")  # `passwordSecret` of an adopted Countly installation
+FIRST_ADMIN = env.str("FIRST_ADMIN", default="")  # "web": the first account is made on the page /setup
 LOGIN_URL = "/login"
 LOGIN_REDIRECT_URL = "/dashboard"
 LOGOUT_REDIRECT_URL = "/login"
@@ -125,6 +141,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = SECURE_COOKIES
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = SECURE_COOKIES
+CSRF_FAILURE_VIEW = "apps.accounts.views.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -1,30 +1,83 @@
 """Dashboard accounts, stored in `members` exactly as Countly stores them."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
-from django_mongodb_backend.fields import ArrayField
+
+from apps.accounts import passwords, permissions
+from apps.core import clock
+from apps.core.stored_model import StoredModel, StoredValueField
 
 
-def empty_permission() -> dict[str, object]:
-    return {"c": {}, "r": {}, "u": {}, "d": {}, "_": {"a": [], "u": [[]]}}
+class MemberManager(models.Manager["Member"]):
+    def get_by_natural_key(self, username: str) -> "Member":
+        return self.get(username=username)
 
 
-class Member(AbstractBaseUser):
+class Member(StoredModel, AbstractBaseUser):
+    """Created by `members.create_member`. Global administrators may use Django's admin."""
+
     full_name = models.CharField(max_length=200)
     username = models.CharField(max_length=200, unique=True)
-    email = models.CharField(max_length=254, unique=True)
-    api_key = models.CharField(max_length=64, unique=True)
-    global_admin = models.BooleanField(default=False)
+    email = models.EmailField("e-mail", max_length=254, unique=True)  # lower case
+    password = models.CharField(max_length=256)  # see passwords.py
+    api_key = models.CharField("API key", max_length=64, unique=True)
+    global_admin = models.BooleanField("global administrator", default=False)
     locked = models.BooleanField(default=False)
-    permission = models.JSONField(default=empty_permission, blank=True)
-    lang = models.CharField(max_length=10, default="en")
-    created_at = models.IntegerField(default=0)
-    last_login = models.IntegerField(null=True, blank=True)
-    password_changed = models.IntegerField(default=0)
-    appSortList = ArrayField(models.CharField(max_length=24), null=True, blank=True)  # noqa: N815  stored name
+    created_at = models.BigIntegerField(default=0)  # unix seconds
+    password_changed = models.BigIntegerField(null=True, default=0)  # unix seconds; 0: somebody else chose the password
+
+    # Absent from the document unless set.
+    permission = StoredValueField(null=True, default=permissions.empty, editable=False)
+    admin_of = StoredValueField(null=True, editable=False)  # ids; rights of older accounts that have no `permission`
+    user_of = StoredValueField(null=True, editable=False)  # the same
+    lang = models.CharField("language", max_length=10, null=True, blank=True)  # noqa: DJ001  absent is not ""
+    last_login = models.BigIntegerField(null=True, editable=False)  # type: ignore[assignment]  # unix seconds, no date
+    app_sort_list = StoredValueField(null=True, editable=False, db_column="appSortList")
+
+    objects: ClassVar[MemberManager] = MemberManager()
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS = ["email"]
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
 
     class Meta:
         db_table = "members"
+
+    def __str__(self) -> str:
+        return self.username or self.email or str(self.pk)
+
+    # What Django asks of its users ------------------------------------------------------------------------------
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]  # a constant in the base class
+        return not self.locked
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.global_admin)
+
+    @property
+    def is_superuser(self) -> bool:
+        return bool(self.global_admin)
+
+    def has_perm(self, permission: str, target: object = None) -> bool:
+        return self.is_active and self.is_superuser
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_superuser
+
+    def get_full_name(self) -> str:
+        return self.full_name or self.username
+
+    def get_short_name(self) -> str:
+        return self.username
+
+    def set_password(self, raw_password: str | None) -> None:
+        if raw_password is None:
+            raise ValueError("A member needs a password")
+        self.password = passwords.encode(raw_password)
+        self.password_changed = clock.now_s()
+
+    def check_password(self, raw_password: str) -> bool:
+        return passwords.verify(raw_password, self.password).is_right

@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from apps.accounts import views
+
+urlpatterns = [
+    path("login", views.login, name="login"),
+    path("logout", views.logout, name="logout"),
+    path("setup", views.setup, name="setup"),
+]

@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class AggregationConfig(AppConfig):
     name = "apps.aggregation"
+
+    def ready(self) -> None:
+        from apps.aggregation import documents  # imports models of no app, but PyMongo: only when Django is set up
+
+        documents.register_collections()

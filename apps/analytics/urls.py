@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern] = []
+from apps.analytics.views import MethodView, SectionView
+
+urlpatterns = [
+    path("o", MethodView.as_view()),
+    re_path(r"^o/analytics(?:/(?P<section>[^/]*)(?:/.*)?)?$", SectionView.as_view()),
+]

@@ -1,5 +1,13 @@
 from django.apps import AppConfig
+from pymongo import IndexModel
+
+from apps.core import schema
+from apps.plugin_api import configuration
 
 
 class ApplicationsConfig(AppConfig):
     name = "apps.applications"
+
+    def ready(self) -> None:
+        schema.register_collection("apps", [IndexModel("key", unique=True)])
+        configuration.register("apps", {"country": "TR", "timezone": "Europe/Istanbul", "category": "6"})

@@ -2,24 +2,37 @@
 
 from django.db import models
 
+from apps.core.stored_model import StoredModel, StoredValueField
 
-class Application(models.Model):
+
+class Application(StoredModel):
+    """Created by `lifecycle.create_application`, which also makes what the application needs."""
+
     name = models.CharField(max_length=200)
-    key = models.CharField(max_length=200, unique=True)
-    country = models.CharField(max_length=2, default="TR")
-    timezone = models.CharField(max_length=64, default="Europe/Istanbul")
-    category = models.CharField(max_length=4, default="6")
-    type = models.CharField(max_length=20, default="mobile")
-    salt = models.CharField(max_length=200, blank=True, default="")
-    paused = models.BooleanField(default=False)
-    locked = models.BooleanField(default=False)
-    created_at = models.IntegerField(default=0)
-    edited_at = models.IntegerField(default=0)
-    owner = models.CharField(max_length=24, blank=True, default="")
-    seq = models.IntegerField(default=0)
-    redirect_url = models.CharField(max_length=2000, blank=True, default="")
-    last_data = models.IntegerField(null=True, blank=True)
-    plugins = models.JSONField(default=dict, blank=True)
+    key = models.CharField("app key", max_length=200, unique=True)
+    country = models.CharField(max_length=2)  # ISO 3166 alpha-2
+    timezone = models.CharField("time zone", max_length=64)  # IANA name
+    category = models.CharField(max_length=4)  # "1" to "20"
+    type = models.CharField(max_length=20)
+    created_at = models.BigIntegerField(default=0)  # unix seconds
+    edited_at = models.BigIntegerField(default=0)  # unix seconds
+    owner = models.CharField(max_length=24, blank=True, default="")  # id of the member
+    seq = models.BigIntegerField(default=0, editable=False)  # the last number given to a user; the flush reserves more
+    has_image = models.BooleanField(default=False, editable=False)
+
+    # Absent from the document unless set.
+    salt = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001  absent is not ""
+    checksum_salt = models.CharField(max_length=200, null=True, editable=False)  # noqa: DJ001  the older name of `salt`
+    redirect_url = models.CharField(max_length=2000, null=True, blank=True)  # noqa: DJ001  absent is not ""
+    app_domain = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001  absent is not ""
+    description = models.CharField(max_length=2000, null=True, blank=True)  # noqa: DJ001  absent is not ""
+    paused = models.BooleanField(null=True)
+    locked = models.BooleanField(null=True)
+    last_data = models.BigIntegerField(null=True, editable=False)  # unix seconds of the last day with data
+    plugins = StoredValueField(null=True, editable=False)  # settings namespace -> values of this application only
 
     class Meta:
         db_table = "apps"
+
+    def __str__(self) -> str:
+        return self.name or str(self.pk)

@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from apps.system import views
+
+urlpatterns = [path("o/ping", views.ping)]

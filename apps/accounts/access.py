@@ -1,0 +1,117 @@
+"""Who may read what: the checks of every read request, in the order and with the answers that API clients know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from apps.accounts import permissions
+from apps.accounts.models import Member
+from apps.applications import lookup
+from apps.applications.info import ApplicationInfo
+
+ID_LENGTH = 24
+
+
+class Denied(Exception):
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    member: Member
+    application: ApplicationInfo
+
+
+def authorise_read(parameters: Mapping[str, Any], headers: Mapping[str, str], feature: str = "core") -> Access:
+    """Raises Denied with the first check that fails: ids well formed, credentials, member, `app_id`, right on the
+    feature, locked member, application."""
+    check_ids(parameters)
+    member = identify(parameters, headers)
+    application_id = parameters.get("app_id")
+    if not application_id:
+        raise Denied(401, "No app_id provided")
+    if not can_read(member, application_id, feature):
+        raise Denied(401, "User does not have right")
+    if member.locked:
+        raise Denied(401, "User is locked")
+    application = lookup.by_id(application_id)
+    if application is None:
+        raise Denied(401, "App does not exist")
+    return Access(member, application)
+
+
+def check_ids(parameters: Mapping[str, Any]) -> None:
+    """Comes before everything else on every endpoint. An empty id counts as none."""
+    for name in ("app_id", "user_id"):
+        value = parameters.get(name)
+        if value and not (isinstance(value, str) and len(value) == ID_LENGTH):
+            raise Denied(400, f'Invalid parameter "{name}"')
+
+
+def identify(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
+    """The member that the credentials name, locked or not. Raises Denied."""
+    api_key = parameters.get("api_key")
+    if not api_key:
+        if parameters.get("auth_token") or _header(headers, "countly-token"):
+            raise Denied(400, "Token not valid")
+        raise Denied(400, 'Missing parameter "api_key" or "auth_token"')
+    member = member_by_api_key(api_key) if isinstance(api_key, str) and api_key.isascii() else None
+    if member is None:
+        raise Denied(401, "User does not exist")
+    return member
+
+
+def member_by_api_key(api_key: str) -> Member | None:
+    return next(iter(Member.objects.filter(api_key=api_key)[:1]), None)
+
+
+def can_read(member: Any, application_id: str, feature: str = "core") -> bool:
+    """False for the anonymous visitor. Says nothing about a lock: sessions of locked members end, and requests with
+    their keys are refused."""
+    if not isinstance(member, Member):
+        return False
+    if member.global_admin:
+        return True
+    if member.permission is None:
+        return application_id in _list(member.user_of)
+    return permissions.allows(member.permission, "r", application_id, feature)
+
+
+def is_app_admin(member: Any, application_id: str) -> bool:
+    if not isinstance(member, Member):
+        return False
+    if member.global_admin:
+        return True
+    if member.permission is None:
+        return application_id in _list(member.admin_of)
+    return permissions.is_admin(member.permission, application_id)
+
+
+def readable_applications(member: Any, feature: str = "core") -> list[ApplicationInfo]:
+    """Read from the database now; in the member's own order, the others behind by name."""
+    if not isinstance(member, Member):
+        return []
+    order = {application_id: place for place, application_id in enumerate(_list(member.app_sort_list))}
+    readable = [found for found in _candidates(member) if can_read(member, found.id, feature)]
+    return sorted(readable, key=lambda found: (order.get(found.id, len(order)), found.name.casefold()))
+
+
+def _candidates(member: Member) -> list[ApplicationInfo]:
+    if member.global_admin:
+        return lookup.all_applications()
+    if member.permission is None:
+        return list(lookup.fresh_by_ids(_list(member.user_of)).values())
+    named = [*permissions.administered(member.permission), *permissions.readable(member.permission)]
+    return list(lookup.fresh_by_ids(dict.fromkeys(named)).values())
+
+
+def _list(value: Any) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _header(headers: Mapping[str, str], name: str) -> str:
+    """Plain dicts of headers count as well as Django's, which ignore case."""
+    return next((value for key, value in headers.items() if key.lower() == name), "")

@@ -1,0 +1,236 @@
+"""One batch: requests, profiles and lists of known values in; everything that has to be written out.
+
+Pure: no clock, no database, no settings. The same input gives the same output, and what is passed in stays as it is.
+"""
+
+import gc
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from apps.aggregation import documents
+from apps.aggregation.batchers import InsertBatcher, WriteBatcher
+from apps.aggregation.counting import Surroundings, count_request
+from apps.aggregation.duplicates import is_duplicate
+from apps.aggregation.increments import Increments
+from apps.aggregation.known_values import EventsDocument, KnownValues, ZeroDocument
+from apps.aggregation.limits import Limits
+from apps.aggregation.locations import Locator
+from apps.aggregation.merges import Merge
+from apps.aggregation.profiles import Profile, request_texts
+from apps.aggregation.requests import IngestRequest
+from apps.aggregation.shards import Shard
+from apps.aggregation.tallies import Effects, Tallies
+from apps.applications.info import ApplicationInfo
+
+ZERO_DEVICE_ID = "00000000-0000-0000-0000-000000000000"
+ZERO_ID = "Ignoring zero IDFA device_id"
+DUPLICATE = "Duplicate request"
+NO_APPLICATION = "App does not exist"
+
+ProfileKey = tuple[str, str]  # application id and `_id` of the profile
+
+
+@dataclass(frozen=True, slots=True)
+class DeadRequest:
+    """A request that could not be counted. It left no trace."""
+
+    index: int  # among the requests of the batch
+    reason: str
+    traceback: str
+
+
+@dataclass(slots=True)
+class BatchOutcome:
+    """To be written in one transaction; `learned_*` is for the caches once that is committed."""
+
+    writes: WriteBatcher = field(default_factory=WriteBatcher)
+    inserts: InsertBatcher = field(default_factory=InsertBatcher)
+    removed_profiles: list[ProfileKey] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+    dead: list[DeadRequest] = field(default_factory=list)
+    dropped: Counter[tuple[str, str]] = field(default_factory=Counter)  # application id, reason
+    accepted: Counter[str] = field(default_factory=Counter)  # requests by application id
+    new_users: Counter[str] = field(default_factory=Counter)
+    learned_values: dict[ZeroDocument, dict[str, set[str]]] = field(default_factory=dict)
+    learned_events: dict[str, dict[str, set[str]]] = field(default_factory=dict)  # application id -> key -> segments
+
+
+def profiles_needed(requests: Iterable[IngestRequest]) -> set[ProfileKey]:
+    needed = set()
+    for request in requests:
+        needed.add((request.app_id, request.user_id))
+        if request.old_user_id:
+            needed.add((request.app_id, request.old_user_id))
+    return needed
+
+
+def aggregate(
+    requests: Sequence[IngestRequest],
+    *,
+    applications: Mapping[str, ApplicationInfo],
+    limits: Mapping[str, Limits],
+    profiles: Mapping[ProfileKey, dict[str, Any]],
+    known: KnownValues,
+    events: Mapping[str, EventsDocument],
+    next_uid: Callable[[str], str],
+    shard: Shard,
+    locate: Locator,
+) -> BatchOutcome:
+    """Counts requests in their order. `profiles` holds those that exist of `profiles_needed`.
+
+    Applications without limits have the default ones, without an events document an empty one. What is drawn from
+    `next_uid` may stay unused.
+    """
+    batch = _Batch(applications, limits, profiles, events, next_uid, locate)
+    with _collector_paused():
+        for index, request in enumerate(requests):
+            batch.take(index, request)
+        outcome = batch.outcome
+        increments = Increments(shard, batch.limits, known)
+        increments.take(batch.tallies)
+        increments.write(outcome.writes)
+        outcome.learned_values = increments.learned
+        outcome.dropped.update(increments.dropped)
+        batch.write_profiles()
+        batch.write_events_documents()
+    return outcome
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """All that a batch makes lives until it is written: looking for garbage on the way costs a fifth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+class _Batch:
+    def __init__(
+        self,
+        applications: Mapping[str, ApplicationInfo],
+        limits: Mapping[str, Limits],
+        profiles: Mapping[ProfileKey, dict[str, Any]],
+        events: Mapping[str, EventsDocument],
+        next_uid: Callable[[str], str],
+        locate: Locator,
+    ) -> None:
+        self.surroundings = {
+            application_id: Surroundings(
+                application,
+                limits.get(application_id) or Limits(),
+                (events.get(application_id) or EventsDocument()).copy(),
+                locate,
+                next_uid,
+            )
+            for application_id, application in applications.items()
+        }
+        self.limits = {application_id: around.limits for application_id, around in self.surroundings.items()}
+        self.stored_profiles = profiles
+        self.profiles: dict[ProfileKey, Profile] = {}
+        self.tallies = Tallies()
+        self.outcome = BatchOutcome()
+
+    def take(self, index: int, request: IngestRequest) -> None:
+        around = self.surroundings.get(request.app_id)
+        if around is None:
+            self._drop(request, NO_APPLICATION)
+            return
+        if request.record.device_id == ZERO_DEVICE_ID:
+            self._drop(request, ZERO_ID)
+            return
+        profile = self._profile(request.app_id, request.user_id)
+        if around.limits.prevent_duplicate_requests and profile.exists and is_duplicate(profile.fields, request):
+            self._drop(request, DUPLICATE)
+            return
+        old_profile = self._profile(request.app_id, request.old_user_id) if request.old_user_id else None
+        snapshot = profile.snapshot()
+        old_snapshot = old_profile.snapshot() if old_profile is not None else None
+        effects = Effects()
+        is_new = not profile.exists
+        try:
+            merge = count_request(request, profile, old_profile, around, effects)
+        except Exception as error:
+            # Whatever is wrong with one request, the others of the batch must be counted.
+            profile.restore(snapshot)
+            if old_profile is not None and old_snapshot is not None:
+                old_profile.restore(old_snapshot)
+            reason = f"{type(error).__name__}: {error}"
+            self.outcome.dead.append(DeadRequest(index, reason, traceback.format_exc()))
+            return
+        self._commit(request, effects, merge)
+        self.outcome.accepted[request.app_id] += 1
+        if is_new:
+            self.outcome.new_users[request.app_id] += 1
+
+    def _drop(self, request: IngestRequest, reason: str) -> None:
+        self.outcome.dropped[request.app_id, reason] += 1
+
+    def _profile(self, application_id: str, profile_id: str) -> Profile:
+        key = (application_id, profile_id)
+        profile = self.profiles.get(key)
+        if profile is None:
+            profile = self.profiles[key] = Profile(application_id, profile_id, self.stored_profiles.get(key))
+        return profile
+
+    def _commit(self, request: IngestRequest, effects: Effects, merge: Merge | None) -> None:
+        application_id, outcome = request.app_id, self.outcome
+        self.tallies.take(effects)
+        if effects.event_segments:
+            known = self.surroundings[application_id].events.segments
+            learned = outcome.learned_events.setdefault(application_id, {})
+            for key, segments in effects.event_segments.items():
+                known.setdefault(key, set()).update(segments)
+                learned.setdefault(key, set()).update(segments)
+        for collection, document in effects.inserts:
+            outcome.inserts.insert(collection, document)
+        for reason in effects.dropped:
+            outcome.dropped[application_id, reason] += 1
+        if merge is not None:
+            outcome.merges.append(merge)
+
+    def write_profiles(self) -> None:
+        for (application_id, profile_id), profile in self.profiles.items():
+            if not profile.exists:
+                if profile.loaded is not None:
+                    self.outcome.removed_profiles.append((application_id, profile_id))
+                continue
+            if profile.last_request is not None:
+                last_get, last_post = request_texts(profile.last_request)
+                profile.fields["last_req_get"], profile.fields["last_req_post"] = last_get, last_post
+            if operators := profile_operators(profile):
+                self.outcome.writes.update(documents.profiles_collection(application_id), profile_id, operators)
+
+    def write_events_documents(self) -> None:
+        for application_id, learned in self.outcome.learned_events.items():
+            added: dict[str, Any] = {"list": {"$each": list(learned)}}
+            for key, segments in learned.items():
+                if segments:
+                    path = f"segments.{documents.event_field(key)}"
+                    united = {*added.get(path, {}).get("$each", ()), *segments}
+                    added[path] = {"$each": sorted(united)}
+            self.outcome.writes.update(documents.EVENTS, documents.events_id(application_id), {"$addToSet": added})
+
+
+def profile_operators(profile: Profile) -> dict[str, dict[str, Any]]:
+    """From the profile the database has to the one it shall have; empty when they are the same."""
+    fields, loaded = profile.fields, profile.loaded or {}
+    changed = {
+        field: value
+        for field, value in fields.items()
+        if field != "_id" and (field not in loaded or (loaded[field] is not value and loaded[field] != value))
+    }
+    removed = {field: "" for field in loaded if field not in fields and field != "_id"}
+    operators = {}
+    if changed:
+        operators["$set"] = changed
+    if removed:
+        operators["$unset"] = removed
+    return operators

@@ -1,0 +1,27 @@
+"""Mobile carriers: network codes become names, names one spelling."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from apps.aggregation.values import is_truthy, text_of
+
+UNKNOWN = "Unknown"
+NAMES_FILE = Path(__file__).parent / "data" / "carriers.json"
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Country and network code as one text, such as "26202", to the brand or the operator's name."""
+    names: dict[str, str] = json.loads(NAMES_FILE.read_text(encoding="utf-8"))
+    return names
+
+
+def carrier_name(carrier: Any) -> str:
+    if not is_truthy(carrier):
+        return UNKNOWN
+    text = text_of(carrier)
+    if len(text) in (5, 6) and text.isascii() and text.isdigit():
+        text = _names().get(text, text)
+    return " ".join(word[:1].upper() + word[1:].lower() for word in text.split(" "))

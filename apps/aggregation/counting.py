@@ -1,0 +1,115 @@
+"""One request, from its parameters to what it counts and what it changes of the user's profile."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from apps.aggregation.events import EventContext, apply_events
+from apps.aggregation.known_values import EventsDocument
+from apps.aggregation.limits import Limits
+from apps.aggregation.locations import UNKNOWN, Locator, counted_country, keep_location, tells_location
+from apps.aggregation.merges import Merge, merge_profiles
+from apps.aggregation.metrics import CITY, Changes, count_metrics, keep_metrics, read_metrics, record_changes
+from apps.aggregation.profiles import MISSING, Profile, create_profile, keep_books
+from apps.aggregation.requests import IngestRequest
+from apps.aggregation.sessions import NewSession, count_session, forget_ended_session
+from apps.aggregation.tallies import Effects, UserKey
+from apps.aggregation.values import is_truthy, text_of, trimmed
+from apps.applications.info import ApplicationInfo
+from apps.core.keys import encode_metric_value, postfix
+from apps.core.timebuckets import buckets
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is the same for all requests of an application in a batch."""
+
+    application: ApplicationInfo
+    limits: Limits
+    events: EventsDocument  # grows with the batch
+    locate: Locator
+    next_uid: Callable[[str], str]
+
+
+def count_request(
+    request: IngestRequest, profile: Profile, old_profile: Profile | None, around: Surroundings, effects: Effects
+) -> Merge | None:
+    """May raise in the middle: profiles and effects are then to be thrown away."""
+    application, limits = around.application, around.limits
+    if limits.trim_values:
+        request = replace(request, parameters=trimmed(request.parameters))
+    profile.has_news = False
+    if not profile.exists:
+        create_profile(profile, request, around.next_uid(request.app_id))
+    merge = None
+    if old_profile is not None and old_profile.exists:
+        merge = merge_profiles(profile, old_profile, request)
+    before = dict(profile.fields)
+    time = buckets(request.time_ms, application.timezone)
+    user = UserKey(request.app_id, time, postfix(request.record.device_id))
+    _count_visit(request, profile, before, user, around, effects)
+    apply_events(request, profile, EventContext(application, limits, around.events), effects)
+    forget_ended_session(request, profile)
+    keep_books(profile, request, remember=limits.prevent_duplicate_requests)
+    return merge
+
+
+def _count_visit(
+    request: IngestRequest,
+    profile: Profile,
+    before: Mapping[str, Any],
+    user: UserKey,
+    around: Surroundings,
+    effects: Effects,
+) -> None:
+    """Location and metrics are kept whenever they are told, but counted with a new session only."""
+    limits = around.limits
+    begins = is_truthy(request.parameters.get("begin_session"))
+    if begins or tells_location(request, limits):
+        keep_location(request, profile, limits, around.locate, begins=begins)
+    told = request.parameters.get("metrics")
+    metrics = read_metrics(told, trim=limits.trim_values) if told is not None else None
+    if metrics is not None:
+        keep_metrics(profile, metrics, before)
+    country = profile.fields.get("cc", UNKNOWN)
+    begun = count_session(
+        request,
+        profile,
+        user,
+        effects,
+        limits,
+        zone=around.application.timezone,
+        country=counted_country(country) if begins else "",
+        is_same_country=country == before.get("cc"),
+    )
+    if begun is None:
+        return
+    changes = Changes({})
+    if not begun.is_first and country != before.get("cc"):
+        changes.note("cc", before.get("cc", MISSING), country)
+    if metrics is not None:
+        count_metrics(metrics.values, before, begun, user, effects, changes)
+    _count_city(profile, before, begun, user, around, effects, changes)
+    if limits.metric_changes:
+        record_changes(changes, profile, request, effects)
+
+
+def _count_city(
+    profile: Profile,
+    before: Mapping[str, Any],
+    begun: NewSession,
+    user: UserKey,
+    around: Surroundings,
+    effects: Effects,
+    changes: Changes,
+) -> None:
+    """Cities are counted for the application's own country only."""
+    fields = profile.fields
+    city = fields.get("cty", UNKNOWN)
+    if not begun.is_first and city != before.get("cty"):
+        changes.note("cty", before.get("cty", MISSING), city)
+    own_country = around.application.country
+    if around.limits.city_data and own_country and fields.get("cc") == own_country:
+        value = encode_metric_value(text_of(city))
+        if value:
+            count_metrics(((CITY, value),), {CITY.field: value}, begun, user, effects, changes)

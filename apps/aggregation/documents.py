@@ -1,0 +1,93 @@
+"""Collections, ids and indexes of what is counted, as stored data has them; increments.py fills in the counters."""
+
+from typing import Any
+
+from bson import ObjectId
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from apps.core import schema
+from apps.core.keys import event_hash
+from apps.core.timebuckets import TimeBuckets
+
+USERS = "users"
+EVENTS = "events"
+EVENTS_DATA = "events_data"
+METRIC_COLLECTIONS = ("carriers", "devices", "device_details", "cities")
+PROFILES_PREFIX = "app_users"  # one collection per application, like the next
+METRIC_CHANGES_PREFIX = "metric_changes"
+
+NO_SEGMENT = "no-segment"  # what ids have in place of a segment when there is none
+ALL_EVENTS = "all"  # the pseudo event that counts every event under its key
+ALL_EVENTS_SEGMENT = "key"
+
+
+def register_collections() -> None:
+    by_month = IndexModel([("a", ASCENDING), ("m", ASCENDING)])
+    by_event = IndexModel([("a", ASCENDING), ("e", ASCENDING), ("s", ASCENDING), ("m", ASCENDING)])
+    for name in (USERS, *METRIC_COLLECTIONS):
+        schema.register_collection(name, [by_month])
+    schema.register_collection(EVENTS_DATA, [by_month, by_event])
+    schema.register_collection(EVENTS)
+    schema.register_application_collection(
+        PROFILES_PREFIX,
+        [
+            IndexModel([("ls", DESCENDING)]),
+            IndexModel([("uid", ASCENDING)]),
+            IndexModel([("sc", ASCENDING)]),
+            IndexModel([("lac", DESCENDING)]),
+            IndexModel([("tsd", ASCENDING)]),
+            IndexModel([("did", ASCENDING)]),
+        ],
+    )
+    schema.register_application_collection(
+        METRIC_CHANGES_PREFIX,
+        [IndexModel([("ts", ASCENDING), ("cc.o", ASCENDING)]), IndexModel([("uid", ASCENDING)])],
+    )
+
+
+def profiles_collection(application_id: str) -> str:
+    return PROFILES_PREFIX + application_id
+
+
+def metric_changes_collection(application_id: str) -> str:
+    return METRIC_CHANGES_PREFIX + application_id
+
+
+def events_id(application_id: str) -> Any:
+    """`_id` in `events`; an application whose id is no ObjectId keeps it as text."""
+    return ObjectId(application_id) if ObjectId.is_valid(application_id) else application_id
+
+
+def month_document(application_id: str, time: TimeBuckets, postfix: str) -> str:
+    """In `users` and the collections of metrics."""
+    return f"{application_id}_{time.month_id}_{postfix}"
+
+
+def zero_document(application_id: str, time: TimeBuckets, postfix: str) -> str:
+    return f"{application_id}_{time.zero_id}_{postfix}"
+
+
+def event_month_document(application_id: str, time: TimeBuckets, event: str, suffix: str) -> str:
+    return f"{application_id}_{event_hash(event, application_id)}_{NO_SEGMENT}_{time.month_id}{suffix}"
+
+
+def event_zero_document(application_id: str, time: TimeBuckets, event: str, postfix: str) -> str:
+    """Lists the values of all segments of the event that have this postfix."""
+    return f"{application_id}_{event_hash(event, application_id)}_{NO_SEGMENT}_{time.zero_id}_{postfix}"
+
+
+def segment_month_document(application_id: str, time: TimeBuckets, event: str, segment: str, postfix: str) -> str:
+    return f"{application_id}_{event_hash(event, application_id)}_{segment}_{time.month_id}_{postfix}"
+
+
+def all_events_month_document(application_id: str, time: TimeBuckets, postfix: str) -> str:
+    return f"{application_id}_{ALL_EVENTS}_{ALL_EVENTS_SEGMENT}_{time.month_id}_{postfix}"
+
+
+def all_events_zero_document(application_id: str, time: TimeBuckets, postfix: str) -> str:
+    return f"{application_id}_{ALL_EVENTS}_{NO_SEGMENT}_{time.zero_id}_{postfix}"
+
+
+def event_field(key: str) -> str:
+    """An event's key as the name of a field."""
+    return key.replace(".", ":")

@@ -1,0 +1,293 @@
+"""Tallies become updates: one per document, paths built once, values beyond their limit left out."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
+from typing import Any
+
+from apps.aggregation import documents
+from apps.aggregation.batchers import WriteBatcher
+from apps.aggregation.known_values import KnownValues, ZeroDocument
+from apps.aggregation.levels import DAY, HOUR, MONTH, WEEK, YEAR
+from apps.aggregation.limits import Limits
+from apps.aggregation.shards import Shard
+from apps.aggregation.tallies import EventKey, MetricKey, SegmentKey, SessionKey, Tallies
+from apps.aggregation.values import INT32_MAX, stored_number
+from apps.core.keys import postfix
+from apps.core.timebuckets import TimeBuckets
+
+SUM_DECIMALS = 5
+TOO_MANY_METRIC_VALUES = "Metric value beyond the limit of values"
+TOO_MANY_SEGMENT_VALUES = "Segment value beyond the limit of values"
+EMPTY: AbstractSet[str] = frozenset()
+
+
+class _Document:
+    """One counter document: what it is, what is added to it, which values it lists from now on."""
+
+    __slots__ = ("added", "identity", "listed")
+
+    def __init__(self, identity: dict[str, Any]) -> None:
+        self.identity = identity
+        self.added: dict[str, int | float] = {}
+        self.listed: dict[str, Any] = {}
+
+    def add(self, path: str, amount: int | float) -> None:
+        self.added[path] = self.added.get(path, 0) + amount
+
+    def operators(self) -> dict[str, dict[str, Any]]:
+        """Empty when there is nothing to write that is not written already."""
+        operators: dict[str, dict[str, Any]] = {}
+        if self.added or self.listed:
+            operators["$set"] = {**self.identity, **self.listed}
+        if self.added:
+            if max(self.added.values()) > INT32_MAX or min(self.added.values()) < -INT32_MAX:
+                self.added = {path: stored_number(amount) for path, amount in self.added.items()}
+            operators["$inc"] = self.added
+        return operators
+
+
+class Increments:
+    """Takes the tallies of a batch, hands out the updates.
+
+    `learned` are the values that the updates add to the lists, `dropped` what had no room in them.
+    """
+
+    def __init__(self, shard: Shard, limits: Mapping[str, Limits], known: KnownValues) -> None:
+        self._shard = shard
+        self._limits = limits
+        self._known = known
+        self._listed: Mapping[ZeroDocument, Mapping[str, AbstractSet[str]]] = {}
+        self._documents: dict[tuple[str, str], _Document] = {}
+        self.learned: dict[ZeroDocument, dict[str, set[str]]] = {}
+        self.dropped: Counter[tuple[str, str]] = Counter()
+
+    def take(self, tallies: Tallies) -> None:
+        self._listed = self._known.load(self._zero_documents(tallies))
+        for user, number in tallies.requests.items():
+            document = self._users_month(user.application_id, user.time, user.postfix)
+            self._add_day_and_hour(document, user.time, "e", number)
+        for user, seconds in tallies.durations.items():
+            document = self._users_month(user.application_id, user.time, user.postfix)
+            self._add_day_and_hour(document, user.time, "d", seconds)
+        for session, number in tallies.sessions.items():
+            self._add_session(session, number)
+        for ended, number in tallies.ranges.items():
+            self._add_range(ended.application_id, ended.time, ended.postfix, ("ds", "d-ranges", ended.bucket), number)
+        for metric, number in tallies.metrics.items():
+            self._add_metric(metric, number)
+        for event, amounts in tallies.events.items():
+            self._add_event(event, amounts)
+        for segment, amounts in tallies.segments.items():
+            self._add_segment(segment, amounts)
+
+    def write(self, writes: WriteBatcher) -> None:
+        for (collection, document_id), document in self._documents.items():
+            if operators := document.operators():
+                writes.update(collection, document_id, operators)
+
+    # Sessions ---------------------------------------------------------------------------------------------------
+
+    def _add_session(self, key: SessionKey, number: int) -> None:
+        time, country = key.time, key.country
+        month = self._users_month(key.application_id, time, key.postfix)
+        zero = self._users_zero(key.application_id, time, key.postfix)
+        of_day = f"d.{time.day}."
+        of_country = f"{of_day}{country}."
+        self._add_day_and_hour(month, time, "t", number)
+        self._add_day_and_hour(month, time, "e", number)
+        month.add(f"{of_country}t", number)
+        if key.is_first:
+            self._add_day_and_hour(month, time, "n", number)
+            month.add(f"{of_country}n", number)
+        if key.levels & DAY:
+            month.add(f"{of_day}u", number)
+        if key.levels & HOUR:
+            month.add(f"{of_day}{time.hour}.u", number)
+        if key.country_levels & DAY:
+            month.add(f"{of_country}u", number)
+        for level in _zero_levels(time, key.levels):
+            zero.add(f"{level}u", number)
+        for level in _zero_levels(time, key.country_levels):
+            zero.add(f"{level}{country}.u", number)
+        zero.listed[f"meta_v2.countries.{country}"] = True
+        if key.frequency is not None:
+            bucket = ("f", "f-ranges", key.frequency)
+            self._add_range(key.application_id, time, key.postfix, bucket, number)
+
+    def _add_range(
+        self, application_id: str, time: TimeBuckets, shard_character: str, bucket: tuple[str, str, int], number: int
+    ) -> None:
+        """A bucket is the name of its counter, of its list, and its number."""
+        counter, list_name, position = bucket
+        self._users_month(application_id, time, shard_character).add(f"d.{time.day}.{counter}.{position}", number)
+        zero = self._users_zero(application_id, time, shard_character)
+        for level in _zero_levels(time, YEAR | MONTH | WEEK):
+            zero.add(f"{level}{counter}.{position}", number)
+        zero.listed[f"meta_v2.{list_name}.{position}"] = True
+
+    def _users_month(self, application_id: str, time: TimeBuckets, shard_character: str) -> _Document:
+        document_id = documents.month_document(application_id, time, self._shard.own(shard_character))
+        return self._document(documents.USERS, document_id, {"m": time.month_id, "a": application_id})
+
+    def _users_zero(self, application_id: str, time: TimeBuckets, shard_character: str) -> _Document:
+        document_id = documents.zero_document(application_id, time, self._shard.own(shard_character))
+        return self._document(documents.USERS, document_id, {"m": time.zero_id, "a": application_id})
+
+    def _add_day_and_hour(self, document: _Document, time: TimeBuckets, counter: str, number: int) -> None:
+        document.add(f"d.{time.day}.{counter}", number)
+        document.add(f"d.{time.day}.{time.hour}.{counter}", number)
+
+    # Metrics ----------------------------------------------------------------------------------------------------
+
+    def _add_metric(self, key: MetricKey, number: int) -> None:
+        application_id, time, value = key.application_id, key.time, key.value
+        shard_character = self._shard.own(postfix(value))
+        zero_id = documents.zero_document(application_id, time, shard_character)
+        limit = self._limits[application_id].metric_values
+        is_new = self._is_new((key.collection, zero_id), key.set, value, limit)
+        if is_new is None:
+            self.dropped[application_id, TOO_MANY_METRIC_VALUES] += number
+            return
+        month_id = documents.month_document(application_id, time, shard_character)
+        month = self._document(key.collection, month_id, {"m": time.month_id, "a": application_id})
+        of_day = f"d.{time.day}.{value}."
+        month.add(f"{of_day}t", number)
+        if key.is_first:
+            month.add(f"{of_day}n", number)
+        if key.levels & DAY:
+            month.add(f"{of_day}u", number)
+        zero_levels = _zero_levels(time, key.levels)
+        if is_new or zero_levels:
+            zero = self._document(key.collection, zero_id, {"m": time.zero_id, "a": application_id})
+            for level in zero_levels:
+                zero.add(f"{level}{value}.u", number)
+            if is_new:
+                zero.listed[f"meta_v2.{key.set}.{value}"] = True
+
+    # Events -----------------------------------------------------------------------------------------------------
+
+    def _add_event(self, key: EventKey, amounts: list[int | float]) -> None:
+        application_id, time, event = key
+        named = _named(amounts)
+        month_id = documents.event_month_document(application_id, time, event, self._shard.bare_suffix)
+        month = self._events_document(month_id, application_id, time.month_id, event, documents.NO_SEGMENT)
+        field = documents.event_field(event)
+        shard_character = self._shard.own(postfix(event))
+        all_month = self._events_document(
+            documents.all_events_month_document(application_id, time, shard_character),
+            application_id,
+            time.month_id,
+            documents.ALL_EVENTS,
+            documents.ALL_EVENTS_SEGMENT,
+        )
+        for counter, amount in named:
+            month.add(f"d.{time.day}.{counter}", amount)
+            month.add(f"d.{time.day}.{time.hour}.{counter}", amount)
+            all_month.add(f"d.{time.day}.{field}.{counter}", amount)
+        all_zero_id = documents.all_events_zero_document(application_id, time, shard_character)
+        self._list_event_value(
+            all_zero_id, application_id, time, documents.ALL_EVENTS, documents.ALL_EVENTS_SEGMENT, field, 0
+        )
+
+    def _add_segment(self, key: SegmentKey, amounts: list[int | float]) -> None:
+        application_id, time, event, segment, value = key
+        shard_character = self._shard.own(postfix(value))
+        zero_id = documents.event_zero_document(application_id, time, event, shard_character)
+        limit = self._limits[application_id].event_segment_values
+        if not self._list_event_value(zero_id, application_id, time, event, segment, value, limit):
+            self.dropped[application_id, TOO_MANY_SEGMENT_VALUES] += 1
+            return
+        month_id = documents.segment_month_document(application_id, time, event, segment, shard_character)
+        month = self._events_document(month_id, application_id, time.month_id, event, segment)
+        for counter, amount in _named(amounts):
+            month.add(f"d.{time.day}.{value}.{counter}", amount)
+
+    def _list_event_value(
+        self,
+        zero_id: str,
+        application_id: str,
+        time: TimeBuckets,
+        event: str,
+        segment: str,
+        value: str,
+        limit: int,
+    ) -> bool:
+        """Whether there is room for the value; what is listed already is not written again."""
+        zero = (documents.EVENTS_DATA, zero_id)
+        is_new = self._is_new(zero, segment, value, limit)
+        if is_new is None:
+            return False
+        is_new_segment = self._is_new(zero, "segments", segment, 0)
+        if is_new or is_new_segment:
+            document = self._events_document(zero_id, application_id, time.zero_id, event, documents.NO_SEGMENT)
+            document.listed[f"meta_v2.{segment}.{value}"] = True
+            document.listed[f"meta_v2.segments.{segment}"] = True
+        return True
+
+    def _events_document(
+        self, document_id: str, application_id: str, month_id: str, event: str, segment: str
+    ) -> _Document:
+        return self._document(
+            documents.EVENTS_DATA, document_id, {"m": month_id, "s": segment, "a": application_id, "e": event}
+        )
+
+    # Both -------------------------------------------------------------------------------------------------------
+
+    def _document(self, collection: str, document_id: str, identity: dict[str, Any]) -> _Document:
+        document = self._documents.get((collection, document_id))
+        if document is None:
+            document = self._documents[collection, document_id] = _Document(identity)
+        return document
+
+    def _is_new(self, zero: ZeroDocument, set_name: str, value: str, limit: int) -> bool | None:
+        """None: the list is full. A new value is listed from now on."""
+        listed = self._listed.get(zero, {}).get(set_name, EMPTY)
+        if value in listed:
+            return False
+        learned = self.learned.setdefault(zero, {}).setdefault(set_name, set())
+        if value in learned:
+            return False
+        if limit and len(listed) + len(learned) >= limit:
+            return None
+        learned.add(value)
+        return True
+
+    def _zero_documents(self, tallies: Tallies) -> Collection[ZeroDocument]:
+        own = self._shard.own
+        wanted = {
+            (key.collection, documents.zero_document(key.application_id, key.time, own(postfix(key.value))))
+            for key in tallies.metrics
+        }
+        for application_id, time, event in tallies.events:
+            zero_id = documents.all_events_zero_document(application_id, time, own(postfix(event)))
+            wanted.add((documents.EVENTS_DATA, zero_id))
+        for application_id, time, event, _, value in tallies.segments:
+            zero_id = documents.event_zero_document(application_id, time, event, own(postfix(value)))
+            wanted.add((documents.EVENTS_DATA, zero_id))
+        return wanted
+
+
+@lru_cache(maxsize=4096)
+def _zero_levels(time: TimeBuckets, levels: int) -> tuple[str, ...]:
+    """Starts of the paths in the document of the year."""
+    starts = []
+    if levels & YEAR:
+        starts.append("d.")
+    if levels & MONTH:
+        starts.append(f"d.{time.month}.")
+    if levels & WEEK:
+        starts.append(f"d.w{time.week}.")
+    return tuple(starts)
+
+
+def _named(amounts: list[int | float]) -> list[tuple[str, int | float]]:
+    """Sums of values with 5 decimals have 5 decimals again; a counter of zero is not written."""
+    count, total, duration = amounts
+    named: list[tuple[str, int | float]] = [("c", count)] if count else []
+    if total:
+        named.append(("s", total if isinstance(total, int) else stored_number(round(total, SUM_DECIMALS))))
+    if duration:
+        named.append(("dur", duration))
+    return named

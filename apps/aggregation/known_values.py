@@ -1,0 +1,91 @@
+"""What the database already lists: values of metrics and segments, and the keys of events.
+
+Lists grow slowly and are asked for with every batch, so they come from a cache; what a batch adds to them is handed
+back and remembered once it is stored.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+ZeroDocument = tuple[str, str]  # collection and `_id` of the document of a year
+Sets = Mapping[str, AbstractSet[str]]  # name of the set -> its values
+
+
+class KnownValues(Protocol):
+    def load(self, documents: Collection[ZeroDocument]) -> Mapping[ZeroDocument, Sets]:
+        """The lists of these documents; those that do not exist may be missing. Asked once per batch."""
+
+
+class RememberedValues:
+    """Keeps all it is told, in memory: for tests and benchmarks, where nothing else writes."""
+
+    def __init__(self) -> None:
+        self._sets: dict[ZeroDocument, dict[str, set[str]]] = {}
+
+    def load(self, documents: Collection[ZeroDocument]) -> Mapping[ZeroDocument, Sets]:
+        return {document: self._sets[document] for document in documents if document in self._sets}
+
+    def remember(self, learned: Mapping[ZeroDocument, Sets]) -> None:
+        for document, sets in learned.items():
+            own = self._sets.setdefault(document, {})
+            for name, values in sets.items():
+                own.setdefault(name, set()).update(values)
+
+
+def sets_of(zero_document: Mapping[str, Any] | None) -> dict[str, set[str]]:
+    """The lists in a stored document: `meta_v2`, and `meta`, their form in older data."""
+    sets: dict[str, set[str]] = {}
+    if zero_document is None:
+        return sets
+    newer, older = zero_document.get("meta_v2"), zero_document.get("meta")
+    if isinstance(newer, dict):
+        for name, values in newer.items():
+            if isinstance(values, dict):
+                sets.setdefault(name, set()).update(values)
+    if isinstance(older, dict):
+        for name, values in older.items():
+            if isinstance(values, list):
+                sets.setdefault(name, set()).update(value for value in values if isinstance(value, str))
+    return sets
+
+
+@dataclass(slots=True)
+class EventsDocument:
+    """What `events` holds of an application."""
+
+    segments: dict[str, set[str]] = field(default_factory=dict)  # every event key -> names of its segments
+    omitted: dict[str, frozenset[str]] = field(default_factory=dict)  # event key -> segments that are not counted
+    whitelisted: dict[str, frozenset[str]] = field(default_factory=dict)  # event key -> the only ones that are
+
+    def copy(self) -> "EventsDocument":
+        """One that can grow without the other."""
+        segments = {key: set(names) for key, names in self.segments.items()}
+        return EventsDocument(segments, self.omitted, self.whitelisted)
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any] | None) -> "EventsDocument":
+        if document is None:
+            return cls()
+        segments = _names(document.get("segments"))
+        keys = document.get("list")
+        return cls(
+            segments={
+                key: set(segments.get(key.replace(".", ":"), ()))
+                for key in (keys if isinstance(keys, list) else ())
+                if isinstance(key, str)
+            },
+            omitted=_names(document.get("omitted_segments")),
+            whitelisted=_names(document.get("whitelisted_segments")),
+        )
+
+
+def _names(value: Any) -> dict[str, frozenset[str]]:
+    if not isinstance(value, dict):
+        return {}
+    return {key: frozenset(_texts(names)) for key, names in value.items() if isinstance(names, list)}
+
+
+def _texts(values: Iterable[Any]) -> Iterable[str]:
+    return (value for value in values if isinstance(value, str))

@@ -1,0 +1,79 @@
+"""Two device ids turn out to be one user: the profile under the old id goes up in the one under the new id."""
+
+from typing import Any, NamedTuple
+
+from apps.aggregation.duplicates import memory_with
+from apps.aggregation.profiles import Profile
+from apps.aggregation.requests import IngestRequest
+from apps.aggregation.values import stored_integer
+
+ADDED = ("sc", "tsd")
+SMALLEST = ("fs", "fac")
+GREATEST = ("ls", "lac", "lest", "lbst")
+TAKEN_WITH_LAST_SESSION = ("lsid", "sd")
+IDENTITY = ("_id", "uid", "did")
+#: Lists that are parts of one value: together they would mean nothing.
+NOT_UNITED = ("av_prerel", "av_build")
+
+
+class Merge(NamedTuple):
+    """What else has to follow where a user's id is stored. Idempotent: afterwards nothing bears the old id."""
+
+    application_id: str
+    from_user_id: str
+    from_uid: str
+    into_user_id: str
+    into_uid: str
+
+
+def merge_profiles(into: Profile, old: Profile, request: IngestRequest) -> Merge:
+    """Both profiles exist. The one with the later session survives, under the new identity; the other is removed."""
+    new_fields, old_fields = into.fields, old.fields
+    new_last, old_last = into.number("ls"), old.number("ls")
+    if new_last is None or (old_last is not None and new_last < old_last):
+        survivor, other = old_fields, new_fields
+    else:
+        survivor, other = new_fields, old_fields
+    merged = _united(survivor, other)
+    merged.update({field: new_fields[field] for field in IDENTITY if field in new_fields})
+    merged["merges"] = _sum(survivor, other, "merges") + 1
+    merged["last_merge"] = float(request.record.received_ms)
+    merged["merged_uid"], merged["merged_did"] = old_fields.get("uid"), old_fields.get("did")
+    merge = Merge(
+        application_id=request.app_id,
+        from_user_id=old.id,
+        from_uid=str(old_fields.get("uid") or ""),
+        into_user_id=into.id,
+        into_uid=str(new_fields.get("uid") or ""),
+    )
+    into.fields = merged
+    old.remove()
+    return merge
+
+
+def _united(survivor: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    merged = {**other, **survivor}
+    for field in survivor.keys() & other.keys():
+        kept, lost = survivor[field], other[field]
+        if isinstance(kept, dict) and isinstance(lost, dict):
+            merged[field] = {**lost, **kept}
+        elif isinstance(kept, list) and isinstance(lost, list) and field not in NOT_UNITED:
+            merged[field] = kept + [item for item in lost if item not in kept]
+    for field in ADDED:
+        if field in merged:
+            merged[field] = _sum(survivor, other, field)
+    for fields, choose in ((SMALLEST, min), (GREATEST, max)):
+        for field in fields:
+            numbers = [number for side in (survivor, other) if (number := stored_integer(side.get(field))) is not None]
+            if numbers:
+                merged[field] = choose(numbers)
+    if (stored_integer(other.get("ls")) or 0) > (stored_integer(survivor.get("ls")) or 0):
+        merged.update({field: other[field] for field in TAKEN_WITH_LAST_SESSION if field in other})
+    memory = memory_with(other.get("req_hashes"), memory_with(survivor.get("req_hashes"), b""))
+    if memory:
+        merged["req_hashes"] = memory
+    return merged
+
+
+def _sum(survivor: dict[str, Any], other: dict[str, Any], field: str) -> int:
+    return (stored_integer(survivor.get(field)) or 0) + (stored_integer(other.get(field)) or 0)

@@ -1,0 +1,197 @@
+"""Metrics of devices and apps: read from a request, kept on the profile, counted with each new session.
+
+A metric is a row of a table. Plugins add rows with `register_metric`; nothing else here knows a metric by name.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from apps.aggregation.app_versions import version_parts, version_text
+from apps.aggregation.carriers import carrier_name
+from apps.aggregation.levels import ALL_LEVELS, DAY_AND_ABOVE, HOUR
+from apps.aggregation.operating_systems import device_type, manufacturer, prefixed_version, system_name
+from apps.aggregation.profiles import MISSING, Profile
+from apps.aggregation.requests import IngestRequest
+from apps.aggregation.sessions import NewSession
+from apps.aggregation.tallies import Effects, MetricKey, UserKey
+from apps.aggregation.values import is_truthy, text_of, trimmed
+from apps.core import json_text
+from apps.core.keys import clear_of_calendar, encode_metric_value
+
+LONGEST_VALUE = 256  # characters; longer values are cut
+CACHED_TEXTS = 4096
+LONGEST_CACHED_TEXT = 1024
+
+Raw = Mapping[str, Any]  # the object `metrics` of a request
+
+
+class Metric(NamedTuple):
+    field: str  # of the profile
+    collection: str
+    set: str  # name in the list of known values
+    read: Callable[[Raw], str]  # not yet encoded; empty when the request does not tell
+    #: Who returns with another value than before counts as unique for it, even within the same day.
+    counts_changes: bool = True
+
+
+def _plain(key: str) -> Callable[[Raw], str]:
+    def read(raw: Raw) -> str:
+        value = raw.get(key)
+        return value if isinstance(value, str) else text_of(value) if is_truthy(value) else ""
+
+    return read
+
+
+def _manufacturer(raw: Raw) -> str:
+    return text_of(raw["_manufacturer"]) if is_truthy(raw.get("_manufacturer")) else manufacturer(raw.get("_os"))
+
+
+def _app_version(raw: Raw) -> str:
+    return version_text(raw["_app_version"]) if is_truthy(raw.get("_app_version")) else ""
+
+
+def _system(raw: Raw) -> str:
+    return system_name(raw["_os"]) if is_truthy(raw.get("_os")) else ""
+
+
+def _system_version(raw: Raw) -> str:
+    version = raw.get("_os_version")
+    return prefixed_version(raw.get("_os"), version) if is_truthy(version) else ""
+
+
+def _device_type(raw: Raw) -> str:
+    told = raw.get("_device_type")
+    return text_of(told) if is_truthy(told) else device_type(raw.get("_os"), raw.get("_device"))
+
+
+def _hinge(raw: Raw) -> str:
+    told = raw.get("_has_hinge")
+    if not is_truthy(told):
+        return ""
+    return "hinged" if told is True or told in ("true", "hinged") else "not_hinged"
+
+
+METRICS: list[Metric] = [
+    Metric("c", "carriers", "carriers", lambda raw: carrier_name(raw.get("_carrier"))),
+    Metric("d", "devices", "devices", _plain("_device")),
+    Metric("mnf", "devices", "manufacturers", _manufacturer),
+    Metric("av", "device_details", "app_versions", _app_version),
+    Metric("p", "device_details", "os", _system),
+    Metric("dt", "device_details", "device_type", _device_type),
+    Metric("pv", "device_details", "os_versions", _system_version),
+    Metric("r", "device_details", "resolutions", _plain("_resolution")),
+    Metric("hh", "device_details", "has_hinge", _hinge),
+]
+#: Where the user is, not what the request's `metrics` say; and only for users in the application's own country.
+CITY = Metric("cty", "cities", "cities", lambda raw: "", counts_changes=False)
+
+
+def register_metric(metric: Metric) -> None:
+    METRICS.append(metric)
+    _values_of_text.cache_clear()
+
+
+class MetricValues(NamedTuple):
+    values: tuple[tuple[Metric, str], ...]  # encoded
+    version_parts: Mapping[str, Any]
+
+
+def read_metrics(parameter: Any, *, trim: bool = False) -> MetricValues | None:
+    """None when the request has no readable `metrics`."""
+    if isinstance(parameter, str):
+        if not trim and len(parameter) <= LONGEST_CACHED_TEXT:
+            return _values_of_text(parameter)
+        return _parse(parameter, trim)
+    return _values_of(parameter) if isinstance(parameter, dict) else None
+
+
+def _parse(text: str, trim: bool) -> MetricValues | None:
+    try:
+        raw = json_text.parse(text)
+    except ValueError:
+        return None
+    return _values_of(trimmed(raw) if trim else raw) if isinstance(raw, dict) else None
+
+
+@lru_cache(maxsize=CACHED_TEXTS)
+def _values_of_text(text: str) -> MetricValues | None:
+    return _parse(text, trim=False)
+
+
+def _values_of(raw: Raw) -> MetricValues:
+    values = []
+    parts: Mapping[str, Any] = {}
+    for metric in METRICS:
+        text = metric.read(raw)[:LONGEST_VALUE]
+        if encoded := encode_metric_value(text):
+            values.append((metric, encoded))
+            if metric.field == "av":
+                parts = version_parts(text)
+    return MetricValues(tuple(values), parts)
+
+
+class Changes(NamedTuple):
+    """What of a returning user differs from before: field -> {"o": old value, "n": new value}."""
+
+    fields: dict[str, dict[str, Any]]
+
+    def note(self, field: str, old: Any, new: Any) -> None:
+        self.fields[field] = {"n": new} if old is MISSING else {"o": old, "n": new}
+
+
+def keep_metrics(profile: Profile, metrics: MetricValues, before: Mapping[str, Any]) -> None:
+    for metric, value in metrics.values:
+        if before.get(metric.field) != value:
+            profile.set(metric.field, value)
+            if metric.field == "av":
+                profile.fields.update(metrics.version_parts)
+
+
+def count_metrics(
+    counted: tuple[tuple[Metric, str], ...],
+    before: Mapping[str, Any],
+    begun: NewSession,
+    user: UserKey,
+    effects: Effects,
+    changes: Changes,
+) -> None:
+    for metric, value in counted:
+        stored = before.get(metric.field, MISSING)
+        differs = stored != value
+        if begun.is_first:
+            levels = ALL_LEVELS
+        elif differs and metric.counts_changes:
+            levels = DAY_AND_ABOVE
+        else:
+            levels = begun.levels
+        if differs and not begun.is_first:
+            changes.note(metric.field, stored, value)
+        effects.metrics.append(
+            MetricKey(
+                user.application_id,
+                user.time,
+                metric.collection,
+                metric.set,
+                clear_of_calendar(value),
+                begun.is_first,
+                levels & ~HOUR,
+            )
+        )
+
+
+def record_changes(changes: Changes, profile: Profile, request: IngestRequest, effects: Effects) -> None:
+    """One document for a session in which something changed."""
+    if changes.fields:
+        effects.inserts.append(
+            (
+                f"metric_changes{request.app_id}",
+                {
+                    "uid": profile.fields.get("uid"),
+                    "ts": request.time_s,
+                    "cd": datetime.fromtimestamp(request.record.received_ms / 1000, UTC),
+                    **changes.fields,
+                },
+            )
+        )

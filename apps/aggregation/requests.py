@@ -1,0 +1,78 @@
+"""One record of the stream, read: its parameters, its time, whose it is, and by what it is known when sent again."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from apps.aggregation.records import Record
+from apps.aggregation.timestamps import resolve_ms
+from apps.aggregation.values import is_truthy, text_of
+from apps.core.keys import user_id
+from apps.core.parameters import parse_body, parse_query
+
+FINGERPRINT_BYTES = 8
+#: Differ between the first sending and a retry: the length of the SDK's queue, and checksums, which cover it.
+CHANGING_PARAMETERS = re.compile(rb"(?:^|[?&])(?:rr|checksum|checksum256)=[^&]*")
+
+
+@dataclass(slots=True)
+class IngestRequest:
+    record: Record
+    app_id: str
+    user_id: str
+    old_user_id: str  # "" unless the request moves a user from another device id
+    parameters: dict[str, Any]
+    time_ms: int  # of the client, never after its arrival
+    hash: str  # as stored in `last_req` of the profile
+    fingerprint: bytes  # stands for the hash in the memory of duplicates
+
+    @property
+    def time_s(self) -> int:
+        return self.time_ms // 1000
+
+    @property
+    def received_s(self) -> int:
+        return self.record.received_ms // 1000
+
+
+def read_request(record: Record) -> IngestRequest:
+    parameters: dict[str, Any] = parse_body(record.body, record.content_type) if record.body else {}
+    if record.query:
+        parameters.update(parse_query(record.query))
+    timestamp = parameters.get("timestamp")
+    request_hash, fingerprint = _hashes(record, timestamp)
+    old_device_id = parameters.get("old_device_id")
+    if is_truthy(old_device_id) and (old := text_of(old_device_id)) != record.device_id:
+        old_user_id = user_id(record.app_key, old)
+    else:
+        old_user_id = ""
+    return IngestRequest(
+        record=record,
+        app_id=record.app_id,
+        user_id=user_id(record.app_key, record.device_id),
+        old_user_id=old_user_id,
+        parameters=parameters,
+        time_ms=resolve_ms(timestamp, record.received_ms) if timestamp is not None else record.received_ms,
+        hash=request_hash,
+        fingerprint=fingerprint,
+    )
+
+
+def fingerprint_of(record: Record, timestamp: Any) -> bytes:
+    """By what the request is known when it is sent again; `timestamp` as sent."""
+    return _hashes(record, timestamp)[1]
+
+
+def _hashes(record: Record, timestamp: Any) -> tuple[str, bytes]:
+    """SHA-1 of query and body without what changes on a retry, with the time; and a short form of the same."""
+    content = record.query
+    if record.body or record.content_type:
+        content += b"&" + record.body
+    if b"rr=" in content or b"checksum" in content:
+        content = CHANGING_PARAMETERS.sub(b"", content)
+    digest = hashlib.sha1(content, usedforsecurity=False)
+    time = text_of(timestamp) if is_truthy(timestamp) else str(record.received_ms)
+    request_hash = digest.hexdigest() + time[:64]
+    digest.update(time.encode())
+    return request_hash, digest.digest()[:FINGERPRINT_BYTES]

@@ -1,0 +1,117 @@
+"""What requests count, before it becomes fields of documents: equal things are counted together under one tuple."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
+
+from apps.core.timebuckets import TimeBuckets
+
+
+class UserKey(NamedTuple):
+    """Counters without segment, in the shard document of a device."""
+
+    application_id: str
+    time: TimeBuckets
+    postfix: str
+
+
+class SessionKey(NamedTuple):
+    application_id: str
+    time: TimeBuckets
+    postfix: str
+    country: str
+    is_first: bool  # of this user
+    levels: int  # bits of apps.aggregation.levels
+    country_levels: int
+    frequency: int | None  # bucket; None: the session began before the last one
+
+
+class RangeKey(NamedTuple):
+    """A session that ended, by its duration bucket."""
+
+    application_id: str
+    time: TimeBuckets
+    postfix: str
+    bucket: int
+
+
+class MetricKey(NamedTuple):
+    application_id: str
+    time: TimeBuckets
+    collection: str
+    set: str
+    value: str
+    is_first: bool
+    levels: int
+
+
+class EventKey(NamedTuple):
+    application_id: str
+    time: TimeBuckets
+    event: str
+
+
+class SegmentKey(NamedTuple):
+    application_id: str
+    time: TimeBuckets
+    event: str
+    segment: str
+    value: str
+
+
+Key = TypeVar("Key", EventKey, SegmentKey)
+Amounts = tuple[int | float, int | float, int | float]  # count, sum, duration in seconds
+
+
+@dataclass(slots=True)
+class Effects:
+    """What one request counts. Nothing of it is seen outside until the request is known to be sound."""
+
+    requests: list[UserKey] = field(default_factory=list)
+    durations: list[tuple[UserKey, int]] = field(default_factory=list)  # seconds
+    sessions: list[SessionKey] = field(default_factory=list)
+    ranges: list[RangeKey] = field(default_factory=list)
+    metrics: list[MetricKey] = field(default_factory=list)
+    events: list[tuple[EventKey, Amounts]] = field(default_factory=list)
+    segments: list[tuple[SegmentKey, Amounts]] = field(default_factory=list)
+    event_segments: dict[str, set[str]] = field(default_factory=dict)  # event keys not known before -> new segments
+    inserts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)  # reasons for parts that are not counted
+
+
+@dataclass(slots=True)
+class Tallies:
+    """What a batch counts."""
+
+    requests: Counter[UserKey] = field(default_factory=Counter)
+    durations: Counter[UserKey] = field(default_factory=Counter)
+    sessions: Counter[SessionKey] = field(default_factory=Counter)
+    ranges: Counter[RangeKey] = field(default_factory=Counter)
+    metrics: Counter[MetricKey] = field(default_factory=Counter)
+    events: dict[EventKey, list[int | float]] = field(default_factory=dict)  # the three amounts
+    segments: dict[SegmentKey, list[int | float]] = field(default_factory=dict)
+
+    def take(self, effects: Effects) -> None:
+        for user in effects.requests:
+            self.requests[user] += 1
+        for user, seconds in effects.durations:
+            self.durations[user] += seconds
+        for session in effects.sessions:
+            self.sessions[session] += 1
+        for ended in effects.ranges:
+            self.ranges[ended] += 1
+        for metric in effects.metrics:
+            self.metrics[metric] += 1
+        _add(self.events, effects.events)
+        _add(self.segments, effects.segments)
+
+
+def _add(totals: dict[Key, list[int | float]], added: list[tuple[Key, Amounts]]) -> None:
+    for key, amounts in added:
+        total = totals.get(key)
+        if total is None:
+            totals[key] = list(amounts)
+        else:
+            total[0] += amounts[0]
+            total[1] += amounts[1]
+            total[2] += amounts[2]

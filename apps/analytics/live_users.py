@@ -1,0 +1,61 @@
+"""Users counted from their profiles: exact where stored unique counters only allow an estimate."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from apps.analytics.metrics import LIVE_FIELDS
+from apps.analytics.periods import Period
+from apps.applications.info import ApplicationInfo
+from apps.core import mongo
+
+Counts = dict[str | None, int]
+
+
+def is_counted(period: Period, settings: Mapping[str, Any]) -> bool:
+    return bool(settings["total_users"]) and period.contains_today
+
+
+def count_users(application: ApplicationInfo, period: Period, settings: Mapping[str, Any]) -> int | None:
+    """Users with a session in the period; None where the stored counters must answer."""
+    if not is_counted(period, settings):
+        return None
+    return mongo.collection("app_users" + application.id).count_documents({"ls": _in(period)})
+
+
+def count_users_by(
+    metric: str, application: ApplicationInfo, period: Period, settings: Mapping[str, Any]
+) -> Counts | None:
+    """Users per value of a metric. A user whose value changed in the period counts for the old value too."""
+    field = LIVE_FIELDS.get(metric)
+    if not field or not is_counted(period, settings):
+        return None
+    of_whom: dict[str, Any] = {"ls": _in(period)}
+    if field == "cty":
+        of_whom["cc"] = application.country  # cities are kept for the application's own country
+    users = mongo.collection("app_users" + application.id)
+    counts: Counts = {}
+    for row in users.aggregate([{"$match": of_whom}, {"$group": {"_id": f"${field}", "u": {"$sum": 1}}}]):
+        if row["_id"] is None or isinstance(row["_id"], str):
+            counts[row["_id"]] = row["u"]
+    if settings["metric_changes"]:
+        for value, users_before in _users_before_change(field, application, period).items():
+            counts[value] = counts.get(value, 0) + users_before
+    return counts
+
+
+def _users_before_change(field: str, application: ApplicationInfo, period: Period) -> dict[str, int]:
+    """Users per value that they had before a change in the period, each user once per value."""
+    old = f"{field}.o"
+    rows = mongo.collection("metric_changes" + application.id).aggregate(
+        [
+            {"$match": {"ts": _in(period), old: {"$exists": True}}},
+            {"$group": {"_id": {"value": f"${old}", "user": "$uid"}}},
+            {"$group": {"_id": "$_id.value", "u": {"$sum": 1}}},
+        ]
+    )
+    return {row["_id"]: row["u"] for row in rows if isinstance(row["_id"], str)}
+
+
+def _in(period: Period) -> dict[str, int]:
+    first, end = period.user_range_s()
+    return {"$gte": first, "$lt": end}

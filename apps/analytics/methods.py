@@ -1,0 +1,86 @@
+"""The methods of `/o`: what each answers, and which feature a member must be allowed to read for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from apps.analytics import live_users, periods, queries
+from apps.analytics.merging import Tree
+from apps.analytics.metrics import LIVE_FIELDS, TREE_METHODS
+from apps.analytics.reading import Reading
+
+QUOTE_IN_KNOWN_VALUES = "&quot;"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMethod:
+    answer: Callable[[Reading], Any]
+    feature: str = "core"
+    setting: str = ""  # of the namespace `api`; while it is off, everybody gets {}
+
+
+METHODS: dict[str, ReadMethod] = {}
+
+
+def register(name: str, answer: Callable[[Reading], Any], *, feature: str = "core", setting: str = "") -> None:
+    """Adds `/o?method=<name>`; call it from `AppConfig.ready`. A name can be taken only once."""
+    if name in METHODS:
+        raise ValueError(f"The method {name!r} of /o is registered twice")
+    METHODS[name] = ReadMethod(answer, feature, setting)
+
+
+def register_all() -> None:
+    for name, collection in TREE_METHODS.items():
+        setting = {"countries": "country_data", "cities": "city_data"}.get(name, "")
+        register(name, answer_with_tree_of(collection), setting=setting)
+    register("total_users", total_users)
+    register("get_period_obj", period_object)
+
+
+def answer_with_tree_of(collection: str) -> Callable[[Reading], Any]:
+    def answer(reading: Reading) -> Tree:
+        if reading.has("fullRange"):
+            tree = without_long_sets(queries.whole_counter_tree(collection, reading.application.id), reading)
+        elif reading.text("action") == "refresh":
+            day = reading.day_to_refresh()
+            tree = queries.fresh_counter_tree(collection, reading.application.id, day.year, day.month, day.day)
+            tree = without_long_sets(tree, reading)
+        else:
+            tree = queries.counter_tree(collection, reading.application.id, reading.period())
+        return finished(tree, reading)
+
+    return answer
+
+
+def without_long_sets(tree: Tree, reading: Reading) -> Tree:
+    limit = int(reading.settings["metric_limit"])
+    if limit and "meta" in tree:
+        tree["meta"] = {name: values for name, values in tree["meta"].items() if len(values) <= limit}
+    return tree
+
+
+def finished(tree: Tree, reading: Reading) -> Tree:
+    """The tree as clients know it."""
+    if "meta" in tree:
+        tree["meta"] = {
+            name: [str(value).replace('"', QUOTE_IN_KNOWN_VALUES) for value in values]
+            for name, values in tree["meta"].items()
+        }
+    if reading.has("event"):
+        tree["eventName"] = reading.text("event")
+    return tree
+
+
+def total_users(reading: Reading) -> list[dict[str, Any]]:
+    """Users counted now: one row, or one per value of a metric."""
+    period = reading.period()
+    metric = reading.text("metric")
+    if metric not in LIVE_FIELDS:
+        users = live_users.count_users(reading.application, period, reading.settings)
+        return [{"_id": "users", "u": users}] if users else []
+    counts = live_users.count_users_by(metric, reading.application, period, reading.settings) or {}
+    return [{"_id": value, "u": users} for value, users in sorted(counts.items(), key=lambda item: -item[1])]
+
+
+def period_object(reading: Reading) -> dict[str, Any]:
+    return periods.describe(reading.period())

@@ -1,0 +1,130 @@
+"""Reads of counter documents: one per collection, found by the fields `a`, `m` (and `e`, `s`), never by `_id`.
+
+A month's counters lie in up to 65 documents, one per postfix and one without. Found by their fields, all of them come,
+also those whose postfix this installation would not write.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bson import ObjectId
+
+from apps.analytics import merging, metrics
+from apps.analytics.merging import Tree
+from apps.analytics.periods import Period
+from apps.core import mongo
+
+ALL_EVENTS = "all"  # the pseudo event whose values are the event keys
+ALL_EVENTS_SEGMENT = "key"
+NO_SEGMENT = "no-segment"
+INTERNAL_PREFIX = "[CLY]"
+GROUP_PREFIX = "[CLY]_group_"
+EVENTS_PER_READ = 20  # long lists in one filter are slow on the embedded server
+
+
+def counter_tree(collection: str, application_id: str, period: Period) -> Tree:
+    """The months and years of the period and of the one before it."""
+    return counter_tree_of(collection, application_id, [*period.month_ids, *period.zero_ids])
+
+
+def counter_tree_of(collection: str, application_id: str, ids: Sequence[str]) -> Tree:
+    documents = mongo.collection(collection).find({"a": application_id, "m": {"$in": list(ids)}})
+    return merging.merge_documents(documents, unique=metrics.unique_counters(collection))
+
+
+def whole_counter_tree(collection: str, application_id: str) -> Tree:
+    """All that was ever counted, without sums of days."""
+    documents = mongo.collection(collection).find({"a": application_id, "m": {"$exists": True}})
+    return merging.merge_documents(documents, unique=metrics.unique_counters(collection), sum_days=False)
+
+
+def fresh_counter_tree(collection: str, application_id: str, year: int, month: int, day: int) -> Tree:
+    """What an open dashboard must refresh: the day, and the unique counters of its month and year. No sums."""
+    unique = metrics.unique_counters(collection)
+    years = [*sorted(f"d.{name}" for name in unique), *sorted(f"d.{month}.{name}" for name in unique)]
+    found = mongo.collection(collection)
+    documents = [
+        *found.find({"a": application_id, "m": f"{year}:0"}, ["m", "meta", "meta_v2", *years]),
+        *found.find({"a": application_id, "m": f"{year}:{month}"}, ["m", f"d.{day}"]),
+    ]
+    return merging.merge_documents(documents, unique=unique, sum_days=False)
+
+
+# Events ---------------------------------------------------------------------------------------------------------------
+def event_trees(
+    application_id: str, events: Sequence[str], period: Period, segment: str = NO_SEGMENT
+) -> dict[str, Tree]:
+    """A tree per event; {} for an event without data. Two reads, however many events."""
+    counters = {"s": segment, "m": {"$in": period.month_ids}}
+    known_values = {"s": NO_SEGMENT, "m": {"$in": period.zero_ids}}
+    return _merged_by_event(events, _event_documents(application_id, events, [counters, known_values]))
+
+
+def whole_event_trees(application_id: str, events: Sequence[str], segment: str = NO_SEGMENT) -> dict[str, Tree]:
+    """All that was ever counted, without sums of days."""
+    documents = _event_documents(application_id, events, [{"s": name} for name in {segment, NO_SEGMENT}])
+    wanted = (document for document in documents if document["s"] == segment or document["m"].endswith(":0"))
+    return _merged_by_event(events, wanted, sum_days=False)
+
+
+def fresh_event_trees(
+    application_id: str, events: Sequence[str], segment: str, year: int, month: int, day: int
+) -> dict[str, Tree]:
+    """The day, and the known values of the year. No sums."""
+    documents = _event_documents(
+        application_id, events, [{"s": segment, "m": f"{year}:{month}"}, {"s": NO_SEGMENT, "m": f"{year}:0"}]
+    )
+    for document in documents:
+        counters = document.get("d") or {}
+        document["d"] = {key: node for key, node in counters.items() if key == str(day)}
+    return _merged_by_event(events, documents, sum_days=False)
+
+
+def all_events_tree(application_id: str, period: Period) -> Tree:
+    """The counters of every event, the event keys as values, dots in them as colons."""
+    return merging.flatten_event_names(
+        event_trees(application_id, [ALL_EVENTS], period, ALL_EVENTS_SEGMENT)[ALL_EVENTS]
+    )
+
+
+def _event_documents(
+    application_id: str, events: Sequence[str], filters: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    chunks = [list(events[start : start + EVENTS_PER_READ]) for start in range(0, len(events), EVENTS_PER_READ)]
+    return [
+        document
+        for wanted in filters
+        for chunk in chunks
+        for document in mongo.collection("events_data").find({"a": application_id, "e": {"$in": chunk}, **wanted})
+        if document.get("m")
+    ]
+
+
+def _merged_by_event(
+    events: Sequence[str], documents: Iterable[dict[str, Any]], *, sum_days: bool = True
+) -> dict[str, Tree]:
+    by_event: dict[str, list[dict[str, Any]]] = {event: [] for event in events}
+    for document in documents:
+        by_event[document["e"]].append(document)
+    return {
+        event: merging.merge_documents(found, unique=merging.UNIQUE, sum_days=sum_days)
+        for event, found in by_event.items()
+    }
+
+
+def events_document(application_id: str) -> dict[str, Any]:
+    """The keys, segments, order and map of an application's events; {} before the first one."""
+    return mongo.collection("events").find_one({"_id": ObjectId(application_id)}) or {}
+
+
+def event_group(group_id: str, application_id: str) -> dict[str, Any] | None:
+    return mongo.collection("event_groups").find_one({"_id": group_id, "app_id": application_id})
+
+
+def event_groups(application_id: str) -> list[dict[str, Any]]:
+    groups = mongo.collection("event_groups").find({"app_id": application_id})
+    return sorted(groups, key=lambda group: group.get("order") or 0)
+
+
+def top_events(application_id: str, period: str) -> dict[str, Any] | None:
+    return mongo.collection("top_events").find_one({"app_id": ObjectId(application_id), "period": period})

@@ -1,0 +1,73 @@
+"""One request to the read API after its checks: who asks, about which application, with which parameters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from apps.analytics import periods
+from apps.analytics.periods import Bucket, Period
+from apps.applications.info import ApplicationInfo
+
+
+class ReadError(Exception):
+    """Answered as {"result": message} with this status."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    parameters: Mapping[str, Any]
+    application: ApplicationInfo
+    settings: Mapping[str, Any]  # of the namespace `api`, as they hold for the application
+    now_ms: int
+
+    def text(self, name: str) -> str:
+        """A parameter as text; "" when it is missing or neither text nor number."""
+        return as_text(self.parameters.get(name))
+
+    def json(self, name: str) -> Any:
+        """A parameter that carries JSON, as text or already read; None when it is missing or unreadable."""
+        value = self.parameters.get(name)
+        if not isinstance(value, str):
+            return value
+        try:
+            return orjson.loads(value)
+        except orjson.JSONDecodeError:
+            return None
+
+    def has(self, name: str) -> bool:
+        return bool(self.parameters.get(name))
+
+    def period(self, *, with_bucket: bool = False) -> Period:
+        value = periods.parse(self.parameters.get("period"))
+        return self.resolve(value or periods.DEFAULT_PERIOD, self._bucket() if with_bucket else "")
+
+    def resolve(self, value: object, bucket: Bucket = "") -> Period:
+        return periods.resolve(value, zone=self.application.timezone, now_ms=self.now_ms, bucket=bucket)
+
+    def day_to_refresh(self) -> datetime:
+        """The day of the parameter `timestamp` (seconds or milliseconds), or today, in the application's zone."""
+        zone: ZoneInfo = self.resolve("hour").zone
+        digits = self.text("timestamp")[:13]
+        moment_ms = self.now_ms
+        if digits.isascii() and digits.isdigit():
+            moment_ms = int(digits) * (1000 if len(digits) <= 10 else 1)
+        return datetime.fromtimestamp(moment_ms / 1000, zone)
+
+    def _bucket(self) -> Bucket:
+        bucket = self.text("bucket")
+        return "daily" if bucket == "daily" else "monthly" if bucket == "monthly" else ""
+
+
+def as_text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""

@@ -1,0 +1,205 @@
+"""The paths below `/o/analytics/`: computed numbers instead of counter trees."""
+
+from collections.abc import Callable
+from typing import Any
+
+from apps.analytics import computations, live_users, merging, names, periods, queries
+from apps.analytics.computations import Row
+from apps.analytics.event_methods import source_events
+from apps.analytics.merging import Tree
+from apps.analytics.metrics import METRICS, Metric
+from apps.analytics.periods import Period
+from apps.analytics.queries import NO_SEGMENT
+from apps.analytics.reading import ReadError, Reading
+
+STANDARD_PERIODS = {"30days": "30days", "7days": "7days", "today": "hour"}  # the widest first
+COUNTRY_ROWS = 10
+EVENT_COUNTERS = ("c", "s", "dur")
+
+
+def dashboard(reading: Reading) -> dict[str, Any]:
+    value = periods.parse(reading.parameters.get("period")) or periods.DEFAULT_PERIOD
+    blocks = STANDARD_PERIODS if value == periods.DEFAULT_PERIOD else {_key_of(value, reading): value}
+    resolved = {key: reading.resolve(of_block) for key, of_block in blocks.items()}
+    widest = next(iter(resolved.values()))
+    users, details, carriers = (
+        queries.counter_tree(collection, reading.application.id, widest)
+        for collection in ("users", "device_details", "carriers")
+    )
+    return {
+        key: {
+            "dashboard": computations.session_cards(users, period, _live_total(reading, period)),
+            "top": {
+                "platforms": top_values(details, "os", period, counter="t"),
+                "resolutions": top_values(details, "resolutions", period, counter="t"),
+                "carriers": top_values(carriers, "carriers", period, counter="t"),
+                "users": computations.bars_of_steps(users, period),
+            },
+            "period": computations.range_text(period, reading.now_ms),
+        }
+        for key, period in resolved.items()
+    }
+
+
+def _key_of(value: object, reading: Reading) -> str:
+    if isinstance(value, list):
+        return ",".join(str(item) for item in value)
+    return reading.text("period")
+
+
+def _live_total(reading: Reading, period: Period) -> int | None:
+    return live_users.count_users(reading.application, period, reading.settings)
+
+
+def countries(reading: Reading) -> dict[str, Any]:
+    resolved = {key: reading.resolve(value) for key, value in STANDARD_PERIODS.items()}
+    tree = queries.counter_tree("users", reading.application.id, resolved["30days"])
+    return {key: country_rows(tree, period, _live_by("countries", reading, period)) for key, period in resolved.items()}
+
+
+def country_rows(tree: Tree, period: Period, live: dict[str, int] | None) -> list[Row]:
+    """The countries with most users, then by new users."""
+    rows = computations.table(tree, known_values(tree, "countries"), period, ("t", "u", "n"), live)[:COUNTRY_ROWS]
+    named = [
+        {"country": names.country(row["_id"]), "code": row["_id"].lower(), "t": row["t"], "u": row["u"], "n": row["n"]}
+        for row in rows
+    ]
+    return sorted(named, key=lambda row: -row["n"])
+
+
+def sessions(reading: Reading) -> list[Row]:
+    period = reading.period(with_bucket=True)
+    tree = queries.counter_tree("users", reading.application.id, period)
+    return computations.steps(tree, period, computations.SESSION_COUNTERS)
+
+
+def metric(reading: Reading) -> list[Row]:
+    name = reading.text("metric")
+    if not name:
+        raise ReadError(400, "Must provide metric")
+    known = METRICS.get(name)
+    if known is None:
+        return []
+    period = reading.period()
+    tree = queries.counter_tree(known.collection, reading.application.id, period)
+    live = _live_by(name, reading, period) if known.user_field else None
+    return computations.table(tree, known_values(tree, name), period, ("t", "n", "u"), live)
+
+
+def tops(reading: Reading) -> Any:
+    period = reading.period()
+    if reading.has("metrics"):
+        wanted = reading.json("metrics")
+        names_wanted = [name for name in wanted if isinstance(name, str)] if isinstance(wanted, list) else []
+        return {name: _top(name, reading, period) for name in names_wanted[: len(METRICS)]}
+    if reading.has("metric"):
+        return _top(reading.text("metric"), reading, period)
+    users, details, carriers = (
+        queries.counter_tree(collection, reading.application.id, period)
+        for collection in ("users", "device_details", "carriers")
+    )
+    return {
+        "platforms": top_values(details, "os", period, counter="t"),
+        "resolutions": top_values(details, "resolutions", period, counter="t"),
+        "carriers": top_values(carriers, "carriers", period, counter="t"),
+        "countries": top_values(users, "countries", period, counter="t"),
+    }
+
+
+def _top(name: str, reading: Reading, period: Period) -> list[Row]:
+    known = METRICS.get(name)
+    if known is None:
+        return []
+    tree = queries.counter_tree(known.collection, reading.application.id, period)
+    if known.is_alone:
+        return _top_sums(tree, known, period)
+    live = _live_by(name, reading, period) if known.ranked_by == "u" else None
+    return top_values(tree, name, period, counter=known.ranked_by, live=live)
+
+
+def top_values(
+    tree: Tree, name: str, period: Period, *, counter: str, limit: int = computations.TOP_ROWS, live: Any = None
+) -> list[Row]:
+    return computations.bars(
+        tree,
+        known_values(tree, name),
+        period,
+        counter=counter,
+        limit=limit,
+        display=METRICS[name].display,
+        live=live,
+    )
+
+
+def _top_sums(tree: Tree, known: Metric, period: Period) -> list[Row]:
+    """Sessions per value over the days of the period, whatever the list of known values says."""
+    sums: dict[str, Any] = {}
+    for day in period.current:
+        for value, counters in computations.node_at(tree, day).items():
+            if isinstance(counters, dict) and computations.number(counters, "t"):
+                sums[value] = sums.get(value, 0) + counters["t"]
+    rows = [
+        {"_id": value, "t": total, "value": total, "name": known.display(value) if known.display else value}
+        for value, total in sums.items()
+    ]
+    return computations.rank(rows, computations.TOP_ROWS)
+
+
+def _ranges(kind: str, known_as: str) -> Callable[[Reading], list[Row]]:
+    def answer(reading: Reading) -> list[Row]:
+        period = reading.period()
+        tree = queries.counter_tree("users", reading.application.id, period)
+        return computations.range_buckets(tree, kind, known_values(tree, known_as), period)
+
+    return answer
+
+
+def events(reading: Reading) -> Any:
+    segment = reading.text("segmentation")
+    if reading.has("event"):
+        return _event_rows([reading.text("event")], segment, reading)[0]
+    if reading.has("events"):
+        keys = reading.json("events")
+        keys = [keys] if isinstance(keys, str) else keys
+        if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+            raise ReadError(400, "Must provide valid array with event keys as events param.")
+        return dict(zip(keys, _event_rows(keys, segment, reading), strict=True))
+    period = reading.period()
+    tree = queries.all_events_tree(reading.application.id, period)
+    return {"all": computations.table(tree, known_values(tree, "key"), period, EVENT_COUNTERS)}
+
+
+def _event_rows(keys: list[str], segment: str, reading: Reading) -> list[list[Row]]:
+    """Of each event or event group the steps of the period, or with a segment the rows of its values."""
+    period = reading.period(with_bucket=True)
+    sources = [source_events(key, reading.application.id) or [] for key in keys]
+    all_sources = list(dict.fromkeys(event for events_of_key in sources for event in events_of_key))
+    trees = queries.event_trees(reading.application.id, all_sources, period, segment or NO_SEGMENT)
+    merged = [merging.merge_trees(trees[event] for event in events_of_key) for events_of_key in sources]
+    if segment:
+        return [computations.table(tree, known_values(tree, segment), period, EVENT_COUNTERS) for tree in merged]
+    return [computations.steps(tree, period, EVENT_COUNTERS) for tree in merged]
+
+
+def _live_by(name: str, reading: Reading, period: Period) -> dict[str, int] | None:
+    counts = live_users.count_users_by(name, reading.application, period, reading.settings)
+    return None if counts is None else {value: users for value, users in counts.items() if value is not None}
+
+
+def known_values(tree: Tree, name: str) -> list[str]:
+    values: list[str] = tree.get("meta", {}).get(name, [])
+    return values
+
+
+#: In the order in which an unknown path is told about them.
+SECTIONS: dict[str, Callable[[Reading], Any]] = {
+    "dashboard": dashboard,
+    "countries": countries,
+    "sessions": sessions,
+    "metric": metric,
+    "tops": tops,
+    "loyalty": _ranges("l", "l-ranges"),
+    "frequency": _ranges("f", "f-ranges"),
+    "durations": _ranges("ds", "d-ranges"),
+    "events": events,
+}

@@ -1,0 +1,127 @@
+"""Creates and changes tracked applications: the only code that writes what people decide about them."""
+
+import re
+import secrets
+from collections.abc import Iterable
+
+from bson import ObjectId
+from django.db import IntegrityError
+
+from apps.applications import lookup, places
+from apps.applications.models import Application
+from apps.core import clock, mongo, schema
+from apps.plugin_api import configuration
+
+MAX_KEY_LENGTH = 200
+
+
+class InvalidApplication(ValueError):
+    """The message says to people what is wrong."""
+
+
+class KeyInUse(InvalidApplication):
+    pass
+
+
+def create_application(
+    name: str,
+    *,
+    key: str | None = None,
+    timezone: str | None = None,
+    country: str | None = None,
+    type: str | None = None,
+    category: str | None = None,
+    salt: str = "",
+    owner: str = "",
+) -> Application:
+    """What is not given comes from the settings namespace `apps`; so does an unknown country, category or type.
+
+    The collections and indexes of the application exist before anybody can find its key.
+    Raises InvalidApplication for an empty name, an unknown time zone or a key that cannot be used.
+    """
+    defaults = configuration.read("apps")
+    application = Application(
+        name=name.strip(),
+        key=key or "",
+        country=_known(country, places.countries(), defaults["country"]),
+        timezone=timezone or defaults["timezone"],
+        category=_known(category, places.CATEGORIES, defaults["category"]),
+        type=_known(type, places.TYPES, places.DEFAULT_TYPE),
+        salt=salt or None,
+        owner=owner,
+    )
+    store_new(application)
+    return application
+
+
+def store_new(application: Application) -> None:
+    """Makes an application of one that is filled in but not stored. Without a key it gets a random one."""
+    application.key = application.key or new_key()
+    _check(application)
+    if Application.objects.filter(key=application.key).exists():
+        raise KeyInUse("The app key is already in use.")
+    application.pk = ObjectId()
+    application.created_at = application.edited_at = clock.now_s()
+    application_id = str(application.pk)
+    schema.ensure_for_application(application_id)
+    try:
+        application.save(force_insert=True)
+    except IntegrityError as error:  # somebody took the key in the meantime
+        for collection in schema.application_collections(application_id):
+            mongo.database().drop_collection(collection)
+        raise KeyInUse("The app key is already in use.") from error
+    lookup.forget_all()
+
+
+def save_changes(application: Application) -> None:
+    """Stores what was changed on a loaded application. Raises InvalidApplication as `create_application` does."""
+    _check(application)
+    application.checksum_salt = None if application.salt else application.checksum_salt
+    application.edited_at = clock.now_s()
+    try:
+        application.save()
+    except IntegrityError as error:
+        raise KeyInUse("The app key is already in use.") from error
+    lookup.forget_all()
+
+
+def rotate_key(application: Application) -> str:
+    """The old key stops working within `lookup.CACHE_SECONDS`. Users sent under the new key count as new ones: their
+    ids are made of key and device id."""
+    application.key = new_key()
+    save_changes(application)
+    return application.key
+
+
+def set_paused(applications: Iterable[Application], paused: bool) -> None:
+    """A paused application refuses requests of SDKs."""
+    for application in applications:
+        application.paused = paused
+        save_changes(application)
+
+
+def set_locked(applications: Iterable[Application], locked: bool) -> None:
+    """A locked application still counts, but its data cannot be cleared or deleted."""
+    for application in applications:
+        application.locked = locked
+        save_changes(application)
+
+
+def new_key() -> str:
+    """40 hexadecimal digits."""
+    return secrets.token_hex(20)
+
+
+def _check(application: Application) -> None:
+    if not application.name.strip():
+        raise InvalidApplication("The application needs a name.")
+    if len(application.key) > MAX_KEY_LENGTH or not re.fullmatch(r"[^\s\x00-\x1f\x7f\ud800-\udfff]+", application.key):
+        raise InvalidApplication(f"An app key has 1 to {MAX_KEY_LENGTH} characters and no spaces.")
+    if application.timezone not in places.timezones():
+        raise InvalidApplication(
+            f"Unknown time zone: {application.timezone!r}. Give an IANA name such as Europe/Berlin."
+        )
+
+
+def _known(value: str | None, known: Iterable[str], default: str) -> str:
+    return value if value is not None and value in known else default

@@ -1,0 +1,119 @@
+"""The two ways in which the API answers, byte for byte as its clients know them.
+
+A *message* is `{"result": ...}`; its text is escaped only when it contains `<` or `>`. An *output* is bare JSON in
+which every text and key is escaped, since old clients put it into pages as it is.
+"""
+
+import math
+from typing import Any
+
+import orjson
+from django.http import HttpResponse
+
+CLIENT_HINTS = (
+    "Sec-CH-UA, Sec-CH-UA-Mobile, Sec-CH-UA-Platform, Sec-CH-UA-Platform-Version, Sec-CH-UA-Full-Version, "
+    "Sec-CH-UA-Model"
+)
+CONTENT_TYPE = "application/json; charset=utf-8"
+HEADERS: dict[str, str] = {
+    "X-Countly": "api",
+    "Accept-CH": CLIENT_HINTS,
+    "Critical-CH": CLIENT_HINTS,
+    "Access-Control-Allow-Origin": "*",
+    "X-Frame-Options": "deny",
+    "X-XSS-Protection": "1; mode=block",
+    "X-Content-Type-Options": "nosniff",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
+}
+PREFLIGHT_HEADERS: dict[str, str] = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "POST, GET, OPTIONS",
+    "Access-Control-Allow-Headers": "countly-token, Content-Type",
+}
+
+_ENTITIES = str.maketrans({"&": "&amp;", '"': "&quot;", "'": "&#39;", "<": "&lt;", ">": "&gt;"})
+_KNOWN_ENTITIES = ("&amp;", "&quot;", "&#39;", "&lt;", "&gt;", "&#46;", "&#36;")
+LARGEST_EXACT_INTEGER = 2**53
+
+
+def message(result: Any, status: int = 200) -> HttpResponse:
+    """`{"result": result}`."""
+    return _response(message_bytes(result), status)
+
+
+def message_bytes(result: Any) -> bytes:
+    if isinstance(result, str) and ("<" in result or ">" in result):
+        result = result.translate(_ENTITIES)
+    return orjson.dumps({"result": plain(result)})
+
+
+def output(data: Any, status: int = 200) -> HttpResponse:
+    """Bare JSON, texts and keys escaped, numbers as JavaScript prints them."""
+    return _response(orjson.dumps(escaped(data)), status)
+
+
+def preflight() -> HttpResponse:
+    """The answer to OPTIONS."""
+    return HttpResponse(b"", headers=PREFLIGHT_HEADERS)
+
+
+def plain(value: Any) -> Any:
+    """What JSON can say: integral floats become integers, NaN and infinity null, other objects their text."""
+    if isinstance(value, bool | str | None):
+        return value
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, int):
+        return value if -LARGEST_EXACT_INTEGER <= value <= LARGEST_EXACT_INTEGER else float(value)
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    return str(value)
+
+
+def escaped(value: Any) -> Any:
+    if isinstance(value, str):
+        return _escape_value(value)
+    if isinstance(value, dict):
+        return {_escape(str(key)): escaped(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [escaped(item) for item in value]
+    return plain(value)
+
+
+def _escape_value(text: str) -> str:
+    """A text that itself is JSON of an object or array is escaped inside."""
+    if text[:1] in ("{", "["):
+        try:
+            return orjson.dumps(escaped(orjson.loads(text))).decode()
+        except (orjson.JSONDecodeError, orjson.JSONEncodeError, RecursionError):  # no JSON, or nested beyond reason
+            return _escape(text)
+    return _escape(text)
+
+
+def _escape(text: str) -> str:
+    if not any(character in text for character in "\"'<>") and not _has_bare_ampersand(text):
+        return text
+    return text.translate(_ENTITIES)
+
+
+def _has_bare_ampersand(text: str) -> bool:
+    start = text.find("&")
+    while start != -1:
+        if not text.startswith(_KNOWN_ENTITIES, start):
+            return True
+        start = text.find("&", start + 1)
+    return False
+
+
+def _number(value: float) -> int | float | None:
+    if not math.isfinite(value):
+        return None
+    if value.is_integer() and abs(value) < LARGEST_EXACT_INTEGER:
+        return int(value)
+    return value
+
+
+def _response(body: bytes, status: int) -> HttpResponse:
+    return HttpResponse(body, status=status, content_type=CONTENT_TYPE, headers=HEADERS)

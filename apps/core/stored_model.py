@@ -1,0 +1,82 @@
+"""Django models over collections that Countly wrote first, or that other code of ours writes beside the ORM."""
+
+import copy
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import connection, models
+from django_mongodb_backend.query import wrap_database_errors
+
+from apps.core import mongo
+
+_ABSENT = object()
+
+if TYPE_CHECKING:
+    AnyField = models.Field[Any, Any]
+else:
+    AnyField = models.Field  # generic for the type checker only
+
+
+class StoredValueField(AnyField):
+    """An array or an object of any shape, given and stored as MongoDB has it: ObjectIds and dates included."""
+
+    def db_type(self, connection: Any) -> str:
+        return "object"
+
+    def get_internal_type(self) -> str:
+        return "StoredValueField"
+
+
+class StoredModel(models.Model):
+    """Leaves in the document what it did not change.
+
+    - A nullable field that is None is absent from the document: not written on insert, removed on update.
+    - Saving a loaded object writes only the fields that differ from what was loaded. So counters that others increment
+      (`apps.seq`) are not set back, and a document that lacks a field is not filled up.
+    - Fields that the model does not name stay as they are.
+    """
+
+    _loaded: dict[str, Any]
+
+    class Meta:
+        abstract = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._loaded = {}
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        instance = super().from_db(db, field_names, values)
+        instance._remember()
+        return instance
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        self._remember()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self._remember()
+
+    def _remember(self) -> None:
+        known = (field.attname for field in self._meta.concrete_fields if field.attname in self.__dict__)
+        self._loaded = {name: copy.deepcopy(self.__dict__[name]) for name in known}
+
+    def _do_insert(self, manager: Any, using: Any, fields: Any, returning_fields: Any, raw: Any) -> Any:
+        present = [field for field in fields if not (field.null and getattr(self, field.attname) is None)]
+        return super()._do_insert(manager, using, present, returning_fields, raw)  # type: ignore[misc]  # not in stubs
+
+    @wrap_database_errors
+    def _do_update(
+        self, base_qs: Any, using: Any, pk_val: Any, values: Any, update_fields: Any, forced_update: Any
+    ) -> bool:
+        changed = [(field, value) for field, _, value in values if self._loaded.get(field.attname, _ABSENT) != value]
+        if not changed:
+            return bool(base_qs.filter(pk=pk_val).exists())
+        update: dict[str, dict[str, Any]] = {}
+        for field, value in changed:
+            operator = "$unset" if value is None else "$set"
+            update.setdefault(operator, {})[field.column] = field.get_db_prep_save(value, connection=connection)
+        collection = mongo.collection(self._meta.db_table)
+        return collection.update_one({"_id": pk_val}, update, session=connection.session).matched_count > 0

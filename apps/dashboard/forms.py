@@ -1,0 +1,16 @@
+from django import forms
+
+from apps.dashboard.zones import zone_names
+
+TYPES = {"web": "Web", "mobile": "Mobile", "desktop": "Desktop"}
+
+
+class ApplicationForm(forms.Form):
+    name = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    type = forms.ChoiceField(choices=list(TYPES.items()))
+    timezone = forms.ChoiceField(
+        label="Time zone",
+        choices=lambda: [(name, name) for name in zone_names()],
+        help_text="Days begin at midnight in this zone.",
+        initial="UTC",
+    )

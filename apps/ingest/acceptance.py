@@ -1,0 +1,137 @@
+"""One request of an SDK: checked as far as its answer depends on it, then stored. The reading is the worker's."""
+
+from collections.abc import Mapping, Set
+from typing import Any
+
+from django.conf import settings
+
+from apps.aggregation.records import Record
+from apps.aggregation.requests import fingerprint_of
+from apps.aggregation.values import is_truthy, text_of, trimmed
+from apps.applications import lookup
+from apps.applications.info import ApplicationInfo
+from apps.core import clock
+from apps.core.keys import well_formed
+from apps.core.parameters import is_form, parse_body, parse_named
+from apps.ingest import replies
+from apps.ingest.checksums import checksum_problem
+from apps.ingest.client_address import client_address
+from apps.ingest.recent import RecentRequests
+from apps.ingest.replies import Reply
+from apps.ingest.requests import SdkRequest
+from apps.ingest.settings import api_settings
+from apps.pipeline import drops, stream
+
+ID_LENGTH = 24  # of `app_id` and `user_id`
+MAX_DEVICE_ID_LENGTH = 4_096  # characters; it is stored with each request and in the profile
+ZERO_DEVICE_ID = "00000000-0000-0000-0000-000000000000"
+# Answers, and at the same time the reasons by which drops are counted.
+UNKNOWN_APPLICATION = "App does not exist"
+PAUSED = "App is currently not accepting data"
+LOCKED = "App is locked"
+DUPLICATE = "Duplicate request"
+
+NEEDED_PARAMETERS = frozenset(
+    {b"app_key", b"device_id", b"app_id", b"user_id", b"timestamp", b"checksum", b"checksum256", b"populator"}
+)
+
+_recent = RecentRequests()
+
+
+async def accept(request: SdkRequest) -> Reply:
+    """Success is answered only for what is stored for good. Raises stream.Refused, and errors of the database."""
+    parameters = await needed_parameters(request, NEEDED_PARAMETERS)
+    invalid = invalid_id_name(parameters)
+    if invalid:
+        return replies.message(f'Invalid parameter "{invalid}"', 400)
+    app_key, device_id = parameters.get("app_key"), parameters.get("device_id")
+    if not is_truthy(app_key) or not is_truthy(device_id):
+        return replies.message('Missing parameter "app_key" or "device_id"', 400)
+    app_key, device_id = well_formed(text_of(app_key)), well_formed(text_of(device_id))
+    if device_id == ZERO_DEVICE_ID:
+        return replies.message("Ignoring device_id")
+    if len(device_id) > MAX_DEVICE_ID_LENGTH:
+        return replies.message('Invalid parameter "device_id"', 400)
+    application = await lookup.by_key_async(app_key)
+    if application is None:
+        return replies.message(UNKNOWN_APPLICATION, 400)
+    reply = await _refuse(request, parameters, application) or await _store(
+        application,
+        Record(
+            app_id=application.id,
+            app_key=app_key,
+            device_id=device_id,
+            received_ms=clock.now_ms(),
+            ip_address=client_address(request, settings.TRUSTED_PROXIES),
+            query=request.query,
+            body=request.body,
+            content_type=request.content_type,
+            user_agent=request.header(b"user-agent"),
+            client_hints=request.client_hints,
+        ),
+        parameters.get("timestamp"),
+    )
+    return _for_origin(reply, request, application) if application.overrides else reply
+
+
+async def needed_parameters(request: SdkRequest, names: Set[bytes]) -> dict[str, Any]:
+    """At least those of the given names. The rest stays undecoded where that is possible."""
+    parameters: dict[str, Any] = {}
+    if request.body:
+        content_type = request.content_type
+        parameters = (
+            dict(parse_named(request.body, names)) if is_form(content_type) else parse_body(request.body, content_type)
+        )
+    parameters.update(parse_named(request.query, names))
+    if (await api_settings())["trim_trailing_ending_spaces"]:
+        return {name: trimmed(value) for name, value in parameters.items()}
+    return parameters
+
+
+def invalid_id_name(parameters: Mapping[str, Any]) -> str:
+    """The name of an id that cannot be one, for what the rest of the request says; else empty."""
+    for name in ("app_id", "user_id"):
+        value = parameters.get(name)
+        if is_truthy(value) and not (isinstance(value, str) and len(value) == ID_LENGTH):
+            return name
+    return ""
+
+
+async def _refuse(request: SdkRequest, parameters: dict[str, Any], application: ApplicationInfo) -> Reply | None:
+    if application.paused:
+        await drops.count(application.id, PAUSED)
+        return replies.message(PAUSED, 400)
+    if application.locked and is_truthy(parameters.get("populator")):
+        await drops.count(application.id, LOCKED)
+        return replies.message(LOCKED, 403)
+    if application.salt:
+        problem = checksum_problem(request, parameters, application.salt)
+        if problem:
+            await drops.count(application.id, problem)
+            # With status 200, as the protocol has it: an SDK would repeat for ever what can never be accepted.
+            return replies.message(problem)
+    return None
+
+
+async def _store(application: ApplicationInfo, record: Record, timestamp: Any) -> Reply:
+    # Without a time of its own each request counts for itself.
+    is_repeatable = is_truthy(timestamp) and (await api_settings(application))["prevent_duplicate_requests"]
+    if not is_repeatable:
+        await stream.accept(record)
+        return replies.SUCCESS
+    fingerprint = fingerprint_of(record, timestamp)
+    if _recent.is_last(application, record.device_id, fingerprint):
+        await drops.count(application.id, DUPLICATE)
+        return replies.DUPLICATE
+    await stream.accept(record)
+    _recent.remember(application, record.device_id, fingerprint)
+    return replies.SUCCESS
+
+
+def _for_origin(reply: Reply, request: SdkRequest, application: ApplicationInfo) -> Reply:
+    """An application may name the origins that are told so in the answer, one a line."""
+    allowed = application.overrides.get("allow_access_control_origin")
+    origin = request.header(b"origin")
+    if isinstance(allowed, str) and origin and origin in {line.strip() for line in allowed.splitlines()}:
+        return reply.for_origin(origin)
+    return reply

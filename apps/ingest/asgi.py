@@ -1,0 +1,42 @@
+"""The door for SDKs: `/i` and `/i/bulk` take a road of their own, everything else goes to the Django application."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from apps.ingest import replies
+from apps.ingest.body import BodyTooLarge, ClientGone, read_body
+from apps.ingest.requests import new_request
+from apps.ingest.views import BulkView, RequestView
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class IngestRouter:
+    def __init__(self, rest: Application) -> None:
+        self.rest = rest
+        self.views: dict[str, Any] = {"/i": RequestView.as_view(), "/i/bulk": BulkView.as_view()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        view = self.views.get(scope["path"])
+        if view is None:
+            await self.rest(scope, receive, send)
+            return
+        client = scope.get("client")
+        peer = client[0] if client else ""
+        request = new_request(scope["method"], scope["path"], scope["query_string"], scope["headers"], peer)
+        if request.method == "POST":
+            try:
+                request.body = await read_body(request.headers, receive)
+            except BodyTooLarge:
+                await replies.TOO_LARGE.send(send)
+                return
+            except TimeoutError:
+                await replies.TOO_SLOW.send(send)
+                return
+            except ClientGone:
+                return
+        reply = await view(request)
+        await reply.send(send)

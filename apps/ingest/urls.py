@@ -1,0 +1,7 @@
+"""What nobody else answers below `/i` and `/o`. Included last. `/i` and `/i/bulk` themselves never come here."""
+
+from django.urls import re_path
+
+from apps.ingest.catch_all import invalid_path
+
+urlpatterns = [re_path(r"^[io](?:/|$)", invalid_path)]

@@ -1,0 +1,92 @@
+"""The transaction in which requests are counted, whoever brings them: a flush, or a dead letter that is tried again."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from pymongo.client_session import ClientSession
+from pymongo.read_concern import ReadConcern
+from pymongo.read_preferences import ReadPreference
+
+from apps.aggregation.batch import BatchOutcome, aggregate
+from apps.aggregation.requests import IngestRequest
+from apps.aggregation.shards import Shard
+from apps.applications.lookup import fresh_by_ids
+from apps.core import clock, mongo
+from apps.pipeline import drops, profiles, surroundings
+from apps.pipeline.known_values import StoredValues
+from apps.pipeline.signals import batch_written
+
+logger = logging.getLogger(__name__)
+
+
+def count_requests(
+    requests: Sequence[IngestRequest],
+    shard: Shard,
+    *,
+    check: Callable[[ClientSession], None],
+    finish: Callable[[BatchOutcome, ClientSession], int],
+) -> tuple[BatchOutcome, int]:
+    """Counts and writes all in one transaction; afterwards tells `batch_written`.
+
+    `check` runs first and raises when the requests must not be counted (any more); `finish` runs last and writes what
+    belongs to the requests' source, answering how many documents. Both run again when the database asks for a repetition.
+    The second value of the answer is the number of documents written.
+    """
+    applications = fresh_by_ids({request.app_id for request in requests})
+    known = StoredValues(applications)
+    reserved = profiles.ReservedUids()
+    limits = surroundings.limits_of(applications)
+
+    def transaction(session: ClientSession) -> tuple[BatchOutcome, int]:
+        check(session)
+        stored = profiles.load(requests, session)
+        outcome = aggregate(
+            requests,
+            applications=applications,
+            limits=limits,
+            profiles=stored,
+            known=known,
+            events=surroundings.events_documents(applications, session),
+            next_uid=reserved.for_batch(requests, applications, stored),
+            shard=shard,
+            locate=surroundings.locator(),
+        )
+        return outcome, _store(outcome, session) + finish(outcome, session)
+
+    with mongo.client().start_session() as session:
+        outcome, operations = session.with_transaction(
+            transaction,
+            read_concern=ReadConcern("snapshot"),
+            write_concern=mongo.DURABLE,
+            read_preference=ReadPreference.PRIMARY,
+        )
+    known.remember(outcome.learned_values)
+    surroundings.note_data(applications, outcome.accepted)
+    _announce(outcome.accepted)
+    return outcome, operations
+
+
+def _store(outcome: BatchOutcome, session: ClientSession) -> int:
+    database = mongo.database()
+    return (
+        outcome.writes.write(database, session)
+        + outcome.inserts.write(database, session)
+        + profiles.remove(outcome.removed_profiles, session)
+        + profiles.follow_merges(outcome.merges, session)
+        + drops.write(_by_day(outcome.dropped), session)
+    )
+
+
+def _by_day(dropped: Counter[tuple[str, str]]) -> Counter[drops.Drop]:
+    day = clock.now().date().isoformat()
+    return Counter({drops.Drop(app_id, day, reason): number for (app_id, reason), number in dropped.items()})
+
+
+def _announce(accepted: Counter[str]) -> None:
+    if not accepted:
+        return
+    outcomes = batch_written.send_robust(sender=None, application_ids=set(accepted), accepted=dict(accepted))
+    for receiver, outcome in outcomes:
+        if isinstance(outcome, Exception):
+            logger.error("receiver %s of batch_written failed", receiver, exc_info=outcome)

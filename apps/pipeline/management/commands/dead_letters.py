@@ -1,0 +1,65 @@
+from typing import Any
+
+from bson import ObjectId
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from apps.pipeline import dead_letters
+from apps.pipeline.replay import Gone, StillDead, replay
+
+
+class Command(BaseCommand):
+    help = "Requests that could not be counted: list them, count them after a fix, or drop them."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("action", choices=["list", "replay", "drop"])
+        parser.add_argument("ids", nargs="*", help="letters; without any: all that match")
+        parser.add_argument("--app", default="", help="only of this application id")
+        parser.add_argument("--reason", default="", help="only those whose reason begins so")
+        parser.add_argument("--limit", type=int, default=0, help="at most so many, the oldest first")
+        parser.add_argument("--traceback", action="store_true", help="with `list`: where it was raised")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        letters = self._letters(options)
+        match options["action"]:
+            case "list":
+                self._list(letters, with_traceback=options["traceback"])
+            case "replay":
+                self._replay(letters)
+            case "drop":
+                if not (options["ids"] or options["app"] or options["reason"]):
+                    raise CommandError("name the letters, or --app or --reason: dropped requests are gone for good")
+                dropped = sum(dead_letters.drop(letter["_id"]) for letter in letters)
+                self.stdout.write(f"{dropped} dropped")
+
+    def _letters(self, options: dict[str, Any]) -> list[dict[str, Any]]:
+        found = list(dead_letters.find(application_id=options["app"], reason=options["reason"], limit=options["limit"]))
+        if not options["ids"]:
+            return found
+        unknown = [text for text in options["ids"] if not ObjectId.is_valid(text)]
+        if unknown:
+            raise CommandError(f"no id of a dead letter: {unknown[0]}")
+        wanted = {ObjectId(text) for text in options["ids"]}
+        return [letter for letter in found if letter["_id"] in wanted]
+
+    def _list(self, letters: list[dict[str, Any]], *, with_traceback: bool) -> None:
+        for letter in letters:
+            at = letter["at"].strftime("%Y-%m-%d %H:%M:%S")
+            self.stdout.write(f"{letter['_id']}  {at}  {letter['application'] or '-':24}  {letter['reason']}")
+            if with_traceback:
+                self.stdout.write(letter["traceback"])
+        self.stdout.write(f"{len(letters)} dead letters")
+
+    def _replay(self, letters: list[dict[str, Any]]) -> None:
+        counted = 0
+        for letter in letters:
+            try:
+                replay(letter["_id"])
+            except StillDead as failure:
+                self.stderr.write(f"{letter['_id']}  {failure}")
+            except Gone:
+                continue
+            else:
+                counted += 1
+        self.stdout.write(f"{counted} of {len(letters)} counted")
+        if counted < len(letters):
+            raise CommandError("some could not be counted again; they are still there")

@@ -1,0 +1,50 @@
+"""A dead letter is tried again: counted and taken away in one transaction, so it counts once wherever this dies."""
+
+import msgspec
+from bson import ObjectId
+from django.conf import settings
+from pymongo.client_session import ClientSession
+
+from apps.aggregation.batch import BatchOutcome
+from apps.aggregation.records import decode
+from apps.aggregation.requests import read_request
+from apps.aggregation.shards import Shard
+from apps.core import mongo
+from apps.pipeline import dead_letters
+from apps.pipeline.counting import count_requests
+from apps.pipeline.stream import shard_of
+
+
+class StillDead(Exception):  # noqa: N818  says what happened
+    """It failed again; the text says why. The letter stays."""
+
+
+class Gone(Exception):  # noqa: N818  says what happened
+    """Somebody else replayed or dropped it."""
+
+
+def replay(letter_id: ObjectId) -> None:
+    """Raises StillDead or Gone.
+
+    What is counted is the request at its own time, as if it came now: later requests of the same user are counted already.
+    """
+    letters = mongo.collection(dead_letters.COLLECTION)
+    letter = letters.find_one({"_id": letter_id})
+    if letter is None:
+        raise Gone
+    try:
+        request = read_request(decode(letter["record"]))
+    except (msgspec.DecodeError, ValueError) as error:
+        raise StillDead(f"{type(error).__name__}: {error}") from error
+
+    def check(session: ClientSession) -> None:
+        if letters.find_one({"_id": letter_id}, {"_id": 1}, session=session) is None:
+            raise Gone
+
+    def finish(outcome: BatchOutcome, session: ClientSession) -> int:
+        if outcome.dead:
+            raise StillDead(outcome.dead[0].reason)
+        return letters.delete_one({"_id": letter_id}, session=session).deleted_count
+
+    shard = Shard(shard_of(request.app_id, request.record.device_id), settings.INGEST_SHARDS)
+    count_requests([request], shard, check=check, finish=finish)

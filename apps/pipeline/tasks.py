@@ -1,0 +1,41 @@
+"""What Celery runs. Its messages say "drain now" and may be lost, doubled or late: what waits is in the streams."""
+
+import logging
+
+import redis
+from celery import shared_task
+from django.conf import settings
+from pymongo.errors import ConnectionFailure
+
+from apps.core import redis_client
+from apps.pipeline import backlog, drops, stream
+from apps.pipeline.flush import flush_shard
+
+logger = logging.getLogger(__name__)
+
+#: A worker serves several shards and other tasks: after this many batches the others have their turn.
+BATCHES_PER_TASK = 20
+
+
+@shared_task(acks_late=True, ignore_result=True)  # type: ignore[no-untyped-call, untyped-decorator]  # Celery has no types
+def task_flush(*, shard: int) -> None:
+    """Drains one shard. The flag is cleared first: whoever appends from now on asks for another drain."""
+    redis_client.client().delete(stream.flag_key(shard))
+    try:
+        result = flush_shard(shard, max_batches=BATCHES_PER_TASK)
+    except (ConnectionFailure, redis.RedisError) as error:
+        # The sweep tries again every few seconds, so a lost server needs no retry of its own.
+        logger.warning("shard %s waits: %s", shard, error)
+        return
+    if result.batches >= BATCHES_PER_TASK:
+        task_flush.delay(shard=shard)
+
+
+@shared_task(acks_late=True, ignore_result=True)  # type: ignore[no-untyped-call, untyped-decorator]  # Celery has no types
+def task_sweep() -> None:
+    """Drains what an unlucky crash left without a message, and moves the counts of drops."""
+    shards = {*backlog.shards_with_streams(), *range(settings.INGEST_SHARDS)}
+    for shard in sorted(shards, reverse=True):
+        if backlog.waiting(shard):
+            task_flush(shard=shard)
+    drops.move_pending()

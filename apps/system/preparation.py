@@ -1,0 +1,36 @@
+"""Makes stores and files ready for requests. Everything here may run again at any time."""
+
+from dataclasses import asdict
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from apps.accounts import bootstrap, members
+from apps.core import mongo, schema
+from apps.system import static_files, stores
+from apps.system.supervision.problems import Problem
+
+
+def prepare(wait_seconds: float) -> dict[str, str] | None:
+    """Returns the first admin's credentials when this call made one. Raises Problem."""
+    stores.wait_for_mongodb(wait_seconds)
+    stores.wait_for_redis(wait_seconds)
+    stores.refuse_standalone()
+    migrate()
+    schema.ensure_global()
+    for application in mongo.collection("apps").find({}, {"_id": 1}):
+        schema.ensure_for_application(str(application["_id"]))
+    static_files.collect_when_changed()
+    try:
+        new_admin = bootstrap.ensure_first_admin()
+    except members.InvalidMember as error:
+        raise Problem(f"The first administrator cannot be made as the ADMIN_* variables say ({error}).") from error
+    return asdict(new_admin) if new_admin else None
+
+
+def migrate() -> None:
+    """Looks first: `migrate` itself costs a second even where nothing is to be done."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0)

@@ -1,0 +1,83 @@
+"""What a running `manage.py up` leaves in `<DATA_DIR>/run`: a lock, the servers' addresses, the process ids."""
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from apps.system.supervision.problems import Problem
+
+LEFTOVER_SECONDS = 20.0
+
+
+class RunFiles:
+    def __init__(self, run_dir: Path) -> None:
+        self.run_dir = run_dir
+        self.endpoints = run_dir / "endpoints.json"
+        self.processes = run_dir / "processes.json"
+        self._lock = -1
+
+    def lock(self) -> None:
+        """Held until this process ends, however it ends. Raises Problem when another one holds it."""
+        self.run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._lock = os.open(self.run_dir / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Problem(
+                f"Another server already runs on the data directory {self.run_dir.parent}. "
+                "Stop it first, or set DATA_DIR to a directory of its own."
+            ) from None
+
+    def write_endpoints(self, endpoints: Mapping[str, str]) -> None:
+        write_private(self.endpoints, endpoints)
+
+    def write_processes(self, pids: Mapping[str, int]) -> None:
+        write_private(self.processes, pids)
+
+    def remove(self) -> None:
+        for path in (self.endpoints, self.processes):
+            path.unlink(missing_ok=True)
+
+    def stop_leftovers(self) -> None:
+        """Ends children of a supervisor that was killed. A process id counts only if the process says it is ours."""
+        try:
+            pids = [int(pid) for pid in json.loads(self.processes.read_text()).values()]
+        except (OSError, ValueError, AttributeError):
+            return
+        left = [pid for pid in pids if _is_ours(pid, self.run_dir.parent)]
+        for pid in left:
+            _signal_group(pid, signal.SIGTERM)
+        deadline = time.monotonic() + LEFTOVER_SECONDS
+        while any(_is_ours(pid, self.run_dir.parent) for pid in left):
+            if time.monotonic() > deadline:
+                for pid in left:
+                    _signal_group(pid, signal.SIGKILL)
+            time.sleep(0.05)
+        self.remove()
+
+
+def write_private(path: Path, content: Mapping[str, str] | Mapping[str, int]) -> None:
+    """Readable by its owner only, and never seen half written."""
+    fresh = path.with_name(path.name + ".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(dict(content), file)
+    fresh.replace(path)
+
+
+def _signal_group(pid: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, number)
+
+
+def _is_ours(pid: int, data_dir: Path) -> bool:
+    """Whether the process carries our data directory in its environment. Linux only; elsewhere never."""
+    try:
+        environment = Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return False
+    return b"DATA_DIR=" + os.fsencode(data_dir) + b"\0" in environment + b"\0"

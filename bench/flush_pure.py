@@ -1,0 +1,170 @@
+"""Requests per core-second through decoding, reading, aggregation and building updates, without a database.
+
+Half of the requests begin a session by GET with url-encoded metrics, half report three events with segmentation by
+POST. The baseline, in the same run, only parses the same content as JSON and copies it: the ratio says how much the
+counting costs beyond reading, and can be compared between machines.
+"""
+
+import gc
+import itertools
+import json
+import random
+import time
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from apps.aggregation.batch import aggregate, profiles_needed
+from apps.aggregation.known_values import EventsDocument, RememberedValues
+from apps.aggregation.limits import Limits
+from apps.aggregation.locations import NoLocator
+from apps.aggregation.records import Record, decode, encode
+from apps.aggregation.requests import read_request
+from apps.aggregation.shards import Shard
+from apps.applications.info import ApplicationInfo
+from apps.core.keys import uid_text, user_id
+
+APPLICATION = ApplicationInfo(id="64b0c0de64b0c0de64b0c0de", key="bench-key", timezone="Europe/Berlin", country="DE")
+FORM = "application/x-www-form-urlencoded"
+NOW_MS = 1_741_775_400_000
+REQUESTS = 20_000
+DEVICES = 10_000
+BATCH = 1_000
+SYSTEMS = (("Android", ("12", "13", "14", "15")), ("iOS", ("16.5", "17.2", "17.4", "18.0")))
+COUNTRIES = ("DE", "FR", "US", "GB", "ES", "IT", "PL", "TR", "BR", "JP")
+EVENT_KEYS = ("purchase", "open_menu", "search", "share", "level_up", "add_to_cart", "login", "tutorial_done")
+
+
+def metrics(choose: random.Random) -> dict[str, str]:
+    system, versions = choose.choice(SYSTEMS)
+    return {
+        "_os": system,
+        "_os_version": choose.choice(versions),
+        "_device": f"Model {choose.randrange(200)}",
+        "_resolution": choose.choice(("1080x2400", "1170x2532", "1440x3200", "750x1334")),
+        "_carrier": choose.choice(("Vodafone", "Telekom", "O2", "Orange")),
+        "_app_version": f"{choose.randrange(4)}.{choose.randrange(10)}.{choose.randrange(3)}",
+    }
+
+
+def events(choose: random.Random) -> list[dict[str, object]]:
+    return [
+        {
+            "key": choose.choice(EVENT_KEYS),
+            "count": 1,
+            "sum": round(choose.random() * 50, 2),
+            "dur": choose.randrange(60),
+            "segmentation": {
+                "plan": choose.choice(("free", "pro", "team")),
+                "screen": f"screen {choose.randrange(20)}",
+                "step": choose.randrange(40),
+            },
+        }
+        for _ in range(3)
+    ]
+
+
+def record(choose: random.Random, number: int) -> Record:
+    device = f"device-{choose.randrange(DEVICES)}"
+    common = {
+        "app_key": APPLICATION.key,
+        "device_id": device,
+        "timestamp": str(NOW_MS - choose.randrange(3_600_000)),
+        "hour": "11",
+        "dow": "3",
+        "tz": "60",
+        "sdk_name": "java-native-android",
+        "sdk_version": "25.4.1",
+    }
+    if number % 2:
+        session = {
+            "begin_session": "1",
+            "country_code": choose.choice(COUNTRIES),
+            "metrics": json.dumps(metrics(choose)),
+        }
+        query = urlencode(common | session).encode()
+        return Record(APPLICATION.id, APPLICATION.key, device, NOW_MS, "192.0.2.7", query=query)
+    body = urlencode(common | {"events": json.dumps(events(choose))}).encode()
+    return Record(APPLICATION.id, APPLICATION.key, device, NOW_MS, "192.0.2.7", body=body, content_type=FORM)
+
+
+def stored_profiles() -> dict[tuple[str, str], dict[str, object]]:
+    """Half of the devices are known and return, half are new."""
+    first = NOW_MS // 1000 - 40 * 86_400
+    profiles: dict[tuple[str, str], dict[str, object]] = {}
+    for number in range(0, DEVICES, 2):
+        device = f"device-{number}"
+        last = NOW_MS // 1000 - number * 60
+        profile_id = user_id(APPLICATION.key, device)
+        profiles[APPLICATION.id, profile_id] = {
+            "_id": profile_id,
+            "uid": uid_text(number + 1),
+            "did": device,
+            "fs": first,
+            "ls": last,
+            "fac": first,
+            "lac": last,
+            "sc": 12,
+            "tsd": 3600,
+            "sd": 0,
+            "cc": "DE",
+            "p": "Android",
+            "pv": "a13",
+            "req_hashes": bytes(512),
+            "req_count": 64,
+        }
+    return profiles
+
+
+def core_seconds(work: Callable[[], None]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def main() -> None:
+    choose = random.Random(11)
+    records = [record(choose, number) for number in range(REQUESTS)]
+    entries = [encode(each) for each in records]
+    texts = [json.dumps({"query": each.query.decode(), "body": each.body.decode()}) for each in records]
+    profiles = stored_profiles()
+    known, known_events = RememberedValues(), EventsDocument()
+    counter = itertools.count(DEVICES)
+    operations = 0
+
+    def baseline() -> None:
+        for text in texts:
+            dict(json.loads(text))
+
+    def flush() -> None:
+        nonlocal operations
+        for start in range(0, REQUESTS, BATCH):
+            requests = [read_request(decode(entry)) for entry in entries[start : start + BATCH]]
+            outcome = aggregate(
+                requests,
+                applications={APPLICATION.id: APPLICATION},
+                limits={APPLICATION.id: Limits()},
+                profiles={key: profiles[key] for key in profiles_needed(requests) if key in profiles},
+                known=known,
+                events={APPLICATION.id: known_events},
+                next_uid=lambda _: uid_text(next(counter)),
+                shard=Shard(),
+                locate=NoLocator(),
+            )
+            if outcome.dead or outcome.accepted[APPLICATION.id] != BATCH:
+                raise RuntimeError(f"not everything was counted: {outcome.dead[:1]} {outcome.dropped}")
+            known.remember(outcome.learned_values)
+            for key, segments in outcome.learned_events.get(APPLICATION.id, {}).items():
+                known_events.segments.setdefault(key, set()).update(segments)
+            operations += sum(len(updates) for updates in outcome.writes.operations().values())
+
+    gc.collect()
+    gc.freeze()  # what was prepared for the measurement is no part of it
+    baseline_rate = REQUESTS / min(core_seconds(baseline) for _ in range(3))
+    rate = REQUESTS / core_seconds(flush)
+    print(f"flush_pure  {rate:,.0f} requests per core-second in batches of {BATCH:,}, {DEVICES:,} devices")
+    print(f"flush_pure  {rate / baseline_rate:.4f} of parsing and copying the same as JSON ({baseline_rate:,.0f}/s)")
+    print(f"flush_pure  {operations * 1000 / REQUESTS:,.0f} updates per 1,000 requests")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+// The chart of the overview: one figure over the period, the period before as a muted line.
+(() => {
+  const element = () => document.getElementById("chart");
+  let chart = null;
+
+  // Canvas knows no custom properties; the browser resolves them on a probe.
+  const color = (name) => {
+    const probe = document.createElement("span");
+    probe.style.color = `var(--${name})`;
+    document.body.append(probe);
+    const resolved = getComputedStyle(probe).color;
+    probe.remove();
+    return resolved;
+  };
+
+  const read = () => {
+    const source = document.getElementById("chart-data");
+    return source && JSON.parse(source.textContent);
+  };
+
+  const metric = () => document.querySelector(".tile[aria-current]")?.dataset.metric ?? "sessions";
+
+  const tip = (data, name) => (points) => {
+    const index = points[0].dataIndex;
+    const kind = name === "time" ? "duration" : "count";
+    const exact = (value) =>
+      value == null ? "–" : kind === "duration" ? tally.duration(value) : value.toLocaleString("en");
+    const box = document.createElement("div");
+    box.className = "chart-tip";
+    const add = (tag, text) => box.appendChild(document.createElement(tag)).append(text);
+    add("strong", data.labels[index]);
+    add("span", data.titles[name]);
+    add("span", exact(data.metrics[name].current[index]));
+    add("span", "Period before");
+    add("span", exact(data.metrics[name].previous[index]));
+    return box;
+  };
+
+  const option = (data, name) => {
+    const { current, previous } = data.metrics[name];
+    const kind = name === "time" ? "duration" : "count";
+    const accent = color("accent");
+    const running = data.is_running ? data.elapsed - 1 : null;
+    const line = { type: "line", showSymbol: current.length === 1, showAllSymbol: true, symbolSize: 7, symbol: "circle" };
+    const text = { color: color("text-muted"), fontSize: 11, fontFamily: getComputedStyle(document.body).fontFamily };
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    return {
+      animation: !still,
+      animationDuration: 350,
+      animationDurationUpdate: 350,
+      grid: { left: 8, right: 14, top: 16, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+      tooltip: {
+        trigger: "axis",
+        confine: true,
+        transitionDuration: still ? 0 : 0.12,
+        backgroundColor: "transparent",
+        borderWidth: 0,
+        padding: 0,
+        extraCssText: "box-shadow:none",
+        axisPointer: { type: "line", lineStyle: { color: color("line-strong"), type: "solid" } },
+        formatter: tip(data, name),
+      },
+      xAxis: {
+        type: "category",
+        boundaryGap: false,
+        data: data.labels,
+        axisLine: { lineStyle: { color: color("line-strong") } },
+        axisTick: { show: false },
+        axisLabel: { ...text, hideOverlap: true, alignMinLabel: "left", alignMaxLabel: "right" },
+      },
+      yAxis: {
+        type: "value",
+        minInterval: kind === "duration" ? 60 : 1,
+        splitNumber: 4,
+        axisLabel: { ...text, formatter: (value) => tally.figureText(value, kind) },
+        splitLine: { lineStyle: { color: color("line") } },
+      },
+      series: [
+        {
+          ...line,
+          id: "previous",
+          name: "Period before",
+          data: previous,
+          lineStyle: { color: color("muted-line"), width: 1.5, type: [4, 4] },
+          itemStyle: { color: color("muted-line") },
+          emphasis: { disabled: true },
+          z: 1,
+        },
+        {
+          ...line,
+          id: "current",
+          name: data.titles[name],
+          data: current.map((value, index) =>
+            // The step that is still running is not yet comparable: a ring marks it.
+            index === running ? { value, symbolSize: 9, itemStyle: { color: color("surface"), borderColor: accent, borderWidth: 2 } } : value,
+          ),
+          showSymbol: true,
+          symbol: (value, { dataIndex }) => (dataIndex === running || current.length === 1 ? "circle" : "none"),
+          lineStyle: { color: accent, width: 2.25, join: "round" },
+          itemStyle: { color: accent },
+          areaStyle: { color: accent, opacity: 0.09 },
+          emphasis: { disabled: true },
+          z: 2,
+        },
+      ],
+    };
+  };
+
+  const draw = () => {
+    const target = element();
+    const data = read();
+    if (!target || !data) {
+      chart?.dispose();
+      chart = null;
+      return;
+    }
+    if (!window.echarts) {
+      target.dataset.missing = "";
+      document.getElementById("chart-table").open = true;
+      return;
+    }
+    if (chart?.getDom() !== target) {
+      chart?.dispose();
+      target.dataset.drawn = "";
+      chart = echarts.init(target);
+      new ResizeObserver(() => !chart.isDisposed() && chart.getDom() === target && chart.resize()).observe(target);
+    }
+    chart.setOption(option(data, metric()));
+  };
+
+  // The figures of all metrics are on the page: a tile only chooses among them.
+  document.addEventListener("click", (event) => {
+    const tile = event.target.closest?.(".tile");
+    if (!tile || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    for (const other of document.querySelectorAll(".tile")) {
+      if (other === tile) other.setAttribute("aria-current", "true");
+      else other.removeAttribute("aria-current");
+    }
+    history.replaceState(history.state, "", tile.href);
+    draw();
+  });
+
+  document.addEventListener("DOMContentLoaded", draw);
+  document.addEventListener("htmx:afterSwap", draw);
+  document.addEventListener("tally:theme", () => chart && draw());
+  addEventListener("beforeprint", () => chart?.resize());
+})();

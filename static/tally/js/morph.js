@@ -1,0 +1,74 @@
+// An htmx swap named "morph": changes what is on the page into what the server sent, in place. Elements that stay keep
+// their focus, scroll position, hover and open state; <data> elements run to their new number.
+//
+// Children match by `id`, then by `data-key`, then by position among the same tag. `data-keep` leaves an element alone.
+(() => {
+  const keyOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node.id || node.dataset.key || "" : "");
+  const isSameKind = (one, other) => one.nodeName === other.nodeName && keyOf(one) === keyOf(other);
+
+  const morphAttributes = (old, fresh) => {
+    for (const { name, value } of fresh.attributes) {
+      if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    }
+    for (const { name } of [...old.attributes]) {
+      if (fresh.hasAttribute(name) || (name === "open" && old.nodeName === "DETAILS")) continue;
+      old.removeAttribute(name);
+    }
+  };
+
+  const morphNode = (old, fresh) => {
+    if (old.nodeType !== Node.ELEMENT_NODE) {
+      if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
+      return;
+    }
+    if (old.hasAttribute("data-keep")) return;
+    if (old.nodeName === "DATA") {
+      const before = Number(old.value);
+      morphAttributes(old, fresh);
+      if (before !== Number(fresh.value)) window.tally.moveFigure(old, before, Number(fresh.value), fresh.textContent);
+      return;
+    }
+    morphAttributes(old, fresh);
+    morphChildren(old, fresh);
+  };
+
+  const place = (parent, node, before) => {
+    if (node.parentNode === parent && parent.moveBefore) parent.moveBefore(node, before);
+    else parent.insertBefore(node, before);
+  };
+
+  const morphChildren = (parent, fresh) => {
+    const byKey = new Map();
+    for (const child of parent.children) {
+      if (keyOf(child)) byKey.set(child.nodeName + keyOf(child), child);
+    }
+    let cursor = parent.firstChild;
+    for (const wanted of [...fresh.childNodes]) {
+      const key = keyOf(wanted);
+      let match = key ? byKey.get(wanted.nodeName + key) : null;
+      if (!key && cursor && isSameKind(cursor, wanted)) match = cursor;
+      if (!match) {
+        parent.insertBefore(wanted, cursor);
+        continue;
+      }
+      byKey.delete(wanted.nodeName + key);
+      if (match === cursor) cursor = cursor.nextSibling;
+      else place(parent, match, cursor);
+      morphNode(match, wanted);
+    }
+    while (cursor) {
+      const rest = cursor;
+      cursor = cursor.nextSibling;
+      rest.remove();
+    }
+  };
+
+  htmx.defineExtension("morph", {
+    isInlineSwap: (style) => style === "morph",
+    handleSwap: (style, target, fragment) => {
+      if (style !== "morph") return false;
+      morphChildren(target, fragment);
+      return [target];
+    },
+  });
+})();

@@ -1,0 +1,142 @@
+"""Replays recorded cases against a running stack, also where the management API is not there yet.
+
+Applications are made by Python functions, profiles are read from the database, `settle` is a flush. A step whose
+endpoint does not exist is skipped; so are the steps that need what it would have answered.
+"""
+
+import json
+import subprocess
+import sys
+import time
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+from bson import json_util
+
+from apps.analytics.methods import METHODS
+from tests.conformance.kit import replay
+from tests.stack import ROOT, Stack
+
+CACHE_OF_APPLICATIONS_SECONDS = 2.1  # the web process may know the application as it was for so long
+
+
+@dataclass
+class CaseResult:
+    name: str
+    passed: list[int] = field(default_factory=list)
+    failed: dict[int, str] = field(default_factory=dict)  # number of the step -> what differed
+    skipped: dict[int, str] = field(default_factory=dict)  # -> why
+
+    def summary(self) -> str:
+        lines = [f"{self.name}: {len(self.passed)} passed, {len(self.failed)} failed, {len(self.skipped)} skipped"]
+        lines += [f"  {text}" for text in self.failed.values()]
+        lines += [f"  step {number} skipped: {reason}" for number, reason in self.skipped.items()]
+        return "\n".join(lines)
+
+
+class MissingEndpointError(Exception):
+    pass
+
+
+class StackRunner(replay.Runner):
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.base_url, self.api_key = stack.url, stack.api_key
+        self.settle, self.recording = 0.0, False
+        member = stack.database().members.find_one({"api_key": stack.api_key})
+        self.admin = {"api_key": self.api_key, "_id": str(member["_id"])}
+        self.admin |= {name: member[name] for name in ("full_name", "username", "email")}
+        self._console = subprocess.Popen(
+            [sys.executable, "-m", "tests.conformance.console"],
+            cwd=ROOT,
+            env=stack.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def close(self) -> None:
+        self._console.stdin.close()
+        self._console.wait(10)
+        self._console.stdout.close()
+
+    def replay(self, path: Path) -> CaseResult:
+        case = json.loads(path.read_text(encoding="utf-8"))
+        context = replay.Context(replay.Clock(case.get("weeks", "day-of-year")))
+        context.variables = {"admin": self.admin, "unique": f"u{uuid.uuid4().int}"[:10]}
+        context.variables["year"] = context.clock.today.year
+        result = CaseResult(f"{case['area']}/{case['name']}")
+        for name, fields in case.get("fixtures", {}).get("apps", {}).items():
+            context.variables[name] = self.call("create_application", context.render(fields))
+        with requests.Session() as http:
+            for number, step in enumerate(case["steps"], 1):
+                if "wait" in step:
+                    self.wait(step["wait"])
+                    continue
+                try:
+                    answer = self.send(http, step, context)
+                    if is_missing(step, answer):
+                        raise MissingEndpointError(f"{step['path']} {step.get('query', {}).get('method', '')}".strip())
+                    lines = self.judge(case, step, answer, context)
+                except (MissingEndpointError, KeyError) as missing:
+                    result.skipped[number] = str(missing)
+                    continue
+                if lines:
+                    sent = replay.short(step.get("query") or step.get("form") or step.get("json") or {}, 160)
+                    head = f"step {number} {step.get('method', 'GET')} {step['path']} {sent}"
+                    result.failed[number] = "\n      ".join([head, *lines])
+                else:
+                    result.passed.append(number)
+        return result
+
+    def wait(self, how: str | float) -> None:
+        if how == "settle":
+            self.stack.flush()
+        else:
+            time.sleep(float(how))  # the case is about this time: caches of keys, the cooldown of sessions
+
+    def send(self, http: requests.Session, step: dict[str, Any], context: replay.Context) -> requests.Response:
+        if step["path"] == "/i/apps/update":
+            changed = self.call("update_application", context.render(step["form"]["args"]))
+            time.sleep(CACHE_OF_APPLICATIONS_SECONDS)
+            return made_answer(changed)
+        if step["path"] == "/o/export/db":
+            return made_answer(self.exported(context.render(step.get("form") or step["query"])))
+        return super().send(http, step, context)
+
+    def exported(self, asked: dict[str, Any]) -> list[dict[str, Any]]:
+        self.stack.flush()
+        projection = {name: shown for name, shown in (asked.get("projection") or {}).items() if name != "_id"}
+        found = self.stack.database()[asked["collection"]].find({}, projection or None)
+        return json.loads(json_util.dumps(list(found), json_options=json_util.RELAXED_JSON_OPTIONS))
+
+    def call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        self._console.stdin.write(json.dumps([name, arguments]) + "\n")
+        self._console.stdin.flush()
+        line = self._console.stdout.readline()
+        if not line:
+            raise AssertionError(f"the console ended during {name}")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise AssertionError(f"{name} failed:\n{answer['error']}")
+        return answer["answer"]
+
+
+def made_answer(data: Any) -> requests.Response:
+    answer = requests.Response()
+    answer.status_code = 200
+    answer._content = json.dumps(data).encode()
+    return answer
+
+
+def is_missing(step: dict[str, Any], answer: requests.Response) -> bool:
+    """Whether the endpoint belongs to a part that is not built."""
+    if answer.status_code == 404 and "html" in answer.headers.get("Content-Type", ""):
+        return True
+    if step["path"] == "/o":
+        return step.get("query", {}).get("method") not in METHODS and answer.text == '{"result":"Invalid method"}'
+    known = step["expect"].get("json") == {"result": "Invalid path"}
+    return answer.status_code == 400 and answer.text == '{"result":"Invalid path"}' and not known

@@ -1,0 +1,33 @@
+"""Recorded answers of Countly 25.03, replayed against the running product."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.deviations import DEVIATIONS, LATER
+from tests.conformance.kit import replay
+from tests.conformance.runner import StackRunner
+from tests.stack import Stack
+
+AREAS = ("ingest", "read")
+CASES = sorted(path for area in AREAS for path in (replay.CASES / area).glob("*.json"))
+
+pytestmark = pytest.mark.stack
+
+
+@pytest.fixture(scope="module")
+def runner(stack: Stack) -> Iterator[StackRunner]:
+    runner = StackRunner(stack)
+    yield runner
+    runner.close()
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_answers_equal_the_recorded_ones(path: Path, runner: StackRunner) -> None:
+    result = runner.replay(path)
+
+    print(result.summary())
+    expected = {**DEVIATIONS.get(result.name, {}), **LATER.get(result.name, {})}
+    assert {number: text for number, text in result.failed.items() if number not in expected} == {}, result.summary()
+    assert sorted(set(expected) - set(result.failed) - set(result.skipped)) == [], "these steps pass: remove the entry"
