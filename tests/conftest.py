@@ -4,8 +4,10 @@ import django.test.testcases
 import pytest
 from django.core import management
 
-from apps.core import mongo, redis_client
+from apps.applications import lookup
+from apps.core import mongo, redis_client, schema
 from apps.pipeline import known_values
+from apps.plugin_api import configuration
 from tests.stack import own_stack, stack  # noqa: F401  fixtures
 
 
@@ -27,3 +29,12 @@ django.test.testcases.call_command = _call_command
 def _nothing_remembered() -> None:
     redis_client.client().flushdb()
     known_values.forget_all()
+    lookup.forget_all()
+    configuration.forget()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database gets the collections and indexes of a real start."""
+    with django_db_blocker.unblock():
+        schema.ensure_global()

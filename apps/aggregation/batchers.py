@@ -22,10 +22,10 @@ UNITED = ("$addToSet", "$push")
 class WriteBatcher:
     """Updates by document, merged: however often a document is named, it is written once.
 
-    `$inc` adds up, `$min` and `$max` keep the smaller and the greater, `$addToSet` and `$push` are united, `$setOnInsert`
-    keeps the first and every other operator the last value of a path. A path must not be named in two operators of one
-    document, nor a path and one below it: the database refuses such an update, and nothing here repairs it.
-    Not for threads.
+    `$inc` adds up, `$min` and `$max` keep the smaller and the greater, `$addToSet` and `$push` are united,
+    `$setOnInsert` keeps the first and every other operator the last value of a path. A path must not be named in two
+    operators of one document, nor a path and one below it: the database refuses such an update, and nothing here
+    repairs it. Not for threads.
     """
 
     def __init__(self) -> None:
@@ -113,7 +113,8 @@ class InsertBatcher:
         return self._documents
 
     def write(self, database: "Database[dict[str, Any]]", session: ClientSession) -> int:
-        """The number of documents. Written anew at a repetition of the transaction: ids are given by the database's driver
+        """The number of documents. Written anew at a repetition of the transaction: ids are given by the database's
+        driver
         to copies, never to the documents in hand.
         """
         written = 0
@@ -132,8 +133,8 @@ Value = TypeVar("Value")
 class ReadBatcher(Generic[Key, Value]):
     """A cache in front of a read of many keys at once.
 
-    An answer is at most `refresh_seconds` old. What nobody asked for in `drop_seconds` is forgotten. Keys that are missing in
-    the answer of `load` are not remembered. Safe for threads; two of them may load the same key.
+    An answer is at most `refresh_seconds` old. What nobody asked for in `drop_seconds` is forgotten. Keys that are
+    missing in the answer of `load` are not remembered. Safe for threads; two of them may load the same key.
     """
 
     def __init__(

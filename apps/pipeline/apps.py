@@ -3,3 +3,13 @@ from django.apps import AppConfig
 
 class PipelineConfig(AppConfig):
     name = "apps.pipeline"
+
+    def ready(self) -> None:
+        from pymongo import IndexModel  # reads the driver's machinery: only when Django is set up
+
+        from apps.core import schema
+        from apps.pipeline import dead_letters, drops, flush
+
+        schema.register_collection(flush.OFFSETS)
+        schema.register_collection(dead_letters.COLLECTION, [IndexModel([("application", 1), ("at", 1)])])
+        schema.register_collection(drops.COLLECTION, [IndexModel([("a", 1), ("day", 1)])])

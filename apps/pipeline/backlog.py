@@ -38,8 +38,8 @@ class Totals:
 
 def epoch_of(shard: int) -> str | None:
     """None while nothing has ever been appended."""
-    epoch = redis_client.client().hget(state_key(shard), "epoch")
-    return None if epoch is None else epoch.decode()
+    epoch: Any = redis_client.client().hget(state_key(shard), "epoch")
+    return None if epoch is None else str(epoch.decode())
 
 
 def begin_new_epoch_if_set_back(shard: int, position: Position, fresh: str) -> Position:

@@ -8,6 +8,7 @@ from pymongo.client_session import ClientSession
 from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 
+from apps.aggregation import geo
 from apps.aggregation.batch import BatchOutcome, aggregate
 from apps.aggregation.requests import IngestRequest
 from apps.aggregation.shards import Shard
@@ -30,8 +31,8 @@ def count_requests(
     """Counts and writes all in one transaction; afterwards tells `batch_written`.
 
     `check` runs first and raises when the requests must not be counted (any more); `finish` runs last and writes what
-    belongs to the requests' source, answering how many documents. Both run again when the database asks for a repetition.
-    The second value of the answer is the number of documents written.
+    belongs to the requests' source, answering how many documents. Both run again when the database asks for a
+    repetition. The second value of the answer is the number of documents written.
     """
     applications = fresh_by_ids({request.app_id for request in requests})
     known = StoredValues(applications)
@@ -50,7 +51,7 @@ def count_requests(
             events=surroundings.events_documents(applications, session),
             next_uid=reserved.for_batch(requests, applications, stored),
             shard=shard,
-            locate=surroundings.locator(),
+            locate=geo.locator(),
         )
         return outcome, _store(outcome, session) + finish(outcome, session)
 

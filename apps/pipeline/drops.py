@@ -54,7 +54,8 @@ def move_pending() -> int:
             return 0
         client.rename(PENDING_KEY, MOVING_KEY)
     dropped: Counter[Drop] = Counter()
-    for name, number in client.hgetall(MOVING_KEY).items():
+    pending: dict[bytes, bytes] = client.hgetall(MOVING_KEY)  # type: ignore[assignment]  # bytes by default
+    for name, number in pending.items():
         dropped[Drop(*name.decode().split(SEPARATOR))] += int(number)
     write(dropped)
     client.delete(MOVING_KEY)

@@ -1,8 +1,8 @@
 """One batch, one transaction: what waits in a stream becomes profiles and counters, together with the mark up to where.
 
-The mark (`ingest_offsets`, one document per shard) is checked and moved in the transaction that writes what was counted. So a
-batch has either happened as a whole or not at all, whatever dies and whenever, and no batch can happen twice: the second
-attempt finds the mark moved.
+The mark (`ingest_offsets`, one document per shard) is checked and moved in the transaction that writes what was
+counted. So a batch has either happened as a whole or not at all, whatever dies and whenever, and no batch can happen
+twice: the second attempt finds the mark moved.
 """
 
 import logging
@@ -65,8 +65,8 @@ def flush_all() -> FlushResult:
 def flush_shard(shard: int, *, max_batches: int | None = None) -> FlushResult:
     """Counts what waits in the shard until nothing waits, or `max_batches` have been counted.
 
-    Raises pymongo's ConnectionFailure and redis.RedisError when a store does not answer; then nothing is lost, and the next
-    call goes on where this one stopped.
+    Raises pymongo's ConnectionFailure and redis.RedisError when a store does not answer; then nothing is lost, and
+    the next call goes on where this one stopped.
     """
     result = FlushResult()
     with _one_at_a_time(shard):

@@ -26,7 +26,8 @@ class Gone(Exception):  # noqa: N818  says what happened
 def replay(letter_id: ObjectId) -> None:
     """Raises StillDead or Gone.
 
-    What is counted is the request at its own time, as if it came now: later requests of the same user are counted already.
+    What is counted is the request at its own time, as if it came now: later requests of the same user are counted
+    already.
     """
     letters = mongo.collection(dead_letters.COLLECTION)
     letter = letters.find_one({"_id": letter_id})

@@ -1,8 +1,9 @@
 """The way into the streams: what is accepted here is on the disk of Redis before the caller goes on.
 
 Keys of a shard: `ingest:{n}` the stream; `ingest:{n}:state` its epoch and how many requests and bytes ever came in;
-`ingest:{n}:done` the same numbers at the last entry that was counted; `flush:{n}` set while a message to drain it is under way.
-What waits is the difference of two running totals. Both are written with the thing they count, so it cannot drift.
+`ingest:{n}:done` the same numbers at the last entry that was counted; `flush:{n}` set while a message to drain it is
+under way. What waits is the difference of two running totals. Both are written with the thing they count, so it
+cannot drift.
 """
 
 import asyncio

@@ -9,7 +9,6 @@ from pymongo.client_session import ClientSession
 from apps.aggregation import documents
 from apps.aggregation.known_values import EventsDocument
 from apps.aggregation.limits import Limits
-from apps.aggregation.locations import Locator, NoLocator
 from apps.applications.info import ApplicationInfo
 from apps.core import clock, mongo
 from apps.plugin_api import configuration
@@ -33,10 +32,6 @@ def events_documents(applications: Mapping[str, ApplicationInfo], session: Clien
         )
         found[application_id] = EventsDocument.from_document(document)
     return found
-
-
-def locator() -> Locator:
-    return NoLocator()
 
 
 def note_data(applications: Mapping[str, ApplicationInfo], accepted: Mapping[str, int]) -> None:

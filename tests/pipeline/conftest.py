@@ -12,11 +12,13 @@ from apps.pipeline import stream
 
 AT_MS = 1_741_775_400_000  # 12 March 2025, 10:30 UTC
 
+
 @pytest.fixture
 def application(db: None) -> ApplicationInfo:
     schema.ensure_global()
     created = create_application("Pipeline", timezone="Atlantic/Reykjavik", country="DE")
     return fresh_by_ids([str(created.pk)])[str(created.pk)]
+
 
 @pytest.fixture
 def record(application: ApplicationInfo) -> Callable[..., Record]:
@@ -25,6 +27,7 @@ def record(application: ApplicationInfo) -> Callable[..., Record]:
         return Record(application.id, application.key, device_id, at_ms, "127.0.0.1", full.encode())
 
     return make
+
 
 @pytest.fixture
 def accept() -> Callable[[list[Record]], None]:
