@@ -102,7 +102,7 @@ def _requests_of(fields: dict[bytes, bytes]) -> list[bytes]:
 
 
 def trim(shard: int, position: Position, totals: Totals | None) -> None:
-    """Takes away the entries up to the position. Idempotent; without it they are found to be counted and passed over."""
+    """Takes away the entries up to the position. Idempotent; what stays is found to be counted and passed over."""
     pipeline = redis_client.client().pipeline(transaction=True)
     if position.entry != BEGINNING:
         milliseconds, sequence = position.entry.split("-")
@@ -110,6 +110,13 @@ def trim(shard: int, position: Position, totals: Totals | None) -> None:
     if totals is not None:
         pipeline.hset(done_key(shard), mapping={"seq": totals.requests, "bytes": totals.size_bytes})
     pipeline.execute()
+
+
+def trim_leftovers(shard: int, position: Position) -> None:
+    """For a worker that died between the commit and the trimming."""
+    entries: Any = redis_client.client().xrange(stream_key(shard), min=position.entry, max=position.entry)
+    for _, fields in entries:
+        trim(shard, position, Totals(int(fields[b"seq"]), int(fields[b"bytes"])))
 
 
 def waiting(shard: int) -> int:

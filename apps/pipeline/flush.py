@@ -8,12 +8,10 @@ twice: the second attempt finds the mark moved.
 import logging
 import secrets
 import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import msgspec
-import redis
 from bson.errors import InvalidDocument
 from django.conf import settings
 from pymongo.client_session import ClientSession
@@ -23,17 +21,15 @@ from apps.aggregation.batch import BatchOutcome, DeadRequest
 from apps.aggregation.records import decode
 from apps.aggregation.requests import IngestRequest, read_request
 from apps.aggregation.shards import Shard
-from apps.core import clock, mongo, redis_client
+from apps.core import clock, mongo
 from apps.pipeline import backlog, dead_letters
 from apps.pipeline.backlog import Position, WaitingRequest
 from apps.pipeline.counting import count_requests
+from apps.pipeline.lease import Lease
 
 logger = logging.getLogger(__name__)
 
 OFFSETS = "ingest_offsets"
-LOCK_SECONDS = 60
-#: Who finds a shard being flushed waits this long: what came in meanwhile may be more than the other one sees.
-LOCK_WAIT_SECONDS = 10
 
 
 class OffsetMoved(Exception):  # noqa: N818  says what happened
@@ -54,6 +50,12 @@ class FlushResult:
         self.application_ids |= other.application_ids
 
 
+@dataclass(frozen=True, slots=True)
+class _Road:
+    shard: int
+    lease: Lease
+
+
 def flush_all() -> FlushResult:
     """Drains every shard, those beyond today's number first: what they hold is older."""
     result = FlushResult()
@@ -69,41 +71,27 @@ def flush_shard(shard: int, *, max_batches: int | None = None) -> FlushResult:
     the next call goes on where this one stopped.
     """
     result = FlushResult()
-    with _one_at_a_time(shard):
+    with Lease(shard) as lease:
         while max_batches is None or result.batches < max_batches:
-            step = _flush_next(shard)
+            step = _flush_next(shard, lease)
             if step is None:
                 break
             result.add(step)
     return result
 
 
-@contextmanager
-def _one_at_a_time(shard: int) -> Iterator[None]:
-    """Spares two workers the same work. Counting once does not rest on it, so losing it does no harm."""
-    lock = redis_client.client().lock(f"flush:{shard}:lock", timeout=LOCK_SECONDS, blocking_timeout=LOCK_WAIT_SECONDS)
-    is_held = lock.acquire()
-    try:
-        yield
-    finally:
-        if is_held:
-            try:
-                lock.release()
-            except redis.exceptions.LockError:
-                logger.info("the lock of shard %s ran out during a long batch", shard)
-
-
-def _flush_next(shard: int) -> FlushResult | None:
+def _flush_next(shard: int, lease: Lease) -> FlushResult | None:
     """One batch. None when nothing waits."""
     position = _stored_position(shard)
     if position is None:
         return None
     waiting, totals = backlog.read(shard, position)
     if not waiting:
+        backlog.trim_leftovers(shard, position)
         return None
     result = FlushResult()
     try:
-        _write_or_halve(shard, position, waiting, result)
+        _write_or_halve(_Road(shard, lease), position, waiting, result)
     except OffsetMoved:
         logger.info("shard %s was flushed by somebody else meanwhile", shard)
         return result
@@ -127,23 +115,23 @@ def _position_in(document: mongo.Document | None, epoch: str) -> Position:
     return Position(epoch, document["entry"], document["skip"])
 
 
-def _write_or_halve(shard: int, before: Position, waiting: Sequence[WaitingRequest], result: FlushResult) -> None:
+def _write_or_halve(road: _Road, before: Position, waiting: Sequence[WaitingRequest], result: FlushResult) -> None:
     """A batch that cannot be written is halved, until the request that cannot is alone: that one is set aside."""
     requests, dead = _decode(waiting)
     try:
-        operations = _write(shard, before, waiting, requests, dead)
+        operations = _write(road, before, waiting, requests, dead)
     except (InvalidDocument, OverflowError, UnicodeEncodeError, DocumentTooLarge, PyMongoError) as error:
         if _is_passing(error):
             raise
         if len(waiting) > 1:
             logger.warning("a batch of %s requests cannot be written (%s): halving it", len(waiting), error)
             middle = len(waiting) // 2
-            _write_or_halve(shard, before, waiting[:middle], result)
-            _write_or_halve(shard, waiting[middle - 1].after, waiting[middle:], result)
+            _write_or_halve(road, before, waiting[:middle], result)
+            _write_or_halve(road, waiting[middle - 1].after, waiting[middle:], result)
             return
-        logger.exception("a request of shard %s cannot be written", shard)
+        logger.exception("a request of shard %s cannot be written", road.shard)
         dead = [DeadRequest(0, f"{type(error).__name__}: {error}", traceback.format_exc())]
-        operations = _write(shard, before, waiting, {}, dead)
+        operations = _write(road, before, waiting, {}, dead)
     application_ids = {request.app_id for request in requests.values()}
     result.add(FlushResult(len(waiting), 1, operations, application_ids))
 
@@ -170,18 +158,20 @@ def _decode(waiting: Sequence[WaitingRequest]) -> tuple[dict[int, IngestRequest]
 
 
 def _write(
-    shard: int,
+    road: _Road,
     before: Position,
     waiting: Sequence[WaitingRequest],
     requests: dict[int, IngestRequest],
     unreadable: Sequence[DeadRequest],
 ) -> int:
     """The number of documents written. Raises OffsetMoved when `before` is not where the shard stands."""
+    shard = road.shard
     offsets = mongo.collection(OFFSETS)
     indexes = list(requests)
     after = waiting[-1].after
 
     def check(session: ClientSession) -> None:
+        road.lease.note_session(session)
         if _position_in(offsets.find_one({"_id": shard}, session=session), before.epoch) != before:
             raise OffsetMoved
 
