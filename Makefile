@@ -35,10 +35,11 @@ format: $(VENV)/.dev
 	@$(BIN)/ruff format .
 
 # Direct dependencies stand in requirements/*.in; this pins everything below them, with hashes, for every platform.
+# Pins stay as they are where they can: `make requirements UPGRADE=--upgrade` renews them all.
 requirements: $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@for name in base embedded production dev; do \
-		$(BIN)/uv pip compile requirements/$$name.in --output-file requirements/$$name.txt --quiet --upgrade \
+		$(BIN)/uv pip compile requirements/$$name.in --output-file requirements/$$name.txt --quiet $(UPGRADE) \
 			--universal --python-version 3.11 --generate-hashes --no-header || exit 1; \
 	done
 

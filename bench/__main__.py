@@ -1,4 +1,4 @@
-"""`make bench` runs every benchmark, `python -m bench ack flush` those. Each is a process and prints its own figures."""
+"""`make bench` runs every benchmark, `python -m bench ack flush` these: a process each."""
 
 import subprocess
 import sys

@@ -14,9 +14,12 @@ from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E40
 from apps.ingest.asgi import IngestRouter  # noqa: E402
 from apps.live.routing import websocket_urlpatterns  # noqa: E402
 
-application = ProtocolTypeRouter(
+# Channels has no types; Django's handler takes narrower messages than the protocol of ASGI names.
+application = ProtocolTypeRouter(  # type: ignore[no-untyped-call]
     {
-        "http": IngestRouter(django_application),
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "http": IngestRouter(django_application),  # type: ignore[arg-type]
+        "websocket": AllowedHostsOriginValidator(  # type: ignore[no-untyped-call]
+            AuthMiddlewareStack(URLRouter(websocket_urlpatterns))  # type: ignore[no-untyped-call]
+        ),
     }
 )

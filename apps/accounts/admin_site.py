@@ -16,6 +16,7 @@ class TallyAdminSite(AdminSite):
     site_header = "Tally administration"
     index_title = "Administration"
     site_url = "/dashboard"
+    enable_nav_sidebar = False  # the lists are few, their columns many
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Leads to the login page, which slows down guessing. Members who may not administer are told so."""

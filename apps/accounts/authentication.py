@@ -1,5 +1,6 @@
 """From a name and a password to a member. Every way in leads through `verify`."""
 
+import re
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,6 +10,7 @@ from apps.accounts.models import Member
 from apps.core import clock
 
 MAX_NAME_LENGTH = 254
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Refused(Exception):
@@ -32,7 +34,7 @@ def verify(name: str, password: str) -> Member:
 
     An unknown name takes as long and counts as much as a wrong password.
     """
-    if not 0 < len(name) <= MAX_NAME_LENGTH or "\0" in name:
+    if not 0 < len(name) <= MAX_NAME_LENGTH or UNSTORABLE.search(name):
         raise WrongCredentials
     if not failed_logins.count_attempt(name):
         raise Banned

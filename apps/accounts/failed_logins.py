@@ -39,7 +39,8 @@ def is_banned(fails: int, last_failure_s: int) -> bool:
     tries, wait_seconds = settings["login_tries"], settings["login_wait"]
     if tries <= 0 or fails <= 0 or fails % tries:
         return False
-    return clock.now_s() < last_failure_s + fails // tries * wait_seconds
+    banned_until_s: int = last_failure_s + fails // tries * wait_seconds
+    return clock.now_s() < banned_until_s
 
 
 def forget(name: str) -> None:

@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 
 from apps.accounts import passwords
@@ -9,6 +12,6 @@ class SetupForm(forms.Form):
     email = forms.EmailField(label="E-mail", max_length=254, widget=forms.EmailInput({"autocomplete": "email"}))
     password = forms.CharField(strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"}))
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through
-        self.fields["password"].help_text = " ".join(passwords.policy_errors(""))
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, label_suffix="")
+        self.fields["password"].help_text = passwords.policy_text()

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError
 
-from apps.accounts import passwords, permissions
+from apps.accounts import passwords
 from apps.accounts.models import Member
 from apps.core import clock
 
@@ -40,17 +40,24 @@ def create_member(
         full_name=full_name.strip(),
         username=username.strip(),
         email=email.strip().lower(),
-        api_key=api_key or new_api_key(),
+        api_key=api_key or "",
         global_admin=global_admin,
-        permission=permission if permission is not None else permissions.empty(),
-        created_at=clock.now_s(),
     )
+    if permission is not None:
+        member.permission = permission
+    prepare(member)
     errors = _errors(member, password)
     if errors:
         raise InvalidMember(errors)
     set_password(member, password, chose_password=chose_password)
     store(member)
     return member
+
+
+def prepare(member: Member) -> None:
+    """What every new member has. Does not save."""
+    member.api_key = member.api_key or new_api_key()
+    member.created_at = clock.now_s()
 
 
 def set_password(member: Member, password: str, *, chose_password: bool) -> None:

@@ -19,7 +19,7 @@ class Member(StoredModel, AbstractBaseUser):
     """Created by `members.create_member`. Global administrators may use Django's admin."""
 
     full_name = models.CharField(max_length=200)
-    username = models.CharField(max_length=200, unique=True)
+    username = models.CharField("user name", max_length=200, unique=True)
     email = models.EmailField("e-mail", max_length=254, unique=True)  # lower case
     password = models.CharField(max_length=256)  # see passwords.py
     api_key = models.CharField("API key", max_length=64, unique=True)
@@ -79,5 +79,5 @@ class Member(StoredModel, AbstractBaseUser):
         self.password = passwords.encode(raw_password)
         self.password_changed = clock.now_s()
 
-    def check_password(self, raw_password: str) -> bool:
-        return passwords.verify(raw_password, self.password).is_right
+    def check_password(self, raw_password: str | None) -> bool:
+        return raw_password is not None and passwords.verify(raw_password, self.password).is_right

@@ -1,6 +1,5 @@
 """Passwords as Countly stores them: a bare argon2id string over the password and the installation's secret."""
 
-import hashlib
 import hmac
 import re
 from dataclasses import dataclass
@@ -61,6 +60,15 @@ def policy_errors(password: str) -> list[str]:
     return [sentence for is_met, sentence in rules if not is_met]
 
 
+def policy_text() -> str:
+    """The policy as one sentence, for people who choose a password."""
+    policy = configuration.read("security")
+    kinds = {"password_char": "an upper-case letter", "password_number": "a digit", "password_symbol": "a symbol"}
+    asked = [text for name, text in kinds.items() if policy[name]]
+    listed = f", with {' and '.join(filter(None, [', '.join(asked[:-1]), asked[-1]]))}" if asked else ""
+    return f"At least {policy['password_min']} characters{listed}."
+
+
 class PolicyValidator:
     """The policy for Django's own password forms."""
 
@@ -70,7 +78,7 @@ class PolicyValidator:
             raise ValidationError(errors)
 
     def get_help_text(self) -> str:
-        return " ".join(policy_errors(""))
+        return policy_text()
 
 
 def _salted(password: str) -> bytes:

@@ -1,7 +1,7 @@
 """What a permission object allows. Pure: reads and makes the object that members carry in `permission`.
 
-    {"_": {"a": [applications administered], "u": [[applications that share one set of rights], ...]},
-     "c": {<application>: {"all": bool, "allowed": {<feature>: bool}}}, "r": ..., "u": ..., "d": ...}
+{"_": {"a": [applications administered], "u": [[applications that share one set of rights], ...]},
+ "c": {<application>: {"all": bool, "allowed": {<feature>: bool}}}, "r": ..., "u": ..., "d": ...}
 """
 
 import copy
@@ -48,12 +48,12 @@ def right(permission: Any, letter: str, application_id: str) -> dict[str, Any]:
 def readable(permission: Any) -> list[str]:
     """The applications of which something may be read without being their administrator."""
     named = [name for name in _mapping(_mapping(permission).get("r")) if name != "global"]
-    return [
-        name
-        for name in named
-        if not is_admin(permission, name)
-        and (right(permission, "r", name).get("all") or any(_mapping(right(permission, "r", name).get("allowed")).values()))
-    ]
+    return [name for name in named if not is_admin(permission, name) and _has_any(right(permission, "r", name))]
+
+
+def is_limited(permission: Any) -> bool:
+    """Of some application only single features may be read."""
+    return any(not right(permission, "r", name).get("all") for name in readable(permission))
 
 
 def with_applications(permission: Any, administers: set[str], reads: set[str]) -> Permission:
@@ -70,10 +70,16 @@ def with_applications(permission: Any, administers: set[str], reads: set[str]) -
         rights = {name: value for name, value in changed[letter].items() if name in kept or name == "global"}
         changed[letter] = rights | {name: _all_rights() for name in sorted(administers)}
     changed["r"] |= {name: _all_rights() for name in fresh}
-    groups = [[name for name in _strings(group) if name in kept] for group in _list(_mapping(changed.get("_")).get("u"))]
+    groups = [
+        [name for name in _strings(group) if name in kept] for group in _list(_mapping(changed.get("_")).get("u"))
+    ]
     groups = [group for group in groups if group] + ([fresh] if fresh else [])
     changed["_"] = {**_mapping(changed.get("_")), "a": sorted(administers), "u": groups or [[]]}
     return changed
+
+
+def _has_any(found: dict[str, Any]) -> bool:
+    return bool(found.get("all")) or any(_mapping(found.get("allowed")).values())
 
 
 def _all_rights() -> dict[str, Any]:

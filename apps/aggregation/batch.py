@@ -20,7 +20,7 @@ from apps.aggregation.known_values import EventsDocument, KnownValues, ZeroDocum
 from apps.aggregation.limits import Limits
 from apps.aggregation.locations import Locator
 from apps.aggregation.merges import Merge
-from apps.aggregation.profiles import Profile, request_texts
+from apps.aggregation.profiles import Profile
 from apps.aggregation.requests import IngestRequest
 from apps.aggregation.shards import Shard
 from apps.aggregation.tallies import Effects, Tallies
@@ -202,9 +202,7 @@ class _Batch:
                 if profile.loaded is not None:
                     self.outcome.removed_profiles.append((application_id, profile_id))
                 continue
-            if profile.last_request is not None:
-                last_get, last_post = request_texts(profile.last_request)
-                profile.fields["last_req_get"], profile.fields["last_req_post"] = last_get, last_post
+            profile.settle()
             if operators := profile_operators(profile):
                 self.outcome.writes.update(documents.profiles_collection(application_id), profile_id, operators)
 

@@ -1,6 +1,7 @@
 """Mobile carriers: network codes become names, names one spelling."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from apps.aggregation.values import is_truthy, text_of
 
 UNKNOWN = "Unknown"
 NAMES_FILE = Path(__file__).parent / "data" / "carriers.json"
+_WORD = re.compile(r"\w\S*")  # a mark before the first letter, such as a quote, does not hide it
 
 
 @cache
@@ -24,4 +26,4 @@ def carrier_name(carrier: Any) -> str:
     text = text_of(carrier)
     if len(text) in (5, 6) and text.isascii() and text.isdigit():
         text = _names().get(text, text)
-    return " ".join(word[:1].upper() + word[1:].lower() for word in text.split(" "))
+    return _WORD.sub(lambda word: word[0][:1].upper() + word[0][1:].lower(), text)

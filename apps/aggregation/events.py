@@ -93,7 +93,10 @@ def _count(
         return NO_KEY
     key = _key_text(raw_key)
     if key.startswith(RESERVED_KEYS) and key not in COUNTED_RESERVED_KEYS:
-        return _apply_orientation(event, profile) if key == ORIENTATION else RESERVED
+        if key != ORIENTATION:
+            return RESERVED
+        _apply_orientation(event, profile)
+        return None
     if "$" in key or "." in key or "\0" in key:
         key = REMOVED_FROM_KEYS.sub("", key).replace("\0", NUL_SIGN)
     if not key or len(key) > LONGEST_KEY:

@@ -28,6 +28,8 @@ class Merge(NamedTuple):
 
 def merge_profiles(into: Profile, old: Profile, request: IngestRequest) -> Merge:
     """Both profiles exist. The one with the later session survives, under the new identity; the other is removed."""
+    into.settle()
+    old.settle()
     new_fields, old_fields = into.fields, old.fields
     new_last, old_last = into.number("ls"), old.number("ls")
     if new_last is None or (old_last is not None and new_last < old_last):

@@ -48,7 +48,13 @@ class Profile:
         return stored_integer(self.fields.get(field))
 
     def remove(self) -> None:
-        self.exists, self.fields = False, {}
+        self.exists, self.fields, self.last_request = False, {}, None
+
+    def settle(self) -> None:
+        """Puts the texts of the last request into the fields: once per batch is enough."""
+        if self.last_request is not None:
+            self.fields["last_req_get"], self.fields["last_req_post"] = request_texts(self.last_request)
+            self.last_request = None
 
     def snapshot(self) -> Snapshot:
         return self.exists, dict(self.fields), self.last_request
@@ -117,21 +123,19 @@ def _keep_identity(fields: dict[str, Any], request: IngestRequest) -> None:
     if "merges" in fields:
         fields["hasInfo"] = True
     zone = parameters.get("tz")
-    if zone is not None and integer_of(zone) is not None:
+    if zone is not None and zone != fields.get("tz") and integer_of(zone) is not None:
         fields["tz"] = zone[:LONGEST_STORED_TEXT] if isinstance(zone, str) else integer_of(zone)
 
 
 def _keep_sdk(fields: dict[str, Any], name: Any, version: Any) -> None:
-    if not (is_truthy(name) or is_truthy(version)):
-        return
-    stored = fields.get("sdk")
-    sdk = dict(stored) if isinstance(stored, dict) else {}
+    told = {}
     if is_truthy(name):
-        sdk["name"] = text_of(name)[:LONGEST_STORED_TEXT]
+        told["name"] = text_of(name)[:LONGEST_STORED_TEXT]
     if is_truthy(version):
-        sdk["version"] = text_of(version)[:LONGEST_STORED_TEXT]
-    if sdk != stored:
-        fields["sdk"] = sdk
+        told["version"] = text_of(version)[:LONGEST_STORED_TEXT]
+    stored = fields.get("sdk")
+    if told and told != stored:
+        fields["sdk"] = {**stored, **told} if isinstance(stored, dict) else told
 
 
 def request_texts(request: IngestRequest) -> tuple[str, str]:

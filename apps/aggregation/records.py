@@ -16,7 +16,7 @@ class Record(msgspec.Struct, array_like=True, frozen=True):
     ip_address: str  # of the client, proxies already resolved
     query: bytes = b""  # raw query string, not decoded; empty for items of a bulk request
     body: bytes = b""  # raw body; for an item of a bulk request the item as JSON
-    content_type: str = ""  # of the body, lower case, with parameters; "application/json" for a bulk item
+    content_type: str = ""  # of the body, as sent; "application/json" for a bulk item
     user_agent: str = ""
     client_hints: dict[str, str] = {}  # lower-case header name -> value, only `sec-ch-ua*`
     is_bulk_item: bool = False

@@ -105,9 +105,10 @@ def _begin(
     seconds: int,
 ) -> NewSession | None:
     time_s = request.time_s
-    is_open = is_truthy(profile.fields.get("hos"))
+    fields = profile.fields
+    is_open = is_truthy(fields.get("hos"))
     last_end = profile.number("lest")
-    profile.set("hos", True)
+    fields["hos"] = True
     profile.set("lbst", time_s)
     if (
         last_end is not None

@@ -2,9 +2,11 @@
 
 import math
 import re
+import sys
 from typing import Any
 
 INT32_MAX = 2_147_483_647
+GREATEST_AMOUNT = 1e300
 LEADING_INTEGER = re.compile(r"\s*([+-]?)(\d{1,400})")
 LEADING_NUMBER = re.compile(r"\s*([+-]?(?:\d{1,400}\.?\d{0,400}|\.\d{1,400})(?:[eE][+-]?\d{1,4})?)", re.ASCII)
 
@@ -31,7 +33,7 @@ def stored_number(value: float) -> int | float:
         try:
             return float(value)
         except OverflowError:
-            return math.copysign(1.7976931348623157e308, value)
+            return sys.float_info.max if value > 0 else -sys.float_info.max
     if value.is_integer() and -INT32_MAX <= value <= INT32_MAX:
         return int(value)
     return value
@@ -94,17 +96,18 @@ def integer_of(value: Any) -> int | float | None:
 
 
 def number_of(value: Any) -> int | float | None:
-    """`parseFloat(value)`: the leading number of the text; None where there is none, or no finite one."""
+    """`parseFloat(value)`: the leading number of the text; None where there is none.
+
+    Nor for infinite ones, or so great ones that their sum would become infinite: no counter recovers from that.
+    """
     if value is True or value is False:
         return None
-    if type(value) is int:
-        return stored_number(value)
-    if type(value) is not float:
+    if type(value) is not int and type(value) is not float:
         found = LEADING_NUMBER.match(text_of(value))
         if found is None:
             return None
         value = float(found[1])
-    return stored_number(value) if math.isfinite(value) else None
+    return stored_number(value) if -GREATEST_AMOUNT < value < GREATEST_AMOUNT else None
 
 
 def strict_number_of(value: Any) -> float | None:

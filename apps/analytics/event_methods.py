@@ -101,10 +101,11 @@ def get_events(reading: Reading) -> dict[str, Any]:
     document = queries.events_document(reading.application.id)
     if document:
         document["_id"] = str(document["_id"])
-        document["list"] = [key for key in document.get("list") or [] if not str(key).startswith(INTERNAL_PREFIX)]
-        document["segments"] = {
-            key: names for key, names in (document.get("segments") or {}).items() if not key.startswith(INTERNAL_PREFIX)
-        }
+    if "list" in document:
+        document["list"] = [key for key in document["list"] if not str(key).startswith(INTERNAL_PREFIX)]
+    if "segments" in document:
+        segments = document["segments"].items()
+        document["segments"] = {key: names for key, names in segments if not key.startswith(INTERNAL_PREFIX)}
     limits = ("event_limit", "event_segmentation_limit", "event_segmentation_value_limit")
     return {**document, "limits": {name: reading.settings[name] for name in limits}}
 

@@ -4,7 +4,7 @@ A collection keeps a month's counters in many documents (one per postfix, one wi
 month and week in documents of the year. Totals of month and year are nowhere stored: they are summed from the days.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Tree = dict[str, Any]
@@ -21,8 +21,7 @@ _HOURS = frozenset(str(hour) for hour in range(24))
 def merge_documents(documents: Iterable[Document], *, unique: frozenset[str], sum_days: bool = True) -> Tree:
     """The tree {year: {month: {day: {hour: counters}}}} with the known values under `meta`; {} without documents.
 
-    Rows of equal rank in tables and top lists keep the order of the meta lists. It is the original's: documents by id,
-    but the last but one first.
+    Rows of equal rank in tables and top lists keep the order of the lists under `meta`.
     """
     tree: Tree = {}
     known: list[dict[str, list[Any]]] = []
@@ -38,7 +37,7 @@ def merge_documents(documents: Iterable[Document], *, unique: frozenset[str], su
     if sum_days:
         for year_node in tree.values():
             _sum_days(year_node, unique)
-    meta = unite_known_values([*known[-2:-1], *known[:-2], *known[-1:]])
+    meta = unite_known_values(known)
     if meta:
         tree["meta"] = meta
     return tree
@@ -81,12 +80,16 @@ def _names(values: Mapping[str, Any]) -> Iterable[str]:
             yield name
 
 
-def unite_known_values(known: Iterable[Mapping[str, list[Any]]]) -> dict[str, list[Any]]:
-    result: dict[str, list[Any]] = {}
+def unite_known_values(known: Sequence[Mapping[str, list[Any]]]) -> dict[str, list[Any]]:
+    """Of each set the values of all documents. The order is the original's: the last document but one goes first."""
+    lists: dict[str, list[list[Any]]] = {}
     for sets in known:
         for name, values in sets.items():
-            result[name] = _united(result.get(name, []), values)
-    return result
+            lists.setdefault(name, []).append(values)
+    return {
+        name: _united([], (value for values in [*found[-2:-1], *found[:-2], *found[-1:]] for value in values))
+        for name, found in lists.items()
+    }
 
 
 def flatten_event_names(tree: Tree) -> Tree:

@@ -19,6 +19,7 @@ from apps.analytics.covers import day_key, month_key, ordered_unique, unique_cov
 DEFAULT_PERIOD = "30days"
 MAX_DAYS = 366 * 20  # a longer range keeps its end and begins later
 DAY_MS = 86_400_000
+LATEST_MS = 9_999_999_999_999  # thirteen digits, in the year 2286
 NOT_APPLICABLE = "NA"
 Bucket = Literal["", "daily", "monthly"]
 
@@ -373,19 +374,21 @@ def _date_of(key: str) -> date:
 
 def _moment_ms(item: object) -> int | None:
     """An element of a period array: seconds (10 digits), milliseconds (13 and more), or a date as text."""
-    if isinstance(item, bool):
+    moment_ms = _date_ms(item) if isinstance(item, str) else _number_ms(item)
+    return moment_ms if moment_ms is not None and 0 <= moment_ms <= LATEST_MS else None
+
+
+def _date_ms(text: str) -> int | None:
+    for layout in ("%d-%m-%Y %H:%M:%S", "%d-%m-%Y"):
+        try:
+            return round(datetime.strptime(text, layout).replace(tzinfo=UTC).timestamp() * 1000)
+        except ValueError:
+            continue
+    return _number_ms(int(text[:13])) if text.isascii() and text.isdigit() else None
+
+
+def _number_ms(value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
-    if isinstance(item, str):
-        for layout in ("%d-%m-%Y %H:%M:%S", "%d-%m-%Y"):
-            try:
-                return round(datetime.strptime(item, layout).replace(tzinfo=UTC).timestamp() * 1000)
-            except ValueError:
-                continue
-        if not item.isascii() or not item.isdigit():
-            return None
-        item = int(item[:13])
-    if not isinstance(item, int | float) or not math.isfinite(item):
-        return None
-    digits = str(int(item))[:13]
-    moment_ms = int(digits) * (1000 if len(digits) == 10 else 1)
-    return moment_ms if moment_ms >= 0 else None
+    digits = str(int(value))[:13]
+    return int(digits) * (1000 if len(digits) == 10 else 1)

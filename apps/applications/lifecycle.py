@@ -39,19 +39,24 @@ def create_application(
     The collections and indexes of the application exist before anybody can find its key.
     Raises InvalidApplication for an empty name, an unknown time zone or a key that cannot be used.
     """
-    defaults = configuration.read("apps")
+    defaults = initial_values()
     application = Application(
         name=name.strip(),
         key=key or "",
         country=_known(country, places.countries(), defaults["country"]),
         timezone=timezone or defaults["timezone"],
         category=_known(category, places.CATEGORIES, defaults["category"]),
-        type=_known(type, places.TYPES, places.DEFAULT_TYPE),
+        type=_known(type, places.TYPES, defaults["type"]),
         salt=salt or None,
         owner=owner,
     )
     store_new(application)
     return application
+
+
+def initial_values() -> dict[str, str]:
+    """Country, timezone, category and type of an application of which nothing is known."""
+    return {"type": places.DEFAULT_TYPE, **configuration.read("apps")}
 
 
 def store_new(application: Application) -> None:
@@ -112,11 +117,16 @@ def new_key() -> str:
     return secrets.token_hex(20)
 
 
+def check_key(key: str) -> None:
+    """Raises InvalidApplication."""
+    if len(key) > MAX_KEY_LENGTH or not re.fullmatch(r"[^\s\x00-\x1f\x7f\ud800-\udfff]+", key):
+        raise InvalidApplication(f"An app key has 1 to {MAX_KEY_LENGTH} characters and no spaces.")
+
+
 def _check(application: Application) -> None:
     if not application.name.strip():
         raise InvalidApplication("The application needs a name.")
-    if len(application.key) > MAX_KEY_LENGTH or not re.fullmatch(r"[^\s\x00-\x1f\x7f\ud800-\udfff]+", application.key):
-        raise InvalidApplication(f"An app key has 1 to {MAX_KEY_LENGTH} characters and no spaces.")
+    check_key(application.key)
     if application.timezone not in places.timezones():
         raise InvalidApplication(
             f"Unknown time zone: {application.timezone!r}. Give an IANA name such as Europe/Berlin."

@@ -23,8 +23,8 @@ class Application(StoredModel):
     # Absent from the document unless set.
     salt = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001  absent is not ""
     checksum_salt = models.CharField(max_length=200, null=True, editable=False)  # noqa: DJ001  the older name of `salt`
-    redirect_url = models.CharField(max_length=2000, null=True, blank=True)  # noqa: DJ001  absent is not ""
-    app_domain = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001  absent is not ""
+    redirect_url = models.CharField("redirect URL", max_length=2000, null=True, blank=True)  # noqa: DJ001  absent is not ""
+    app_domain = models.CharField("domain", max_length=200, null=True, blank=True)  # noqa: DJ001  absent is not ""
     description = models.CharField(max_length=2000, null=True, blank=True)  # noqa: DJ001  absent is not ""
     paused = models.BooleanField(null=True)
     locked = models.BooleanField(null=True)

@@ -5,6 +5,7 @@ which every text and key is escaped, since old clients put it into pages as it i
 """
 
 import math
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -34,6 +35,7 @@ PREFLIGHT_HEADERS: dict[str, str] = {
 _ENTITIES = str.maketrans({"&": "&amp;", '"': "&quot;", "'": "&#39;", "<": "&lt;", ">": "&gt;"})
 _KNOWN_ENTITIES = ("&amp;", "&quot;", "&#39;", "&lt;", "&gt;", "&#46;", "&#36;")
 LARGEST_EXACT_INTEGER = 2**53
+LARGEST_WRITABLE_INTEGER = 2**63  # as an integer; above it as a floating point number
 
 
 def message(result: Any, status: int = 200) -> HttpResponse:
@@ -64,7 +66,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return _number(value)
     if isinstance(value, int):
-        return value if -LARGEST_EXACT_INTEGER <= value <= LARGEST_EXACT_INTEGER else float(value)
+        return value if -LARGEST_EXACT_INTEGER <= value <= LARGEST_EXACT_INTEGER else _rounded(value)
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
@@ -110,9 +112,16 @@ def _has_bare_ampersand(text: str) -> bool:
 def _number(value: float) -> int | float | None:
     if not math.isfinite(value):
         return None
-    if value.is_integer() and abs(value) < LARGEST_EXACT_INTEGER:
-        return int(value)
+    if value.is_integer() and abs(value) < LARGEST_WRITABLE_INTEGER:
+        return int(Decimal(repr(value)))  # the shortest digits that mean this number, then zeros
     return value
+
+
+def _rounded(value: int) -> int | float | None:
+    try:
+        return _number(float(value))
+    except OverflowError:
+        return None
 
 
 def _response(body: bytes, status: int) -> HttpResponse:

@@ -18,7 +18,8 @@ MAJORITY = ReadConcern("majority")
 
 def client() -> "MongoClient[Document]":
     connection.ensure_connection()
-    return connection.connection
+    found: MongoClient[Document] = connection.connection
+    return found
 
 
 def database() -> "Database[Document]":

@@ -33,6 +33,7 @@ class StoredModel(models.Model):
     - A nullable field that is None is absent from the document: not written on insert, removed on update.
     - Saving a loaded object writes only the fields that differ from what was loaded. So counters that others increment
       (`apps.seq`) are not set back, and a document that lacks a field is not filled up.
+    - False or "" in place of an absent field is no change: forms have no other word for it.
     - Fields that the model does not name stay as they are.
     """
 
@@ -45,9 +46,13 @@ class StoredModel(models.Model):
         super().__init__(*args, **kwargs)
         self._loaded = {}
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self._remember()
+
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
-        instance = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any) -> Self:
+        instance = super().from_db(db, field_names, values, **options)
         instance._remember()
         return instance
 
@@ -55,9 +60,11 @@ class StoredModel(models.Model):
         super().refresh_from_db(*args, **kwargs)
         self._remember()
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        self._remember()
+    def _is_changed(self, name: str, value: Any) -> bool:
+        loaded = self._loaded.get(name, _ABSENT)
+        if loaded is None and (value is False or value == ""):
+            return False
+        return bool(loaded != value)
 
     def _remember(self) -> None:
         known = (field.attname for field in self._meta.concrete_fields if field.attname in self.__dict__)
@@ -67,11 +74,11 @@ class StoredModel(models.Model):
         present = [field for field in fields if not (field.null and getattr(self, field.attname) is None)]
         return super()._do_insert(manager, using, present, returning_fields, raw)  # type: ignore[misc]  # not in stubs
 
-    @wrap_database_errors
+    @wrap_database_errors  # type: ignore[untyped-decorator]  # the backend has no types
     def _do_update(
         self, base_qs: Any, using: Any, pk_val: Any, values: Any, update_fields: Any, forced_update: Any
     ) -> bool:
-        changed = [(field, value) for field, _, value in values if self._loaded.get(field.attname, _ABSENT) != value]
+        changed = [(field, value) for field, _, value in values if self._is_changed(field.attname, value)]
         if not changed:
             return bool(base_qs.filter(pk=pk_val).exists())
         update: dict[str, dict[str, Any]] = {}
@@ -79,4 +86,5 @@ class StoredModel(models.Model):
             operator = "$unset" if value is None else "$set"
             update.setdefault(operator, {})[field.column] = field.get_db_prep_save(value, connection=connection)
         collection = mongo.collection(self._meta.db_table)
-        return collection.update_one({"_id": pk_val}, update, session=connection.session).matched_count > 0
+        session = connection.session  # type: ignore[attr-defined]  # of the MongoDB backend
+        return collection.update_one({"_id": pk_val}, update, session=session).matched_count > 0

@@ -60,15 +60,13 @@ def label_text(label: str, buckets: str) -> str:
     return f"{int(day)} {name}" if day else f"{name} {year}"
 
 
-def sparkline(values: Sequence[float]) -> dict[str, str]:
-    """Points of the line and of the area below it, for polyline and polygon; empty without at least two values."""
+def sparkline(values: Sequence[float]) -> str:
+    """Points of a polyline; none without at least two values."""
     if len(values) < 2:
-        return {"line": "", "area": ""}
+        return ""
     highest = max(values) or 1
     step = SPARKLINE_WIDTH / (len(values) - 1)
-    points = [
+    return " ".join(
         f"{index * step:.1f},{SPARKLINE_HEIGHT - 1 - value / highest * (SPARKLINE_HEIGHT - 2):.1f}"
         for index, value in enumerate(values)
-    ]
-    line = " ".join(points)
-    return {"line": line, "area": f"0,{SPARKLINE_HEIGHT} {line} {SPARKLINE_WIDTH},{SPARKLINE_HEIGHT}"}
+    )

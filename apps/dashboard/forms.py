@@ -1,8 +1,7 @@
 from django import forms
 
+from apps.applications.places import TYPES
 from apps.dashboard.zones import zone_names
-
-TYPES = {"web": "Web", "mobile": "Mobile", "desktop": "Desktop"}
 
 
 class ApplicationForm(forms.Form):

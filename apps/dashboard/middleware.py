@@ -16,7 +16,9 @@ POLICY = "; ".join(
 )
 
 
-def content_security_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def content_security_policy(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     """Pages only: answers to SDKs and API clients keep exactly the headers of the protocol."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -18,13 +18,13 @@ BREAKDOWNS = (("platforms", "Platforms"), ("app_versions", "App versions"), ("co
 DEFAULT_METRIC = "sessions"
 
 
-def arrange(overview: dict[str, Any], *, choice: Choice, metric: str, zone: str, now_ms: int) -> dict[str, Any]:
+def arrange(overview: dict[str, Any], *, choice: Choice, metric: str, now_ms: int) -> dict[str, Any]:
     if metric not in charts.METRICS:
         metric = DEFAULT_METRIC
-    chart = charts.payload(overview["period"], overview["series"], zone=zone, now_ms=now_ms)
+    chart = charts.payload(overview["period"], overview["series"], zone=choice.zone, now_ms=now_ms)
     return {
         "metric": metric,
-        "dates": dates_text(overview["period"], zone),
+        "dates": dates_text(overview["period"], choice.zone),
         "tiles": [
             {
                 "metric": name,
@@ -55,14 +55,14 @@ def is_empty(overview: dict[str, Any]) -> bool:
 
 
 def dates_text(period: dict[str, Any], zone: str) -> str:
-    """ "11 Feb – 12 Mar 2025" """  # noqa: RUF002  a range takes an en dash
+    """ "11 Feb – 12 Mar 2025" """
     tz = zone_of(zone)
     first = datetime.fromtimestamp(period["start_ms"] / 1000, tz).date()
     last = datetime.fromtimestamp(period["end_ms"] / 1000, tz).date()
     if first == last:
         return day_text(first)
     begin = f"{first.day} {first:%b}" if first.year == last.year else day_text(first)
-    return f"{begin} – {day_text(last)}"  # noqa: RUF001
+    return f"{begin} – {day_text(last)}"
 
 
 def _tile(tile: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -84,6 +84,9 @@ def _rows(chart: dict[str, Any]) -> list[dict[str, Any]]:
     """The chart as a table: only what has begun, the newest first."""
     columns = [(name, kind, chart["metrics"][name]["current"]) for name, _, _, kind in TILES]
     return [
-        {"label": chart["labels"][index], "cells": [{"value": column[index], "kind": kind} for _, kind, column in columns]}
+        {
+            "label": chart["labels"][index],
+            "cells": [{"value": column[index], "kind": kind} for _, kind, column in columns],
+        }
         for index in reversed(range(chart["elapsed"]))
     ]

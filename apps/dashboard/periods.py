@@ -3,8 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
-
+from datetime import date, datetime, time
 
 from apps.dashboard.zones import zone_of
 
@@ -20,14 +19,15 @@ STANDARD = {
     "month": "This year",
 }
 DEFAULT = "30days"
-_NUMBERED = re.compile(r"[1-9][0-9]{0,2}(days|weeks|months)")
+_NUMBERED = re.compile(r"([1-9][0-9]{0,2})(days|weeks|months)")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    key: str  # as the `period` parameter of the analytics calls: "30days" or "[1740830400000,1741737600000]"
+    key: str  # as the `period` parameter of the analytics calls: "30days" or "[1740830400000,1741780800000]"
     label: str
     query: str  # the same choice as part of an address
+    zone: str  # in which its days begin and end
     first: date | None = None  # of a range of one's own
     last: date | None = None
 
@@ -38,28 +38,32 @@ def choose(query: Mapping[str, str], *, zone: str, remembered: str = "") -> Choi
     if first and last:
         return between(min(first, last), max(first, last), zone)
     for key in (query.get("period", ""), remembered):
-        if key in STANDARD:
-            return Choice(key, STANDARD[key], f"period={key}")
-        if _NUMBERED.fullmatch(key):
-            count, unit = re.split(r"(?=[a-z])", key, maxsplit=1)
-            return Choice(key, f"Last {count} {unit if count != '1' else unit[:-1]}", f"period={key}")
-    return Choice(DEFAULT, STANDARD[DEFAULT], f"period={DEFAULT}")
+        label = STANDARD.get(key) or _numbered_label(key)
+        if label:
+            return Choice(key, label, f"period={key}", zone)
+    return Choice(DEFAULT, STANDARD[DEFAULT], f"period={DEFAULT}", zone)
 
 
 def between(first: date, last: date, zone: str) -> Choice:
-    """Ranges are cut into days of UTC, a single day in the application's zone: noon lies in the right one either way."""
-    noon_in = zone_of(zone) if first == last else UTC
-    moments = [_noon_ms(day, noon_in) for day in (first, last)]
-    label = day_text(first) if first == last else f"{day_text(first)} – {day_text(last)}"  # noqa: RUF001  a range takes an en dash
-    return Choice(f"[{moments[0]},{moments[1]}]", label, f"from={first}&to={last}", first, last)
+    """Ranges are cut into days of UTC, a single day in the application's zone. Noon lies well inside either."""
+    label = day_text(first)
+    if first != last:
+        zone, label = "UTC", f"{label} – {day_text(last)}"
+    moments = [int(datetime.combine(day, time(12), tzinfo=zone_of(zone)).timestamp() * 1000) for day in (first, last)]
+    return Choice(f"[{moments[0]},{moments[1]}]", label, f"from={first}&to={last}", zone, first, last)
+
+
+def _numbered_label(key: str) -> str:
+    """ "12weeks" -> "Last 12 weeks"; empty for anything else."""
+    found = _NUMBERED.fullmatch(key)
+    if found is None:
+        return ""
+    count, unit = found.groups()
+    return f"Last {count} {unit}" if count != "1" else f"Last {unit[:-1]}"
 
 
 def day_text(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
-
-
-def _noon_ms(day: date, zone: tzinfo) -> int:
-    return int(datetime.combine(day, time(12), tzinfo=zone).timestamp() * 1000)
 
 
 def _day(text: str) -> date | None:

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 
 def snippets(app_key: str, origin: str) -> list[dict[str, str]]:
-    """`origin` as in "https://tally.example.org". The key is quoted: it may hold what a shell or a script would read."""
+    """`origin` as in "https://tally.example.org". The key is quoted: a shell or a script must not read it."""
     key = quote(app_key, safe="")
     script_key = app_key.replace("\\", "\\\\").replace('"', '\\"')
     return [

@@ -5,8 +5,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from apps.accounts.models import Member
 from apps.analytics.overview import overview as read_overview
+from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
 from apps.applications.lifecycle import create_application
 from apps.core import clock
@@ -22,10 +22,8 @@ LAST_PERIOD = "period"  # in the session
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Anybody: leads to the dashboard, the login, or on a virgin server to the making of the first account."""
-    if request.user.is_authenticated:
-        return redirect("dashboard")
-    return redirect("/login" if Member.objects.exists() else "/setup")
+    """Anybody. The login page leads on to the making of the first account on a virgin server."""
+    return redirect("dashboard" if request.user.is_authenticated else "login")
 
 
 @require_safe
@@ -47,12 +45,7 @@ def new_application(request: HttpRequest) -> HttpResponse:
     form = ApplicationForm(request.POST or None)
     if not form.is_valid():
         return render(request, "dashboard/new_application.html", {"form": form}, status=422 if form.is_bound else 200)
-    application = create_application(
-        form.cleaned_data["name"],
-        timezone=form.cleaned_data["timezone"],
-        type=form.cleaned_data["type"],
-        owner=str(request.user.pk),
-    )
+    application = create_application(**form.cleaned_data, owner=str(request.user.pk))
     return redirect("overview", str(application.pk))
 
 
@@ -68,13 +61,17 @@ def overview(request: HttpRequest, application: ApplicationInfo) -> HttpResponse
     version = versions.current(application.id)  # before the figures: see apps/live/versions.py
     figures = read_overview(application, choice.key)
     context = {"version": version, "choice": choice, "standard_periods": periods.STANDARD}
-    if not application.last_data and screen.is_empty(figures):
+    if screen.is_empty(figures) and not has_had_data(application):
         origin = f"{request.scheme}://{request.get_host()}"
         context |= {"is_waiting": True, "snippets": snippets(application.key, origin)}
     else:
         metric = request.GET.get("metric", screen.DEFAULT_METRIC)
-        context |= screen.arrange(
-            figures, choice=choice, metric=metric, zone=application.timezone, now_ms=clock.now_ms()
-        )
+        context |= screen.arrange(figures, choice=choice, metric=metric, now_ms=clock.now_ms())
     is_part = request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
     return render(request, "dashboard/overview_content.html" if is_part else "dashboard/overview.html", context)
+
+
+def has_had_data(application: ApplicationInfo) -> bool:
+    """In any period. Read anew: the one at hand may be from just before the first request."""
+    fresh = lookup.fresh_by_ids([application.id]).get(application.id)
+    return bool(fresh and fresh.last_data)

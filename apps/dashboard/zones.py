@@ -13,4 +13,4 @@ def zone_of(name: str) -> ZoneInfo:
 @cache
 def zone_names() -> list[str]:
     """What people choose from: places and UTC, without legacy names."""
-    return sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")) + ["UTC"]
+    return [*sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")), "UTC"]

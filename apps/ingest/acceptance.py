@@ -16,10 +16,10 @@ from apps.core.parameters import is_form, parse_body, parse_named
 from apps.ingest import replies
 from apps.ingest.checksums import checksum_problem
 from apps.ingest.client_address import client_address
+from apps.ingest.current_settings import api_settings
 from apps.ingest.recent import RecentRequests
 from apps.ingest.replies import Reply
 from apps.ingest.requests import SdkRequest
-from apps.ingest.settings import api_settings
 from apps.pipeline import drops, stream
 
 ID_LENGTH = 24  # of `app_id` and `user_id`

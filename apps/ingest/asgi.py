@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from apps.ingest import replies
-from apps.ingest.body import BodyTooLarge, ClientGone, read_body
+from apps.ingest.body import BodyCutOff, BodyRefused, BodyTooLarge, BodyTooSlow, read_body
 from apps.ingest.requests import new_request
 from apps.ingest.views import BulkView, RequestView
 
@@ -12,6 +12,12 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+REFUSALS = {
+    BodyTooLarge: replies.message("Request body is too large", 413),
+    BodyTooSlow: replies.message("Request body did not arrive in time", 408),
+    BodyCutOff: replies.message("Request body is incomplete", 400),
+}
 
 
 class IngestRouter:
@@ -30,13 +36,8 @@ class IngestRouter:
         if request.method == "POST":
             try:
                 request.body = await read_body(request.headers, receive)
-            except BodyTooLarge:
-                await replies.TOO_LARGE.send(send)
-                return
-            except TimeoutError:
-                await replies.TOO_SLOW.send(send)
-                return
-            except ClientGone:
+            except BodyRefused as refused:
+                await REFUSALS[type(refused)].send(send)
                 return
         reply = await view(request)
         await reply.send(send)

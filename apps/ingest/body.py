@@ -6,34 +6,50 @@ from typing import Any
 
 from django.conf import settings
 
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
 TIMEOUT_SECONDS = 120.0  # as Countly's sockets have it
 
 
-class BodyTooLarge(Exception):  # noqa: N818  says what happened
+class BodyRefused(Exception):
+    """Nothing of it is used."""
+
+
+class BodyTooLarge(BodyRefused):
     """Longer than INGEST_MAX_BODY_BYTES."""
 
 
-class ClientGone(Exception):  # noqa: N818  says what happened
-    """The connection was closed before the body was complete."""
+class BodyTooSlow(BodyRefused):
+    """Not complete within TIMEOUT_SECONDS."""
 
 
-async def read_body(headers: Mapping[bytes, bytes], receive: Callable[[], Awaitable[dict[str, Any]]]) -> bytes:
-    """Raises BodyTooLarge, ClientGone, and TimeoutError for a client that does not get on with it."""
+class BodyCutOff(BodyRefused):
+    """The connection was closed, or its framing broken, before the body was complete."""
+
+
+async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+    """Raises BodyRefused."""
     announced = headers.get(b"content-length", b"")
-    limit_bytes = settings.INGEST_MAX_BODY_BYTES
-    if announced.isdigit() and int(announced[:20]) > limit_bytes:
+    if announced.isdigit() and int(announced[:20]) > settings.INGEST_MAX_BODY_BYTES:
         raise BodyTooLarge
+    try:
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            return await _read_to_the_end(receive, settings.INGEST_MAX_BODY_BYTES)
+    except TimeoutError as error:
+        raise BodyTooSlow from error
+
+
+async def _read_to_the_end(receive: Receive, limit_bytes: int) -> bytes:
     chunks: list[bytes] = []
     size_bytes = 0
-    async with asyncio.timeout(TIMEOUT_SECONDS):
-        while True:
-            message = await receive()
-            if message["type"] != "http.request":
-                raise ClientGone
-            chunk = message.get("body", b"")
-            size_bytes += len(chunk)
-            if size_bytes > limit_bytes:
-                raise BodyTooLarge
-            chunks.append(chunk)
-            if not message.get("more_body"):
-                return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise BodyCutOff
+        chunk = message.get("body", b"")
+        size_bytes += len(chunk)
+        if size_bytes > limit_bytes:
+            raise BodyTooLarge
+        chunks.append(chunk)
+        if not message.get("more_body"):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)

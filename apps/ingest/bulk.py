@@ -26,9 +26,9 @@ from apps.ingest.acceptance import (
 )
 from apps.ingest.checksums import WRONG, checksum_problem, is_item_signed
 from apps.ingest.client_address import client_address
+from apps.ingest.current_settings import api_settings
 from apps.ingest.replies import Reply
 from apps.ingest.requests import SdkRequest
-from apps.ingest.settings import api_settings
 from apps.pipeline import drops, stream
 
 MAX_ITEMS = 50_000
@@ -39,7 +39,7 @@ NEEDED_PARAMETERS = frozenset(
 )
 
 
-class Dropped(Exception):  # noqa: N818  says what happened
+class Dropped(Exception):
     """An item that is left out. Its arguments: the application's id, empty when unknown, and the reason."""
 
 
@@ -119,13 +119,13 @@ async def _record(bulk: _Bulk, item: Any) -> Record:
         raise Dropped("", UNKNOWN_APPLICATION)
     if is_truthy(bulk.parameters.get("populator")):
         item["populator"] = bulk.parameters["populator"]
-    reason = _reason_against(bulk, item, device_id, application)
-    if reason:
-        raise Dropped(application.id, reason)
     try:
         body = orjson.dumps(item)
     except TypeError as error:
         raise Dropped(application.id, "Item that is nested too deeply") from error
+    reason = _reason_against(bulk, item, device_id, application)
+    if reason:
+        raise Dropped(application.id, reason)
     return Record(
         app_id=application.id,
         app_key=app_key,

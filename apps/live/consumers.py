@@ -6,7 +6,7 @@ from typing import Any
 
 import redis
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from channels.generic.websocket import AsyncJsonWebsocketConsumer, AsyncWebsocketConsumer
 
 from apps.accounts import access
 from apps.accounts.models import Member
@@ -22,6 +22,7 @@ PAUSE_SECONDS = 1.0
 CHECK_SECONDS = 15.0
 
 FORBIDDEN = 4403
+UNKNOWN_ADDRESS = 4404
 
 
 class ApplicationConsumer(AsyncJsonWebsocketConsumer):
@@ -87,3 +88,10 @@ class ApplicationConsumer(AsyncJsonWebsocketConsumer):
             return False
         member = Member.objects.filter(pk=user.pk).first()  # rights may have changed since the handshake
         return member is not None and not member.locked and access.can_read(member, self.application_id)
+
+
+class NowhereConsumer(AsyncWebsocketConsumer):
+    """For addresses that are none: without it each would be an error in the log."""
+
+    async def connect(self) -> None:
+        await self.close(UNKNOWN_ADDRESS)

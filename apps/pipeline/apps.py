@@ -12,4 +12,5 @@ class PipelineConfig(AppConfig):
 
         schema.register_collection(flush.OFFSETS)
         schema.register_collection(dead_letters.COLLECTION, [IndexModel([("application", 1), ("at", 1)])])
+        schema.register_collection(dead_letters.PARTS)
         schema.register_collection(drops.COLLECTION, [IndexModel([("a", 1), ("day", 1)])])

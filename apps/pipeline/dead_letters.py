@@ -1,6 +1,6 @@
 """Requests that could not be counted: kept as they came, with the reason, until somebody replays or drops them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,15 +12,22 @@ from apps.aggregation.records import decode
 from apps.core import clock, mongo
 
 COLLECTION = "dead_letters"
+#: The rest of records that are too large for one document: `<letter>_1`, `<letter>_2`, ...
+PARTS = "dead_letter_parts"
+PART_BYTES = 8 * 1024 * 1024
 LONGEST_REASON = 500
 LONGEST_TRACEBACK = 10_000
 
 
 def put(dead: Sequence[tuple[bytes, DeadRequest]], session: ClientSession) -> int:
     """Each with its record as it stood in the stream. The number of documents."""
-    if dead:
-        mongo.collection(COLLECTION).insert_many([_document(data, one) for data, one in dead], session=session)
-    return len(dead)
+    letters = [_document(data, one) for data, one in dead]
+    parts = [part for letter, (data, _) in zip(letters, dead, strict=True) for part in _parts(letter["_id"], data)]
+    if letters:
+        mongo.collection(COLLECTION).insert_many(letters, session=session)
+    if parts:
+        mongo.collection(PARTS).insert_many(parts, session=session)
+    return len(letters) + len(parts)
 
 
 def _document(data: bytes, dead: DeadRequest) -> dict[str, Any]:
@@ -29,12 +36,44 @@ def _document(data: bytes, dead: DeadRequest) -> dict[str, Any]:
     except msgspec.DecodeError:
         application_id = ""
     return {
+        "_id": ObjectId(),
         "application": application_id,
         "reason": dead.reason[:LONGEST_REASON].encode("utf-8", "replace").decode(),
         "traceback": dead.traceback[-LONGEST_TRACEBACK:].encode("utf-8", "replace").decode(),
-        "record": Binary(data),
+        "record": Binary(data[:PART_BYTES]),
+        "parts": (len(data) - 1) // PART_BYTES,
         "at": clock.now(),
     }
+
+
+def _parts(letter_id: ObjectId, data: bytes) -> list[dict[str, Any]]:
+    """What does not fit into the letter: a request may be larger than a document may."""
+    starts = range(PART_BYTES, len(data), PART_BYTES)
+    return [
+        {"_id": f"{letter_id}_{number}", "data": Binary(data[start : start + PART_BYTES])}
+        for number, start in enumerate(starts, 1)
+    ]
+
+
+def _part_ids(letter: Mapping[str, Any]) -> list[str]:
+    return [f"{letter['_id']}_{number}" for number in range(1, letter["parts"] + 1)]
+
+
+def record_of(letter: Mapping[str, Any]) -> bytes:
+    """The record as it stood in the stream."""
+    data = bytes(letter["record"])
+    for part_id in _part_ids(letter):
+        part = mongo.collection(PARTS).find_one({"_id": part_id})
+        data += part["data"] if part else b""  # taken away meanwhile: then the letter is gone as well
+    return data
+
+
+def remove(letter: Mapping[str, Any], session: ClientSession) -> int:
+    """The number of documents taken away; 0 when somebody else was faster."""
+    removed = mongo.collection(COLLECTION).delete_one({"_id": letter["_id"]}, session=session).deleted_count
+    for part_id in _part_ids(letter):
+        removed += mongo.collection(PARTS).delete_one({"_id": part_id}, session=session).deleted_count
+    return removed
 
 
 def find(*, application_id: str = "", reason: str = "", limit: int = 0) -> Iterator[dict[str, Any]]:
@@ -48,8 +87,11 @@ def find(*, application_id: str = "", reason: str = "", limit: int = 0) -> Itera
         yield document
 
 
-def drop(letter_id: ObjectId) -> bool:
-    return mongo.collection(COLLECTION).delete_one({"_id": letter_id}).deleted_count == 1
+def drop(letter: Mapping[str, Any]) -> bool:
+    """False when it was gone already."""
+    with mongo.client().start_session() as session:
+        removed: int = session.with_transaction(lambda session: remove(letter, session), write_concern=mongo.DURABLE)
+    return removed > 0
 
 
 def count() -> int:

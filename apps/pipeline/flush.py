@@ -8,14 +8,13 @@ twice: the second attempt finds the mark moved.
 import logging
 import secrets
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-import msgspec
-from bson.errors import InvalidDocument
+import redis
 from django.conf import settings
 from pymongo.client_session import ClientSession
-from pymongo.errors import BulkWriteError, ConnectionFailure, DocumentTooLarge, PyMongoError
+from pymongo.errors import BulkWriteError, ConnectionFailure, PyMongoError
 
 from apps.aggregation.batch import BatchOutcome, DeadRequest
 from apps.aggregation.records import decode
@@ -32,7 +31,7 @@ logger = logging.getLogger(__name__)
 OFFSETS = "ingest_offsets"
 
 
-class OffsetMoved(Exception):  # noqa: N818  says what happened
+class OffsetMoved(Exception):
     """Somebody else counted these requests."""
 
 
@@ -64,15 +63,17 @@ def flush_all() -> FlushResult:
     return result
 
 
-def flush_shard(shard: int, *, max_batches: int | None = None) -> FlushResult:
-    """Counts what waits in the shard until nothing waits, or `max_batches` have been counted.
+def flush_shard(
+    shard: int, *, max_batches: int | None = None, is_stopping: Callable[[], bool] = lambda: False
+) -> FlushResult:
+    """Counts what waits in the shard until nothing waits, or `max_batches` have been counted, or it is told to stop.
 
     Raises pymongo's ConnectionFailure and redis.RedisError when a store does not answer; then nothing is lost, and
     the next call goes on where this one stopped.
     """
     result = FlushResult()
     with Lease(shard) as lease:
-        while max_batches is None or result.batches < max_batches:
+        while not is_stopping() and (max_batches is None or result.batches < max_batches):
             step = _flush_next(shard, lease)
             if step is None:
                 break
@@ -82,16 +83,19 @@ def flush_shard(shard: int, *, max_batches: int | None = None) -> FlushResult:
 
 def _flush_next(shard: int, lease: Lease) -> FlushResult | None:
     """One batch. None when nothing waits."""
-    position = _stored_position(shard)
-    if position is None:
+    epoch = backlog.epoch_of(shard)
+    if epoch is None:
         return None
+    mark = _mark_in(mongo.collection(OFFSETS).find_one({"_id": shard}))
+    position = _position_at(mark, epoch)
+    position = backlog.begin_new_epoch_if_set_back(shard, position, secrets.token_hex(8))
     waiting, totals = backlog.read(shard, position)
     if not waiting:
         backlog.trim_leftovers(shard, position)
         return None
     result = FlushResult()
     try:
-        _write_or_halve(_Road(shard, lease), position, waiting, result)
+        _write_or_halve(_Road(shard, lease), mark, waiting, result)
     except OffsetMoved:
         logger.info("shard %s was flushed by somebody else meanwhile", shard)
         return result
@@ -99,46 +103,41 @@ def _flush_next(shard: int, lease: Lease) -> FlushResult | None:
     return result
 
 
-def _stored_position(shard: int) -> Position | None:
-    """None when nothing was ever appended."""
-    epoch = backlog.epoch_of(shard)
-    if epoch is None:
-        return None
-    position = _position_in(mongo.collection(OFFSETS).find_one({"_id": shard}), epoch)
-    return backlog.begin_new_epoch_if_set_back(shard, position, secrets.token_hex(8))
+def _mark_in(document: mongo.Document | None) -> Position | None:
+    """None while nothing was ever counted."""
+    return None if document is None else Position(document["epoch"], document["entry"], document["skip"])
 
 
-def _position_in(document: mongo.Document | None, epoch: str) -> Position:
+def _position_at(mark: Position | None, epoch: str) -> Position:
     """A stream that was created anew is counted from its beginning."""
-    if document is None or document["epoch"] != epoch:
-        return Position(epoch)
-    return Position(epoch, document["entry"], document["skip"])
+    return Position(epoch) if mark is None or mark.epoch != epoch else mark
 
 
-def _write_or_halve(road: _Road, before: Position, waiting: Sequence[WaitingRequest], result: FlushResult) -> None:
+def _write_or_halve(road: _Road, mark: Position | None, waiting: Sequence[WaitingRequest], result: FlushResult) -> None:
     """A batch that cannot be written is halved, until the request that cannot is alone: that one is set aside."""
     requests, dead = _decode(waiting)
     try:
-        operations = _write(road, before, waiting, requests, dead)
-    except (InvalidDocument, OverflowError, UnicodeEncodeError, DocumentTooLarge, PyMongoError) as error:
+        operations = _write(road, mark, waiting, requests, dead)
+    except Exception as error:
+        # Whatever is wrong with one request, and whoever notices, must not stop those behind it.
         if _is_passing(error):
             raise
         if len(waiting) > 1:
             logger.warning("a batch of %s requests cannot be written (%s): halving it", len(waiting), error)
             middle = len(waiting) // 2
-            _write_or_halve(road, before, waiting[:middle], result)
+            _write_or_halve(road, mark, waiting[:middle], result)
             _write_or_halve(road, waiting[middle - 1].after, waiting[middle:], result)
             return
         logger.exception("a request of shard %s cannot be written", road.shard)
         dead = [DeadRequest(0, f"{type(error).__name__}: {error}", traceback.format_exc())]
-        operations = _write(road, before, waiting, {}, dead)
+        operations = _write(road, mark, waiting, {}, dead)
     application_ids = {request.app_id for request in requests.values()}
     result.add(FlushResult(len(waiting), 1, operations, application_ids))
 
 
 def _is_passing(error: Exception) -> bool:
     """Trouble that says nothing about the batch."""
-    if isinstance(error, ConnectionFailure):
+    if isinstance(error, OffsetMoved | ConnectionFailure | redis.RedisError):
         return True
     if isinstance(error, BulkWriteError) or not isinstance(error, PyMongoError):
         return False
@@ -152,19 +151,24 @@ def _decode(waiting: Sequence[WaitingRequest]) -> tuple[dict[int, IngestRequest]
     for index, request in enumerate(waiting):
         try:
             requests[index] = read_request(decode(request.data))
-        except (msgspec.DecodeError, ValueError) as error:
+        except Exception as error:
+            # The bytes come from anywhere: one request that cannot be read must not stop the others.
             dead.append(DeadRequest(index, f"{type(error).__name__}: {error}", traceback.format_exc()))
     return requests, dead
 
 
 def _write(
     road: _Road,
-    before: Position,
+    mark: Position | None,
     waiting: Sequence[WaitingRequest],
     requests: dict[int, IngestRequest],
     unreadable: Sequence[DeadRequest],
 ) -> int:
-    """The number of documents written. Raises OffsetMoved when `before` is not where the shard stands."""
+    """The number of documents written. Raises OffsetMoved when `mark` is not what the database has.
+
+    Compared as it was read, epoch and all: a flush that slept through the end of its epoch must not pass for the first
+    one of a new epoch.
+    """
     shard = road.shard
     offsets = mongo.collection(OFFSETS)
     indexes = list(requests)
@@ -172,14 +176,14 @@ def _write(
 
     def check(session: ClientSession) -> None:
         road.lease.note_session(session)
-        if _position_in(offsets.find_one({"_id": shard}, session=session), before.epoch) != before:
+        if _mark_in(offsets.find_one({"_id": shard}, session=session)) != mark:
             raise OffsetMoved
 
     def finish(outcome: BatchOutcome, session: ClientSession) -> int:
         dead = [(waiting[one.index].data, one) for one in unreadable]
         dead += [(waiting[indexes[one.index]].data, one) for one in outcome.dead]
-        mark = {"epoch": after.epoch, "entry": after.entry, "skip": after.skip, "at": clock.now()}
-        offsets.update_one({"_id": shard}, {"$set": mark}, upsert=True, session=session)
+        moved = {"epoch": after.epoch, "entry": after.entry, "skip": after.skip, "at": clock.now()}
+        offsets.update_one({"_id": shard}, {"$set": moved}, upsert=True, session=session)
         return dead_letters.put(dead, session) + 1
 
     own = Shard(shard % settings.INGEST_SHARDS, settings.INGEST_SHARDS)

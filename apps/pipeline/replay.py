@@ -1,9 +1,9 @@
 """A dead letter is tried again: counted and taken away in one transaction, so it counts once wherever this dies."""
 
-import msgspec
 from bson import ObjectId
 from django.conf import settings
 from pymongo.client_session import ClientSession
+from pymongo.errors import ConnectionFailure
 
 from apps.aggregation.batch import BatchOutcome
 from apps.aggregation.records import decode
@@ -15,11 +15,11 @@ from apps.pipeline.counting import count_requests
 from apps.pipeline.stream import shard_of
 
 
-class StillDead(Exception):  # noqa: N818  says what happened
+class StillDead(Exception):
     """It failed again; the text says why. The letter stays."""
 
 
-class Gone(Exception):  # noqa: N818  says what happened
+class Gone(Exception):
     """Somebody else replayed or dropped it."""
 
 
@@ -34,8 +34,8 @@ def replay(letter_id: ObjectId) -> None:
     if letter is None:
         raise Gone
     try:
-        request = read_request(decode(letter["record"]))
-    except (msgspec.DecodeError, ValueError) as error:
+        request = read_request(decode(dead_letters.record_of(letter)))
+    except Exception as error:
         raise StillDead(f"{type(error).__name__}: {error}") from error
 
     def check(session: ClientSession) -> None:
@@ -45,7 +45,12 @@ def replay(letter_id: ObjectId) -> None:
     def finish(outcome: BatchOutcome, session: ClientSession) -> int:
         if outcome.dead:
             raise StillDead(outcome.dead[0].reason)
-        return letters.delete_one({"_id": letter_id}, session=session).deleted_count
+        return dead_letters.remove(letter, session)
 
     shard = Shard(shard_of(request.app_id, request.record.device_id), settings.INGEST_SHARDS)
-    count_requests([request], shard, check=check, finish=finish)
+    try:
+        count_requests([request], shard, check=check, finish=finish)
+    except (StillDead, Gone, ConnectionFailure):
+        raise
+    except Exception as error:  # counted, but it cannot be written
+        raise StillDead(f"{type(error).__name__}: {error}") from error

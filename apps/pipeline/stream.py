@@ -49,7 +49,7 @@ return {1, first and 1 or 0}
 """
 
 
-class Refused(Exception):  # noqa: N818  an answer to the sender, not a fault
+class Refused(Exception):
     """The request was not stored, or nobody knows whether it was: the sender has to repeat it."""
 
 

@@ -1,9 +1,12 @@
 """What Celery runs. Its messages say "drain now" and may be lost, doubled or late: what waits is in the streams."""
 
 import logging
+import threading
+from typing import Any
 
 import redis
 from celery import shared_task
+from celery.signals import worker_shutting_down
 from django.conf import settings
 from pymongo.errors import ConnectionFailure
 
@@ -15,6 +18,15 @@ logger = logging.getLogger(__name__)
 
 #: A worker serves several shards and other tasks: after this many batches the others have their turn.
 BATCHES_PER_TASK = 20
+#: Shards whose trouble with a store has been told.
+_without_store: set[int] = set()
+_stopping = threading.Event()
+
+
+@worker_shutting_down.connect  # type: ignore[untyped-decorator]  # Celery has no types
+def finish_after_this_batch(**_: Any) -> None:
+    """Sent when SIGTERM arrives: what waits behind the batch in hand is for the next worker."""
+    _stopping.set()
 
 
 @shared_task(acks_late=True, ignore_result=True)  # type: ignore[no-untyped-call, untyped-decorator]  # Celery has no types
@@ -22,11 +34,16 @@ def task_flush(*, shard: int) -> None:
     """Drains one shard. The flag is cleared first: whoever appends from now on asks for another drain."""
     redis_client.client().delete(stream.flag_key(shard))
     try:
-        result = flush_shard(shard, max_batches=BATCHES_PER_TASK)
+        result = flush_shard(shard, max_batches=BATCHES_PER_TASK, is_stopping=_stopping.is_set)
     except (ConnectionFailure, redis.RedisError) as error:
-        # The sweep tries again every few seconds, so a lost server needs no retry of its own.
-        logger.warning("shard %s waits: %s", shard, error)
+        # The sweep tries again every few seconds, so a lost server needs no retry of its own, nor a line for each try.
+        if shard not in _without_store:
+            logger.warning("shard %s waits for a store that does not answer: %s", shard, error)
+        _without_store.add(shard)
         return
+    if shard in _without_store:
+        _without_store.discard(shard)
+        logger.warning("shard %s goes on", shard)
     if result.batches >= BATCHES_PER_TASK:
         task_flush.delay(shard=shard)
 

@@ -46,9 +46,7 @@ def read(namespace: str, application: HasOverrides | None = None) -> Mapping[str
     return with_overrides(_global(namespace), namespace, application)
 
 
-def with_overrides(
-    settings: Mapping[str, Any], namespace: str, application: HasOverrides | None
-) -> Mapping[str, Any]:
+def with_overrides(settings: Mapping[str, Any], namespace: str, application: HasOverrides | None) -> Mapping[str, Any]:
     """Those settings as they hold for the application. Reads nothing."""
     overrides = application.overrides.get(namespace) if application is not None else None
     if not isinstance(overrides, dict) or not overrides:

@@ -8,17 +8,18 @@ from django.db.migrations.executor import MigrationExecutor
 
 from apps.accounts import bootstrap, members
 from apps.core import mongo, schema
+from apps.plugin_api import configuration
 from apps.system import static_files, stores
 from apps.system.supervision.problems import Problem
 
 
-def prepare(wait_seconds: float) -> dict[str, str] | None:
+def prepare(mongodb_wait_seconds: float, redis_wait_seconds: float) -> dict[str, str] | None:
     """Returns the first admin's credentials when this call made one. Raises Problem."""
-    stores.wait_for_mongodb(wait_seconds)
-    stores.wait_for_redis(wait_seconds)
-    stores.refuse_standalone()
+    stores.refuse_standalone(stores.wait_for_mongodb(mongodb_wait_seconds))
+    stores.wait_for_redis(redis_wait_seconds)
     migrate()
     schema.ensure_global()
+    configuration.ensure_defaults()
     for application in mongo.collection("apps").find({}, {"_id": 1}):
         schema.ensure_for_application(str(application["_id"]))
     static_files.collect_when_changed()

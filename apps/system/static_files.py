@@ -9,10 +9,12 @@ from django.core.management import call_command
 
 
 def collect_when_changed() -> bool:
-    """Returns whether anything was collected."""
-    seen = Path(settings.DATA_DIR) / "static.fingerprint"
+    """Returns whether anything was collected. Outside DATA_DIR they are the image's, collected when it was built."""
+    if not settings.STATIC_ROOT.is_relative_to(settings.DATA_DIR):
+        return False
+    seen = settings.DATA_DIR / "static.fingerprint"
     now = fingerprint()
-    if Path(settings.STATIC_ROOT).is_dir() and seen.is_file() and seen.read_text() == now:
+    if settings.STATIC_ROOT.is_dir() and seen.is_file() and seen.read_text() == now:
         return False
     call_command("collectstatic", interactive=False, verbosity=0, clear=True)
     seen.write_text(now)

@@ -24,7 +24,7 @@ def wait_for_mongodb(seconds: float) -> dict[str, Any]:
     try:
         return _until(_hello, seconds, (ServerSelectionTimeoutError, pymongo.errors.AutoReconnect))
     except (ServerSelectionTimeoutError, pymongo.errors.AutoReconnect) as error:
-        reason = str(error).split(",")[0]
+        reason = str(error).split(",")[0].split(" (configured timeouts")[0]
         raise Problem(
             f"MongoDB does not answer at {where} ({reason}). Start it or correct MONGODB_URI; "
             "with MONGODB_URI unset, `make run` starts an embedded one."
@@ -44,9 +44,8 @@ def _hello() -> dict[str, Any]:
         return mongo.client().admin.command("hello")
 
 
-def refuse_standalone() -> None:
+def refuse_standalone(hello: dict[str, Any]) -> None:
     """Transactions need a replica set or a sharded cluster. Raises Problem."""
-    hello = wait_for_mongodb(ATTEMPT_SECONDS)
     if "setName" not in hello and hello.get("msg") != "isdbgrid":
         raise Problem(
             "MongoDB runs as a standalone server, but counting exactly once needs transactions and therefore a "
@@ -69,9 +68,7 @@ def wait_for_redis(seconds: float) -> None:
         ) from error
 
 
-def _until(
-    ask: Callable[[], Answer], seconds: float, transient: tuple[type[Exception], ...]
-) -> Answer:
+def _until(ask: Callable[[], Answer], seconds: float, transient: tuple[type[Exception], ...]) -> Answer:
     deadline = time.monotonic() + seconds
     while True:
         try:

@@ -1,6 +1,8 @@
 """Who may read, and what is answered to whom, in which order."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 PATHS = ["/o", "/o/analytics/dashboard", "/o/analytics/sessions"]
 
@@ -126,3 +128,44 @@ def test_objects_instead_of_texts_reach_no_filter(client, application, owner, pa
         {"result": 'Invalid parameter "app_id"'},
         {"result": "User does not exist"},
     )  # fmt: skip
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["since", "period", "$gt", "a.b"]), inner)
+    ),
+    max_leaves=6,
+)
+parameters = st.fixed_dictionaries(
+    {},
+    optional={
+        "period": json_values | st.sampled_from(["hour", "month", "5weeks", "[1,9999999999999]", '{"since":1,"a":2}']),
+        **dict.fromkeys(["event", "events", "segmentation", "metric", "metrics"], json_values),
+        **dict.fromkeys(["bucket", "action", "fullRange", "limit"], json_values),
+        "timestamp": json_values,
+        "overview": st.booleans(),
+    },
+)
+paths = st.sampled_from(
+    [
+        "/o/analytics/dashboard",
+        "/o/analytics/sessions",
+        "/o/analytics/metric",
+        "/o/analytics/tops",
+        "/o/analytics/events",
+    ]
+)
+methods = st.sampled_from(
+    ["users", "cities", "events", "get_event_group", "total_users", "get_period_obj", "top_events"]
+)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(path=paths | st.just("/o"), method=methods, sent=parameters)
+def test_whatever_is_asked_there_is_an_answer(client, application, owner, path, method, sent):
+    body = {**sent, "method": method, "app_id": application.id, "api_key": owner.api_key}
+
+    answer = client.post(path, body, content_type="application/json")
+
+    assert answer.status_code in (200, 400, 404), answer.content

@@ -206,7 +206,24 @@ def test_the_period_object_of_three_days():
 
 
 @pytest.mark.parametrize(
-    "value", ["", "rubbish", "[1,2", "0days", "[1,2,3]", "[null,1]", '{"a":1,"b":2}', "[true,false]", None, 7, {}, []]
+    "value",
+    [
+        "",
+        "rubbish",
+        "[1,2",
+        "0days",
+        "[1,2,3]",
+        "[null,1]",
+        '{"a":1,"b":2}',
+        "[true,false]",
+        None,
+        7,
+        {},
+        [],
+        ["01-01-0001", "02-01-0001"],
+        ["30-12-9999", "31-12-9999"],
+        [-5, -1],
+    ],
 )
 def test_what_is_no_period_means_thirty_days(value):
     assert resolve(value) == resolve("30days")

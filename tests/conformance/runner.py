@@ -63,7 +63,7 @@ class StackRunner(replay.Runner):
         self._console.wait(10)
         self._console.stdout.close()
 
-    def replay(self, path: Path) -> CaseResult:
+    def run_case(self, path: Path) -> CaseResult:
         case = json.loads(path.read_text(encoding="utf-8"))
         context = replay.Context(replay.Clock(case.get("weeks", "day-of-year")))
         context.variables = {"admin": self.admin, "unique": f"u{uuid.uuid4().int}"[:10]}

@@ -25,7 +25,7 @@ def runner(stack: Stack) -> Iterator[StackRunner]:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_answers_equal_the_recorded_ones(path: Path, runner: StackRunner) -> None:
-    result = runner.replay(path)
+    result = runner.run_case(path)
 
     print(result.summary())
     expected = {**DEVIATIONS.get(result.name, {}), **LATER.get(result.name, {})}

@@ -95,6 +95,8 @@ class Sender(threading.Thread):
                 self.send_until_acknowledged(*self.again.pop())
         except Exception as error:
             self.failure = error
+        finally:
+            self.hang_up()
 
     def send_next(self, device: str) -> None:
         step = next(self.scripts[device], None)
@@ -126,6 +128,11 @@ class Sender(threading.Thread):
                 raise AssertionError("never acknowledged")
             time.sleep(RETRY_SECONDS)
 
+    def hang_up(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+        self.connection = None
+
     def send(self, method: str, body: str) -> int | None:
         """The status; None when the outcome is unknown."""
         try:
@@ -139,9 +146,7 @@ class Sender(threading.Thread):
             response = self.connection.getresponse()
             answer = json.loads(response.read())
         except (OSError, http.client.HTTPException, ValueError):
-            if self.connection is not None:
-                self.connection.close()
-            self.connection = None
+            self.hang_up()
             return None
         if response.status == 200 and answer.get("result") != "Success":
             raise AssertionError(f"an answer that is no success: {answer}")

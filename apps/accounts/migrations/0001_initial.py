@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', django_mongodb_backend.fields.ObjectIdAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('full_name', models.CharField(max_length=200)),
-                        ('username', models.CharField(max_length=200, unique=True)),
+                        ('username', models.CharField(max_length=200, unique=True, verbose_name='user name')),
                         ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
                         ('password', models.CharField(max_length=256)),
                         ('api_key', models.CharField(max_length=64, unique=True, verbose_name='API key')),

@@ -1,4 +1,4 @@
-"""`{% figure value kind %}`: a number that figures.js can move. `{% asset %}`: a file that set-up may not have fetched."""
+"""`{% figure %}`: a number that figures.js can move. `{% asset %}`: a file that set-up may not have fetched."""
 
 from django import template
 from django.contrib.staticfiles import finders

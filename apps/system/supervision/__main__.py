@@ -2,17 +2,18 @@
 
 import sys
 
+from apps.system.supervision import product
 from apps.system.supervision.options import from_environment
 from apps.system.supervision.problems import Problem
-from apps.system.supervision.supervisor import Supervisor
 
 
 def main() -> int:
     try:
-        return Supervisor(from_environment()).run()
+        product.run(from_environment())
     except Problem as problem:
         print(f"\nTally cannot run: {problem}", file=sys.stderr, flush=True)
         return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -59,13 +59,6 @@ class Child:
         status = self.process.returncode if self.process else 0
         return f"exit status {status}" if status >= 0 else f"signal {signal.Signals(-status).name}"
 
-    def last_log_line(self) -> str:
-        with contextlib.suppress(OSError), self.log_path.open("rb") as log:
-            log.seek(max(0, log.seek(0, os.SEEK_END) - 8192))
-            lines = [line.strip() for line in log.read().decode(errors="replace").splitlines()]
-            return next((line for line in reversed(lines) if line), "")
-        return ""
-
     def signal(self, number: int) -> None:
         if self.process and self.process.poll() is None:
             self.process.send_signal(number)
@@ -92,7 +85,7 @@ def start_process(
         stdout=output if stdout is None else stdout,
         stderr=output,
         start_new_session=True,
-        preexec_fn=_end_with_parent if _libc else None,  # noqa: PLW1509  the supervisor has no threads
+        preexec_fn=_end_with_parent if _libc else None,  # safe: the supervisor has no threads
     )
 
 
@@ -100,6 +93,15 @@ def _end_with_parent() -> None:
     """A killed supervisor leaves no servers behind: the kernel sends them SIGTERM when it is gone."""
     if _libc is not None:
         _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+
+
+def last_line(log_path: Path) -> str:
+    """Of a log, leaving out empty lines; "nothing" when there is none."""
+    with contextlib.suppress(OSError), log_path.open("rb") as log:
+        log.seek(max(0, log.seek(0, os.SEEK_END) - 8192))
+        lines = [line.strip() for line in log.read().decode(errors="replace").splitlines()]
+        return next((line for line in reversed(lines) if line), "nothing")
+    return "nothing"
 
 
 def rotate(log_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The embedded servers as child processes: a MongoDB-compatible one and Valkey, both reachable from this machine only."""
+"""The embedded servers, a MongoDB-compatible one and Valkey: how to start them, reachable from this machine only."""
 
 import os
 import socket
@@ -59,7 +59,15 @@ def mongodb_command(data_dir: Path, port: int) -> list[str]:
         raise Problem(MISSING_WHEELS)
     folder = data_dir / "mongodb"
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "secantus", "--host", "127.0.0.1", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "apps.system.supervision.mongodb_launcher",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     return [*command, "--storage-path", str(folder), "--log-level", "WARNING", "--cache-size", "256M"]
 
 

@@ -21,6 +21,7 @@ class Options:
     mongodb_uri: str  # empty: the embedded server
     redis_url: str  # empty: the embedded server
     web_workers: int
+    store_wait_seconds: int  # how long a MongoDB or Redis of the operator's own may take to answer
     host_header: str  # a name that ALLOWED_HOSTS accepts
 
     @property
@@ -30,7 +31,9 @@ class Options:
 
     @property
     def url(self) -> str:
-        return f"http://[{self.local_host}]:{self.port}" if ":" in self.host else f"http://{self.local_host}:{self.port}"
+        return (
+            f"http://[{self.local_host}]:{self.port}" if ":" in self.host else f"http://{self.local_host}:{self.port}"
+        )
 
     @property
     def run_dir(self) -> Path:
@@ -51,6 +54,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Options:
         mongodb_uri=environment.get("MONGODB_URI", ""),
         redis_url=environment.get("REDIS_URL", ""),
         web_workers=_whole_number(environment, "WEB_WORKERS", 1, minimum=1, maximum=256),
+        store_wait_seconds=_whole_number(environment, "STORE_WAIT_SECONDS", 10, minimum=0, maximum=3600),
         host_header="localhost" if allowed_host in ("", "*") else allowed_host,
     )
 

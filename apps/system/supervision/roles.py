@@ -57,7 +57,7 @@ def _run_beat(beat_file: str) -> None:
 
     while True:
         try:
-            Service(current_app, schedule_filename=beat_file).start()
+            Service(current_app, schedule_filename=beat_file).start()  # type: ignore[no-untyped-call]  # Celery has no types
         except Exception:
             logging.getLogger(__name__).exception("The beat stopped; it starts again in %s s", BEAT_PAUSE_SECONDS)
         time.sleep(BEAT_PAUSE_SECONDS)

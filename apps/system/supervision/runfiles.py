@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 from apps.system.supervision.problems import Problem
 
 LEFTOVER_SECONDS = 20.0
+STORES = {"mongodb", "valkey"}
 
 
 class RunFiles:
@@ -46,16 +48,17 @@ class RunFiles:
     def stop_leftovers(self) -> None:
         """Ends children of a supervisor that was killed. A process id counts only if the process says it is ours."""
         try:
-            pids = [int(pid) for pid in json.loads(self.processes.read_text()).values()]
-        except (OSError, ValueError, AttributeError):
+            pids: dict[str, int] = json.loads(self.processes.read_text())
+        except (OSError, ValueError):
             return
-        left = [pid for pid in pids if _is_ours(pid, self.run_dir.parent)]
-        for pid in left:
-            _signal_group(pid, signal.SIGTERM)
+        left = {name: pid for name, pid in pids.items() if _is_ours(pid, self.run_dir.parent)}
+        for name, pid in left.items():
+            # The others may wait for servers that are gone; whatever they were doing can be done again.
+            _signal_group(pid, signal.SIGTERM if name in STORES else signal.SIGKILL)
         deadline = time.monotonic() + LEFTOVER_SECONDS
-        while any(_is_ours(pid, self.run_dir.parent) for pid in left):
+        while any(_is_ours(pid, self.run_dir.parent) for pid in left.values()):
             if time.monotonic() > deadline:
-                for pid in left:
+                for pid in left.values():
                     _signal_group(pid, signal.SIGKILL)
             time.sleep(0.05)
         self.remove()
@@ -75,9 +78,15 @@ def _signal_group(pid: int, number: int) -> None:
 
 
 def _is_ours(pid: int, data_dir: Path) -> bool:
-    """Whether the process carries our data directory in its environment. Linux only; elsewhere never."""
+    """Whether the process was started for our data directory, which all our children have in their environment."""
     try:
-        environment = Path(f"/proc/{pid}/environ").read_bytes()
+        environment = Path(f"/proc/{pid}/environ").read_bytes().replace(b"\0", b" ")
+    except FileNotFoundError:
+        if Path("/proc/self/environ").exists():
+            return False
+        # No /proc, as on macOS.
+        listing = subprocess.run(["ps", "eww", "-o", "command=", "-p", str(pid)], capture_output=True, check=False)  # noqa: S603, S607
+        environment = listing.stdout.replace(b"\n", b" ")
     except OSError:
-        return False
-    return b"DATA_DIR=" + os.fsencode(data_dir) + b"\0" in environment + b"\0"
+        return False  # another user's process
+    return b"DATA_DIR=" + os.fsencode(data_dir) + b" " in environment

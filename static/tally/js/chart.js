@@ -122,8 +122,8 @@
     if (chart?.getDom() !== target) {
       chart?.dispose();
       target.dataset.drawn = "";
-      chart = echarts.init(target);
-      new ResizeObserver(() => !chart.isDisposed() && chart.getDom() === target && chart.resize()).observe(target);
+      const drawn = (chart = echarts.init(target));
+      new ResizeObserver(() => drawn.isDisposed() || drawn.resize()).observe(target);
     }
     chart.setOption(option(data, metric()));
   };

@@ -44,6 +44,12 @@
     }
     let cursor = parent.firstChild;
     for (const wanted of [...fresh.childNodes]) {
+      // Text holds no state: where an element is due it makes way, rather than the element.
+      while (wanted.nodeType === Node.ELEMENT_NODE && cursor && cursor.nodeType !== Node.ELEMENT_NODE) {
+        const text = cursor;
+        cursor = cursor.nextSibling;
+        text.remove();
+      }
       const key = keyOf(wanted);
       let match = key ? byKey.get(wanted.nodeName + key) : null;
       if (!key && cursor && isSameKind(cursor, wanted)) match = cursor;

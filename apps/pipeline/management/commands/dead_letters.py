@@ -16,19 +16,19 @@ class Command(BaseCommand):
         parser.add_argument("--app", default="", help="only of this application id")
         parser.add_argument("--reason", default="", help="only those whose reason begins so")
         parser.add_argument("--limit", type=int, default=0, help="at most so many, the oldest first")
-        parser.add_argument("--traceback", action="store_true", help="with `list`: where it was raised")
+        parser.add_argument("--tracebacks", action="store_true", help="with `list`: where each was raised")
 
     def handle(self, *args: Any, **options: Any) -> None:
         letters = self._letters(options)
         match options["action"]:
             case "list":
-                self._list(letters, with_traceback=options["traceback"])
+                self._list(letters, with_tracebacks=options["tracebacks"])
             case "replay":
                 self._replay(letters)
             case "drop":
                 if not (options["ids"] or options["app"] or options["reason"]):
                     raise CommandError("name the letters, or --app or --reason: dropped requests are gone for good")
-                dropped = sum(dead_letters.drop(letter["_id"]) for letter in letters)
+                dropped = sum(dead_letters.drop(letter) for letter in letters)
                 self.stdout.write(f"{dropped} dropped")
 
     def _letters(self, options: dict[str, Any]) -> list[dict[str, Any]]:
@@ -41,11 +41,11 @@ class Command(BaseCommand):
         wanted = {ObjectId(text) for text in options["ids"]}
         return [letter for letter in found if letter["_id"] in wanted]
 
-    def _list(self, letters: list[dict[str, Any]], *, with_traceback: bool) -> None:
+    def _list(self, letters: list[dict[str, Any]], *, with_tracebacks: bool) -> None:
         for letter in letters:
             at = letter["at"].strftime("%Y-%m-%d %H:%M:%S")
             self.stdout.write(f"{letter['_id']}  {at}  {letter['application'] or '-':24}  {letter['reason']}")
-            if with_traceback:
+            if with_tracebacks:
                 self.stdout.write(letter["traceback"])
         self.stdout.write(f"{len(letters)} dead letters")
 

@@ -19,6 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         schedule = Path(settings.DATA_DIR) / "beat-schedule"
+        schedule.parent.mkdir(parents=True, exist_ok=True)
         commands = {
             "web": roles.web_command(settings.HOST, settings.PORT, settings.WEB_WORKERS),
             "worker": roles.worker_command(),

@@ -1,0 +1,121 @@
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from apps.accounts import members, permissions
+from apps.accounts.admin_forms import MemberForm, fill_in
+from apps.accounts.models import Member
+from apps.core.admin_parts import confirmed, masked_key, moment, yes_or_no
+
+admin.site.unregister(Group)  # rights are in the members' permission objects
+
+
+@admin.register(Member)
+class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+    form = MemberForm
+    list_display = ("username", "full_name", "email", "masked_api_key", "role", "state", "logged_in")
+    list_filter = (yes_or_no("global_admin", "global administrator"), yes_or_no("locked", "locked"))
+    search_fields = ("full_name", "username", "email")
+    ordering = ("username",)
+    actions = ("reset_api_key", "lock", "unlock")
+    readonly_fields = ("masked_api_key", "created", "logged_in")
+
+    class Media:
+        js = ("admin/tally/copy.js",)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Member | None = None) -> Any:
+        rights = ("Rights", {"fields": ("global_admin", "administers", "reads"), "description": rights_note(obj)})
+        person = (None, {"fields": ("full_name", "username", "email", "new_password", "lang")})
+        account = ("Account", {"fields": ("locked", "masked_api_key", "created", "logged_in")})
+        return [person, rights, account] if obj else [person, rights]
+
+    def get_form(self, request: HttpRequest, obj: Member | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        if obj is not None and obj.pk == request.user.pk:
+            return own_account(form)
+        return form
+
+    def has_delete_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:
+        """Nobody deletes the account they sit on: so one global administrator always remains."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.pk != request.user.pk)
+
+    def save_model(self, request: HttpRequest, obj: Member, form: Any, change: bool) -> None:
+        fill_in(obj, form, by=signed_in(request))
+        members.store(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Member]) -> None:
+        super().delete_queryset(request, queryset.exclude(pk=request.user.pk))
+
+    @admin.display(description="API key")
+    def masked_api_key(self, member: Member) -> str:
+        return masked_key(member.api_key)
+
+    @admin.display(ordering="global_admin")
+    def role(self, member: Member) -> str:
+        return "global administrator" if member.global_admin else "member"
+
+    @admin.display(ordering="locked")
+    def state(self, member: Member) -> str:
+        return "locked" if member.locked else "active"
+
+    @admin.display(description="last login", ordering="last_login")
+    def logged_in(self, member: Member) -> str:
+        return moment(member.last_login)
+
+    @admin.display(description="created", ordering="created_at")
+    def created(self, member: Member) -> str:
+        return moment(member.created_at)
+
+    @admin.action(description="Reset the API key")
+    def reset_api_key(self, request: HttpRequest, queryset: QuerySet[Member]) -> HttpResponse | None:
+        def reset(member: Any) -> str:
+            members.reset_api_key(member)
+            return "Reset the API key."
+
+        explanation = "The present API keys stop working at once. Programs that use them need the new ones."
+        return confirmed(self, request, queryset, title="Reset the API key", explanation=explanation, act=reset)
+
+    @admin.action(description="Lock")
+    def lock(self, request: HttpRequest, queryset: QuerySet[Member]) -> None:
+        if any(member.pk == request.user.pk for member in queryset):
+            self.message_user(request, "You cannot lock yourself.", messages.WARNING)
+        self._set_locked(request, [member for member in queryset if member.pk != request.user.pk], True)
+
+    @admin.action(description="Unlock")
+    def unlock(self, request: HttpRequest, queryset: QuerySet[Member]) -> None:
+        self._set_locked(request, list(queryset), False)
+
+    def _set_locked(self, request: HttpRequest, chosen: list[Member], locked: bool) -> None:
+        members.set_locked(chosen, locked)
+        done = "Locked" if locked else "Unlocked"
+        for member in chosen:
+            self.log_change(request, member, f"{done}.")
+            self.message_user(request, f"{done}: {member}")
+
+
+def own_account(form: Any) -> Any:
+    """Nobody locks or demotes themselves: so one global administrator always remains."""
+
+    class OwnForm(form):  # type: ignore[misc]  # made at run time
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            for name in ("locked", "global_admin"):
+                self.fields[name].disabled = True
+
+    return OwnForm
+
+
+def rights_note(member: Member | None) -> str:
+    if member is not None and member.permission is None:
+        return "An older account: it has its rights from admin_of and user_of until they are chosen here."
+    if member is not None and permissions.is_limited(member.permission):
+        return "Some rights are limited to single features. They stay as they are while their application stays."
+    return "A global administrator may do everything. Others may do what is chosen here."
+
+
+def signed_in(request: HttpRequest) -> Member:
+    assert isinstance(request.user, Member)
+    return request.user

@@ -1,0 +1,136 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from apps.applications import lifecycle, places
+from apps.applications.admin_forms import ApplicationForm
+from apps.applications.models import Application
+from apps.core.admin_parts import confirmed, masked_key, moment, yes_or_no
+
+DELETION_NOTE = (
+    "An application and its data cannot be deleted here yet. Pause it to refuse its requests; lock it to protect it."
+)
+
+
+class CountryFilter(admin.SimpleListFilter):
+    title = "country"
+    parameter_name = "country"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        used = sorted({country for country in Application.objects.values_list("country", flat=True) if country})
+        return [(code, places.countries().get(code, code)) for code in used]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Application]) -> QuerySet[Application]:
+        return queryset.filter(country=self.value()) if self.value() else queryset
+
+
+class TypeFilter(admin.SimpleListFilter):
+    title = "type"
+    parameter_name = "type"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(places.TYPES.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Application]) -> QuerySet[Application]:
+        return queryset.filter(type=self.value()) if self.value() else queryset
+
+
+@admin.register(Application)
+class ApplicationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+    form = ApplicationForm
+    list_display = ("name", "masked_app_key", "type", "country", "timezone", "state", "created")
+    list_filter = (TypeFilter, CountryFilter, yes_or_no("paused", "paused"), yes_or_no("locked", "locked"))
+    search_fields = ("name", "key")
+    ordering = ("name",)
+    actions = ("pause", "resume", "lock", "unlock", "reset_key")
+    readonly_fields = ("masked_app_key", "id", "created", "edited", "last_data_at")
+
+    class Media:
+        js = ("admin/tally/copy.js",)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Application | None = None) -> Any:
+        about = ("name", "type", "category", "country", "timezone", "description", "app_domain")
+        if obj is None:
+            return [(None, {"fields": (*about, "key")}), ("Receiving", {"fields": ("salt", "redirect_url")})]
+        return [
+            (None, {"fields": about}),
+            ("Receiving", {"fields": ("masked_app_key", "salt", "redirect_url", "paused")}),
+            (
+                "Data",
+                {"fields": ("locked", "id", "created", "edited", "last_data_at"), "description": DELETION_NOTE},
+            ),
+        ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Application | None = None) -> bool:
+        """Its counters and profiles would stay behind."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Application, form: Any, change: bool) -> None:
+        if change:
+            lifecycle.save_changes(obj)
+        else:
+            obj.owner = str(request.user.pk)
+            lifecycle.store_new(obj)
+
+    @admin.display(description="app key")
+    def masked_app_key(self, application: Application) -> str:
+        return masked_key(application.key)
+
+    def state(self, application: Application) -> str:
+        states = {"paused": application.paused, "locked": application.locked}
+        return ", ".join(name for name, holds in states.items() if holds) or "active"
+
+    @admin.display(description="created", ordering="created_at")
+    def created(self, application: Application) -> str:
+        return moment(application.created_at)
+
+    @admin.display(description="edited")
+    def edited(self, application: Application) -> str:
+        return moment(application.edited_at)
+
+    @admin.display(description="last day with data")
+    def last_data_at(self, application: Application) -> str:
+        return moment(application.last_data)
+
+    @admin.action(description="Pause")
+    def pause(self, request: HttpRequest, queryset: QuerySet[Application]) -> None:
+        chosen = list(queryset)
+        lifecycle.set_paused(chosen, True)
+        self._say(request, chosen, "Paused")
+
+    @admin.action(description="Resume")
+    def resume(self, request: HttpRequest, queryset: QuerySet[Application]) -> None:
+        chosen = list(queryset)
+        lifecycle.set_paused(chosen, False)
+        self._say(request, chosen, "Resumed")
+
+    @admin.action(description="Lock")
+    def lock(self, request: HttpRequest, queryset: QuerySet[Application]) -> None:
+        chosen = list(queryset)
+        lifecycle.set_locked(chosen, True)
+        self._say(request, chosen, "Locked")
+
+    @admin.action(description="Unlock")
+    def unlock(self, request: HttpRequest, queryset: QuerySet[Application]) -> None:
+        chosen = list(queryset)
+        lifecycle.set_locked(chosen, False)
+        self._say(request, chosen, "Unlocked")
+
+    @admin.action(description="Reset the app key")
+    def reset_key(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse | None:
+        def reset(application: Any) -> str:
+            lifecycle.rotate_key(application)
+            return "Reset the app key."
+
+        explanation = (
+            "The present key stops working: requests of every program that sends it are refused until it has the new"
+            " one. Users who come back with the new key count as new users."
+        )
+        return confirmed(self, request, queryset, title="Reset the app key", explanation=explanation, act=reset)
+
+    def _say(self, request: HttpRequest, chosen: list[Application], done: str) -> None:
+        for application in chosen:
+            self.log_change(request, application, f"{done}.")
+            self.message_user(request, f"{done}: {application}")

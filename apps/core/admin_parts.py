@@ -1,0 +1,72 @@
+"""What the admin pages of several rooms show alike."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.html import format_html
+
+VISIBLE_CHARACTERS = 4  # at either end of a masked key
+
+
+def masked_key(key: str | None) -> str:
+    """A key that nobody reads over somebody's shoulder, with a button that copies it whole."""
+    if not key:
+        return "–"
+    hidden = f"{key[:VISIBLE_CHARACTERS]}…{key[-VISIBLE_CHARACTERS:]}" if len(key) > 3 * VISIBLE_CHARACTERS else "…"
+    return format_html(
+        '<span class="tally-key"><code>{}</code><button type="button" data-copy-text="{}">Copy</button></span>',
+        hidden,
+        key,
+    )
+
+
+def moment(unix_seconds: int | None) -> str:
+    return f"{datetime.fromtimestamp(unix_seconds, tz=UTC):%Y-%m-%d %H:%M} UTC" if unix_seconds else "–"
+
+
+class YesOrNoFilter(admin.SimpleListFilter):
+    """By a field that is true, false or absent; absent counts as false."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [("yes", "Yes"), ("no", "No")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        condition = {self.parameter_name or "": True}
+        if self.value() == "yes":
+            return queryset.filter(**condition)
+        return queryset.exclude(**condition) if self.value() == "no" else queryset
+
+
+def yes_or_no(field: str, title: str) -> type[YesOrNoFilter]:
+    return type(f"{field.title()}Filter", (YesOrNoFilter,), {"title": title, "parameter_name": field})
+
+
+def confirmed(
+    model_admin: "admin.ModelAdmin[Any]",
+    request: HttpRequest,
+    objects: QuerySet[Any],
+    *,
+    title: str,
+    explanation: str,
+    act: Callable[[Model], str],
+) -> HttpResponse | None:
+    """An action that asks first. `act` does it to one object and returns the entry for its history."""
+    if request.POST.get("confirmed") != "yes":
+        context = {
+            **model_admin.admin_site.each_context(request),
+            "opts": model_admin.model._meta,
+            "title": title,
+            "explanation": explanation,
+            "objects": list(objects),
+            "action": request.POST["action"],
+        }
+        return TemplateResponse(request, "admin/confirm_action.html", context)
+    for found in objects:
+        model_admin.log_change(request, found, act(found))
+        model_admin.message_user(request, f"{title}: {found}")
+    return None

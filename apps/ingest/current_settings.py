@@ -1,0 +1,52 @@
+"""The settings `api`, for the event loop: only the first question ever waits for the database."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import DatabaseError
+from pymongo.errors import PyMongoError
+
+from apps.applications.info import ApplicationInfo
+from apps.plugin_api import configuration
+
+REFRESH_SECONDS = 2.0
+
+logger = logging.getLogger(__name__)
+_values: Mapping[str, Any] = {}  # empty: never read
+_reading: "asyncio.Future[None] | None" = None
+_next_reading = 0.0  # time.monotonic()
+
+
+async def api_settings(application: ApplicationInfo | None = None) -> Mapping[str, Any]:
+    """Old values hold while new ones are read, and for as long as the database does not answer.
+
+    Raises errors of the database when nothing has ever been read.
+    """
+    global _reading, _next_reading
+    now = time.monotonic()
+    if (now >= _next_reading or not _values) and (_reading is None or _reading.done()):
+        _next_reading = now + REFRESH_SECONDS
+        _reading = asyncio.get_running_loop().run_in_executor(None, _read)
+    if not _values and _reading is not None:
+        # Shielded: a client that hangs up must not cancel the read for the others.
+        await asyncio.shield(_reading)
+    return configuration.with_overrides(_values, "api", application)
+
+
+def forget() -> None:
+    """The next question waits for the database."""
+    global _values, _reading
+    _values, _reading = {}, None
+
+
+def _read() -> None:
+    global _values
+    try:
+        _values = configuration.read("api")
+    except (PyMongoError, DatabaseError) as error:
+        if not _values:
+            raise
+        logger.warning("Settings cannot be read, the old ones hold: %s", error)

@@ -1,0 +1,107 @@
+"""Debian's chromium, driven by playwright, against the running product."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from apps.applications.info import ApplicationInfo
+from tests.stack import Stack
+
+CHROMIUM = shutil.which("chromium")
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Not longer than a module: while playwright's event loop runs, Django refuses its database in this thread."""
+    if CHROMIUM is None:
+        assert os.environ.get("CI") != "true", "chromium is not installed"
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """A person in front of a browser, logged in. What must never happen on a page is collected."""
+
+    page: Page
+    stack: Stack
+    complaints: list[str] = field(default_factory=list)
+    allows_failed_requests: bool = False
+
+    def listen(self) -> None:
+        self.page.on("pageerror", lambda error: self.complaints.append(f"exception: {error}"))
+        self.page.on("console", lambda message: message.type in ("error", "warning") and self._console(message.text))
+        self.page.on("request", lambda request: self._request(request.url))
+
+    def _console(self, text: str) -> None:
+        is_network = "ERR_" in text or "WebSocket connection" in text or "Failed to load resource" in text
+        if not (self.allows_failed_requests and is_network):
+            self.complaints.append(f"console: {text}")
+
+    def _request(self, url: str) -> None:
+        if urlsplit(url).scheme != "data" and urlsplit(url).netloc != urlsplit(self.stack.url).netloc:
+            self.complaints.append(f"request to another host: {url}")
+
+    def log_in(self) -> None:
+        self.page.goto(f"{self.stack.url}/login")
+        self.page.fill("[name=username]", self.stack.username)
+        self.page.fill("[name=password]", self.stack.password)
+        self.page.click("button[type=submit]")
+        self.page.wait_for_url(lambda url: not url.endswith("/login"))
+
+    def open(self, application: ApplicationInfo, query: str = "period=7days") -> None:
+        self.page.goto(f"{self.stack.url}/applications/{application.id}/overview?{query}")
+        self.page.wait_for_selector("#live[data-state=live]")
+
+    def figure(self, metric: str) -> str:
+        return self.page.inner_text(f".tile[data-metric={metric}] .tile-figure data")
+
+    def wait_for_figure(self, metric: str, text: str) -> None:
+        self.page.wait_for_function(
+            "([metric, text]) => document.querySelector(`.tile[data-metric=${metric}] .tile-figure data`)"
+            "?.textContent === text",
+            arg=[metric, text],
+            timeout=10_000,
+        )
+
+
+@pytest.fixture
+def visitor_on(stack: Stack, chromium: Browser):
+    """`visitor_on(viewport, color_scheme)`; every visitor must leave without complaints."""
+    visitors: list[Visitor] = []
+
+    def enter(viewport: dict[str, int] = WIDE, color_scheme: str = "light", on: Stack = stack) -> Visitor:
+        context = chromium.new_context(viewport=viewport, color_scheme=color_scheme, reduced_motion="reduce")
+        visitor = Visitor(context.new_page(), on)
+        visitor.listen()
+        visitor.log_in()
+        visitors.append(visitor)
+        return visitor
+
+    yield enter
+    for visitor in visitors:
+        visitor.page.context.close()
+        assert visitor.complaints == []
+
+
+@pytest.fixture
+def visitor(visitor_on) -> Visitor:
+    return visitor_on()
+
+
+def send(stack: Stack, application: ApplicationInfo, device_id: str, **parameters: str) -> None:
+    """One request of an SDK; returns when it is acknowledged."""
+    query = {"app_key": application.key, "device_id": device_id, **parameters}
+    answer = httpx.get(f"{stack.url}/i", params=query, timeout=30)
+    assert answer.json() == {"result": "Success"}

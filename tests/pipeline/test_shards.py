@@ -1,0 +1,118 @@
+"""Flushes that run at the same time, or that sleep while others work."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from pytest_django import Settings
+
+from apps.aggregation.records import Record
+from apps.applications.info import ApplicationInfo
+from apps.core import mongo, redis_client
+from apps.pipeline import backlog, stream
+from apps.pipeline.flush import flush_all, flush_shard
+from apps.plugin_api import configuration
+from tests.faults import counters
+from tests.pipeline.conftest import AT_MS
+
+MakeRecord = Callable[..., Record]
+Accept = Callable[[list[Record]], None]
+USERS = 12
+
+
+def in_threads(*tasks: Callable[[], object]) -> None:
+    failures: list[Exception] = []
+
+    def run(task: Callable[[], object]) -> None:
+        try:
+            task()
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[task]) for task in tasks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def devices_by_shard(application: ApplicationInfo) -> list[list[str]]:
+    found: list[list[str]] = [[], []]
+    for number in range(200):
+        found[stream.shard_of(application.id, f"d{number}")].append(f"d{number}")
+    return [found[0][:USERS], found[1][:USERS]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_shards_that_touch_the_same_profiles_lose_nothing(
+    application: ApplicationInfo, record: MakeRecord, accept: Accept, settings: Settings
+) -> None:
+    settings.INGEST_SHARDS, settings.FLUSH_MAX_REQUESTS = 2, 4
+    zero, one = devices_by_shard(application)
+    accept([record("begin_session=1", device_id=device) for device in zero + one])
+    flush_all()
+    # Shard 1 moves the users of shard 0 to new ids, while shard 0 counts for their old ids.
+    for session in range(1, 3):
+        at_ms = AT_MS + session * 3_600_000
+        accept([record("begin_session=1", device_id=device, at_ms=at_ms) for device in zero])
+        accept(
+            [
+                record(f"begin_session=1&old_device_id={old}", device_id=new, at_ms=at_ms)
+                for old, new in zip(zero, one, strict=True)
+            ]
+        )
+
+    in_threads(lambda: flush_shard(0), lambda: flush_shard(1))
+
+    profiles = list(mongo.collection(f"app_users{application.id}").find())
+    assert counters.totals(mongo.database(), application.id)["sessions"] == 6 * USERS
+    assert sum(profile["sc"] for profile in profiles) == 6 * USERS
+    assert backlog.waiting(0) + backlog.waiting(1) == 0
+    assert mongo.collection("dead_letters").count_documents({}) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_flushes_of_one_shard_count_once(
+    application: ApplicationInfo,
+    record: MakeRecord,
+    accept: Accept,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.FLUSH_MAX_REQUESTS = 5
+    monkeypatch.setattr("apps.pipeline.lease.WAIT_SECONDS", 0)  # both begin at once
+    configuration.write("api", {"prevent_duplicate_requests": False})  # nothing but the mark stands between
+    accept([record("begin_session=1", device_id=f"d{number}") for number in range(40)])
+
+    in_threads(*[lambda: flush_shard(0)] * 3)
+
+    assert counters.totals(mongo.database(), application.id) == {"sessions": 40, "new users": 40}
+    assert mongo.collection("dead_letters").count_documents({}) == 0
+
+
+def test_flush_that_slept_through_the_end_of_its_epoch_counts_nothing(
+    application: ApplicationInfo, record: MakeRecord, accept: Accept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configuration.write("api", {"prevent_duplicate_requests": False})
+    accept([record("begin_session=1")])
+    read = backlog.read
+
+    def read_and_sleep(*args: Any) -> Any:
+        monkeypatch.setattr(backlog, "read", read)
+        found = read(*args)
+        redis_client.client().delete("flush:0:lease")
+        flush_all()
+        redis_client.client().flushdb()
+        accept([record("begin_session=1", device_id="d2")])
+        flush_all()
+        return found
+
+    monkeypatch.setattr(backlog, "read", read_and_sleep)
+    flush_all()
+
+    assert counters.totals(mongo.database(), application.id) == {"sessions": 2, "new users": 2}
