@@ -25,7 +25,7 @@ check: $(DEV_DEPS)
 	@$(BIN)/python -m tests.manage check -- makemigrations --check --dry-run
 
 faults: $(DEV_DEPS)
-	@FAULTS=long $(BIN)/python -m pytest tests/faults --timeout 3600
+	@FAULTS_SECONDS=60 $(BIN)/python -m pytest tests/faults --timeout 3600
 
 bench: $(DEV_DEPS)
 	@$(BIN)/python -m bench

@@ -19,7 +19,7 @@ from tests.stack import Stack
 
 pytestmark = [pytest.mark.stack, pytest.mark.faults, pytest.mark.timeout(3600)]
 
-SECONDS = float(os.environ.get("FAULTS_SECONDS", "8"))
+SECONDS = float(os.environ.get("FAULTS_SECONDS", "4"))
 SENDERS = 8
 DEVICES_PER_SENDER = 400
 
