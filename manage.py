@@ -7,11 +7,11 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "countly_site.settings")
-    if sys.argv[1:] == ["up"]:
-        # It looks after other processes for as long as the server runs; without Django it needs 10 MB, not 60.
+    if sys.argv[1:2] in (["up"], ["serve"]) and "--help" not in sys.argv:
+        # They become or look after other programs for as long as the server runs: 10 MB without Django, 60 with it.
         from apps.system.supervision.__main__ import main as supervise
 
-        raise SystemExit(supervise())
+        raise SystemExit(supervise(sys.argv[1:]))
     from django.core.management import execute_from_command_line  # slow import, and settings must be named first
 
     execute_from_command_line(sys.argv)

@@ -50,10 +50,8 @@ def main() -> int:
 
 
 def report(name: str, milliseconds: float, echo_ms: float, goal_ms: float) -> None:
-    print(
-        f"{name:<30} p95 {milliseconds:6.1f} ms {milliseconds / echo_ms:6.1f} x echo   goal {goal_ms:.0f} ms",
-        flush=True,
-    )
+    ratio = milliseconds / echo_ms
+    print(f"{name:<30} p95 {milliseconds:6.1f} ms {ratio:6.1f} x echo   goal {goal_ms:.0f} ms", flush=True)
 
 
 def p95(milliseconds: list[float]) -> float:

@@ -20,7 +20,7 @@ from apps.aggregation.known_values import EventsDocument, KnownValues, ZeroDocum
 from apps.aggregation.limits import Limits
 from apps.aggregation.locations import Locator
 from apps.aggregation.merges import Merge
-from apps.aggregation.profiles import Profile
+from apps.aggregation.profiles import MISSING, Profile
 from apps.aggregation.requests import IngestRequest
 from apps.aggregation.shards import Shard
 from apps.aggregation.tallies import Effects, Tallies
@@ -220,11 +220,8 @@ class _Batch:
 def profile_operators(profile: Profile) -> dict[str, dict[str, Any]]:
     """From the profile the database has to the one it shall have; empty when they are the same."""
     fields, loaded = profile.fields, profile.loaded or {}
-    changed = {
-        field: value
-        for field, value in fields.items()
-        if field != "_id" and (field not in loaded or (loaded[field] is not value and loaded[field] != value))
-    }
+    changed = {field: value for field, value in fields.items() if loaded.get(field, MISSING) != value}
+    changed.pop("_id", None)
     removed = {field: "" for field in loaded if field not in fields and field != "_id"}
     operators = {}
     if changed:

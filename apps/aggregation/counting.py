@@ -9,14 +9,14 @@ from apps.aggregation.known_values import EventsDocument
 from apps.aggregation.limits import Limits
 from apps.aggregation.locations import UNKNOWN, Locator, counted_country, keep_location, tells_location
 from apps.aggregation.merges import Merge, merge_profiles
-from apps.aggregation.metrics import CITY, Changes, count_metrics, keep_metrics, read_metrics, record_changes
+from apps.aggregation.metrics import CITY, Changes, Told, count_metrics, keep_metrics, read_metrics, record_changes
 from apps.aggregation.profiles import MISSING, Profile, create_profile, keep_books
 from apps.aggregation.requests import IngestRequest
 from apps.aggregation.sessions import NewSession, count_session, forget_ended_session
 from apps.aggregation.tallies import Effects, UserKey
 from apps.aggregation.values import is_truthy, text_of, trimmed
 from apps.applications.info import ApplicationInfo
-from apps.core.keys import encode_metric_value, postfix
+from apps.core.keys import clear_of_calendar, encode_metric_value, postfix
 from apps.core.timebuckets import buckets
 
 
@@ -112,4 +112,5 @@ def _count_city(
     if around.limits.city_data and own_country and fields.get("cc") == own_country:
         value = encode_metric_value(text_of(city))
         if value:
-            count_metrics(((CITY, value),), {CITY.field: value}, begun, user, effects, changes)
+            told = Told(CITY, value, clear_of_calendar(value))
+            count_metrics((told,), {CITY.field: value}, begun, user, effects, changes)

@@ -11,7 +11,7 @@ from apps.aggregation.limits import Limits
 from apps.aggregation.profiles import Profile, count_events
 from apps.aggregation.requests import IngestRequest
 from apps.aggregation.segmentation import count_segments
-from apps.aggregation.tallies import Amounts, Effects, EventKey
+from apps.aggregation.tallies import Amounts, Effects
 from apps.aggregation.timestamps import resolve_ms
 from apps.aggregation.values import INT32_MAX, integer_of, is_truthy, number_of, stored_number, text_of
 from apps.applications.info import ApplicationInfo
@@ -113,7 +113,7 @@ def _count(
         time = timebuckets.buckets(resolve_ms(timestamp, request.record.received_ms), context.application.timezone)
     else:
         time = default_time
-    effects.events.append((EventKey(context.application.id, time, key), amounts))
+    effects.events.append(((context.application.id, time, key), amounts))
     segmentation = event.get("segmentation")
     if segmentation and isinstance(segmentation, dict):
         count_segments(segmentation, key, time, amounts, context, effects)

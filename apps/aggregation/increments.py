@@ -1,7 +1,7 @@
 """Tallies become updates: one per document, paths built once, values beyond their limit left out."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any
@@ -64,7 +64,10 @@ class Increments:
         self.dropped: Counter[tuple[str, str]] = Counter()
 
     def take(self, tallies: Tallies) -> None:
-        self._listed = self._known.load(self._zero_documents(tallies))
+        metrics = {key: self._metric_zero(key) for key in tallies.metrics}
+        events = {key: self._event_zero(key) for key in tallies.events}
+        segments = {key: self._segment_zero(key) for key in tallies.segments}
+        self._listed = self._known.load({*metrics.values(), *events.values(), *segments.values()})
         for user, number in tallies.requests.items():
             document = self._users_month(user.application_id, user.time, user.postfix)
             self._add_day_and_hour(document, user.time, "e", number)
@@ -76,11 +79,11 @@ class Increments:
         for ended, number in tallies.ranges.items():
             self._add_range(ended.application_id, ended.time, ended.postfix, ("ds", "d-ranges", ended.bucket), number)
         for metric, number in tallies.metrics.items():
-            self._add_metric(metric, number)
+            self._add_metric(metric, metrics[metric], number)
         for event, amounts in tallies.events.items():
-            self._add_event(event, amounts)
+            self._add_event(event, events[event], amounts)
         for segment, amounts in tallies.segments.items():
-            self._add_segment(segment, amounts)
+            self._add_segment(segment, segments[segment], amounts)
 
     def write(self, writes: WriteBatcher) -> None:
         for (collection, document_id), document in self._documents.items():
@@ -141,36 +144,47 @@ class Increments:
 
     # Metrics ----------------------------------------------------------------------------------------------------
 
-    def _add_metric(self, key: MetricKey, number: int) -> None:
-        application_id, time, value = key.application_id, key.time, key.value
-        shard_character = self._shard.own(postfix(value))
-        zero_id = documents.zero_document(application_id, time, shard_character)
-        limit = self._limits[application_id].metric_values
-        is_new = self._is_new((key.collection, zero_id), key.set, value, limit)
+    def _metric_zero(self, key: MetricKey) -> ZeroDocument:
+        application_id, time, collection, _, value, _, _ = key
+        return collection, documents.zero_document(application_id, time, self._shard.own(postfix(value)))
+
+    def _add_metric(self, key: MetricKey, zero_document: ZeroDocument, number: int) -> None:
+        application_id, time, collection, set_name, value, is_first, levels = key
+        is_new = self._is_new(zero_document, set_name, value, self._limits[application_id].metric_values)
         if is_new is None:
             self.dropped[application_id, TOO_MANY_METRIC_VALUES] += number
             return
+        shard_character = self._shard.own(postfix(value))
         month_id = documents.month_document(application_id, time, shard_character)
-        month = self._document(key.collection, month_id, {"m": time.month_id, "a": application_id})
+        month = self._document(collection, month_id, {"m": time.month_id, "a": application_id})
         of_day = f"d.{time.day}.{value}."
         month.add(f"{of_day}t", number)
-        if key.is_first:
+        if is_first:
             month.add(f"{of_day}n", number)
-        if key.levels & DAY:
+        if levels & DAY:
             month.add(f"{of_day}u", number)
-        zero_levels = _zero_levels(time, key.levels)
+        zero_levels = _zero_levels(time, levels)
         if is_new or zero_levels:
-            zero = self._document(key.collection, zero_id, {"m": time.zero_id, "a": application_id})
+            zero = self._document(*zero_document, {"m": time.zero_id, "a": application_id})
             for level in zero_levels:
                 zero.add(f"{level}{value}.u", number)
             if is_new:
-                zero.listed[f"meta_v2.{key.set}.{value}"] = True
+                zero.listed[f"meta_v2.{set_name}.{value}"] = True
 
     # Events -----------------------------------------------------------------------------------------------------
 
-    def _add_event(self, key: EventKey, amounts: list[int | float]) -> None:
+    def _event_zero(self, key: EventKey) -> ZeroDocument:
         application_id, time, event = key
-        named = _named(amounts)
+        shard_character = self._shard.own(postfix(event))
+        return documents.EVENTS_DATA, documents.all_events_zero_document(application_id, time, shard_character)
+
+    def _segment_zero(self, key: SegmentKey) -> ZeroDocument:
+        application_id, time, event, _, value = key
+        shard_character = self._shard.own(postfix(value))
+        return documents.EVENTS_DATA, documents.event_zero_document(application_id, time, event, shard_character)
+
+    def _add_event(self, key: EventKey, all_zero: ZeroDocument, amounts: list[int | float]) -> None:
+        application_id, time, event = key
         month_id = documents.event_month_document(application_id, time, event, self._shard.bare_suffix)
         month = self._events_document(month_id, application_id, time.month_id, event, documents.NO_SEGMENT)
         field = documents.event_field(event)
@@ -182,46 +196,33 @@ class Increments:
             documents.ALL_EVENTS,
             documents.ALL_EVENTS_SEGMENT,
         )
-        for counter, amount in named:
+        for counter, amount in _named(amounts):
             month.add(f"d.{time.day}.{counter}", amount)
             month.add(f"d.{time.day}.{time.hour}.{counter}", amount)
             all_month.add(f"d.{time.day}.{field}.{counter}", amount)
-        all_zero_id = documents.all_events_zero_document(application_id, time, shard_character)
-        self._list_event_value(
-            all_zero_id, application_id, time, documents.ALL_EVENTS, documents.ALL_EVENTS_SEGMENT, field, 0
-        )
+        all_events = (application_id, time, documents.ALL_EVENTS, documents.ALL_EVENTS_SEGMENT, field)
+        self._list_event_value(all_zero, all_events, 0)
 
-    def _add_segment(self, key: SegmentKey, amounts: list[int | float]) -> None:
+    def _add_segment(self, key: SegmentKey, zero: ZeroDocument, amounts: list[int | float]) -> None:
         application_id, time, event, segment, value = key
-        shard_character = self._shard.own(postfix(value))
-        zero_id = documents.event_zero_document(application_id, time, event, shard_character)
-        limit = self._limits[application_id].event_segment_values
-        if not self._list_event_value(zero_id, application_id, time, event, segment, value, limit):
+        if not self._list_event_value(zero, key, self._limits[application_id].event_segment_values):
             self.dropped[application_id, TOO_MANY_SEGMENT_VALUES] += 1
             return
+        shard_character = self._shard.own(postfix(value))
         month_id = documents.segment_month_document(application_id, time, event, segment, shard_character)
         month = self._events_document(month_id, application_id, time.month_id, event, segment)
         for counter, amount in _named(amounts):
             month.add(f"d.{time.day}.{value}.{counter}", amount)
 
-    def _list_event_value(
-        self,
-        zero_id: str,
-        application_id: str,
-        time: TimeBuckets,
-        event: str,
-        segment: str,
-        value: str,
-        limit: int,
-    ) -> bool:
+    def _list_event_value(self, zero: ZeroDocument, key: SegmentKey, limit: int) -> bool:
         """Whether there is room for the value; what is listed already is not written again."""
-        zero = (documents.EVENTS_DATA, zero_id)
+        application_id, time, event, segment, value = key
         is_new = self._is_new(zero, segment, value, limit)
         if is_new is None:
             return False
         is_new_segment = self._is_new(zero, "segments", segment, 0)
         if is_new or is_new_segment:
-            document = self._events_document(zero_id, application_id, time.zero_id, event, documents.NO_SEGMENT)
+            document = self._events_document(zero[1], application_id, time.zero_id, event, documents.NO_SEGMENT)
             document.listed[f"meta_v2.{segment}.{value}"] = True
             document.listed[f"meta_v2.segments.{segment}"] = True
         return True
@@ -253,20 +254,6 @@ class Increments:
             return None
         learned.add(value)
         return True
-
-    def _zero_documents(self, tallies: Tallies) -> Collection[ZeroDocument]:
-        own = self._shard.own
-        wanted = {
-            (key.collection, documents.zero_document(key.application_id, key.time, own(postfix(key.value))))
-            for key in tallies.metrics
-        }
-        for application_id, time, event in tallies.events:
-            zero_id = documents.all_events_zero_document(application_id, time, own(postfix(event)))
-            wanted.add((documents.EVENTS_DATA, zero_id))
-        for application_id, time, event, _, value in tallies.segments:
-            zero_id = documents.event_zero_document(application_id, time, event, own(postfix(value)))
-            wanted.add((documents.EVENTS_DATA, zero_id))
-        return wanted
 
 
 @lru_cache(maxsize=4096)

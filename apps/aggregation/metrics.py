@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 from apps.aggregation.app_versions import version_parts, version_text
 from apps.aggregation.carriers import carrier_name
-from apps.aggregation.levels import ALL_LEVELS, DAY_AND_ABOVE, HOUR
+from apps.aggregation.levels import DAY_AND_ABOVE, HOUR
 from apps.aggregation.operating_systems import device_type, manufacturer, prefixed_version, system_name
 from apps.aggregation.profiles import MISSING, Profile
 from apps.aggregation.requests import IngestRequest
 from apps.aggregation.sessions import NewSession
-from apps.aggregation.tallies import Effects, MetricKey, UserKey
+from apps.aggregation.tallies import Effects, UserKey
 from apps.aggregation.values import is_truthy, text_of, trimmed
 from apps.core import json_text
 from apps.core.keys import clear_of_calendar, encode_metric_value
@@ -93,8 +93,16 @@ def register_metric(metric: Metric) -> None:
     _values_of_text.cache_clear()
 
 
+class Told(NamedTuple):
+    """One metric of a request."""
+
+    metric: Metric
+    value: str  # as the profile has it
+    counted: str  # as the counters have it
+
+
 class MetricValues(NamedTuple):
-    values: tuple[tuple[Metric, str], ...]  # encoded
+    values: tuple[Told, ...]
     version_parts: Mapping[str, Any]
 
 
@@ -126,7 +134,7 @@ def _values_of(raw: Raw) -> MetricValues:
     for metric in METRICS:
         text = metric.read(raw)[:LONGEST_VALUE]
         if encoded := encode_metric_value(text):
-            values.append((metric, encoded))
+            values.append(Told(metric, encoded, clear_of_calendar(encoded)))
             if metric.field == "av":
                 parts = version_parts(text)
     return MetricValues(tuple(values), parts)
@@ -142,7 +150,7 @@ class Changes(NamedTuple):
 
 
 def keep_metrics(profile: Profile, metrics: MetricValues, before: Mapping[str, Any]) -> None:
-    for metric, value in metrics.values:
+    for metric, value, _ in metrics.values:
         if before.get(metric.field) != value:
             profile.set(metric.field, value)
             if metric.field == "av":
@@ -150,35 +158,24 @@ def keep_metrics(profile: Profile, metrics: MetricValues, before: Mapping[str, A
 
 
 def count_metrics(
-    counted: tuple[tuple[Metric, str], ...],
+    values: tuple[Told, ...],
     before: Mapping[str, Any],
     begun: NewSession,
     user: UserKey,
     effects: Effects,
     changes: Changes,
 ) -> None:
-    for metric, value in counted:
-        stored = before.get(metric.field, MISSING)
-        differs = stored != value
-        if begun.is_first:
-            levels = ALL_LEVELS
-        elif differs and metric.counts_changes:
-            levels = DAY_AND_ABOVE
-        else:
-            levels = begun.levels
-        if differs and not begun.is_first:
-            changes.note(metric.field, stored, value)
-        effects.metrics.append(
-            MetricKey(
-                user.application_id,
-                user.time,
-                metric.collection,
-                metric.set,
-                clear_of_calendar(value),
-                begun.is_first,
-                levels & ~HOUR,
-            )
-        )
+    application_id, time = user.application_id, user.time
+    is_first, entered = begun.is_first, begun.levels & ~HOUR
+    for metric, value, counted in values:
+        levels = entered
+        if not is_first:
+            stored = before.get(metric.field, MISSING)
+            if stored != value:
+                changes.note(metric.field, stored, value)
+                if metric.counts_changes:
+                    levels = DAY_AND_ABOVE
+        effects.metrics.append((application_id, time, metric.collection, metric.set, counted, is_first, levels))
 
 
 def record_changes(changes: Changes, profile: Profile, request: IngestRequest, effects: Effects) -> None:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from apps.aggregation.documents import NO_SEGMENT
-from apps.aggregation.tallies import Amounts, Effects, SegmentKey
+from apps.aggregation.tallies import Amounts, Effects
 from apps.aggregation.values import text_of
 from apps.core.keys import encode_segment_name, encode_segment_value
 from apps.core.timebuckets import TimeBuckets
@@ -29,7 +29,7 @@ def count_segments(
     context: "EventContext",
     effects: Effects,
 ) -> None:
-    document = context.document
+    application_id, document = context.application.id, context.document
     known = document.segments.get(event, NONE)
     new = effects.event_segments.get(event)
     omitted = document.omitted.get(event, NONE)
@@ -55,4 +55,4 @@ def count_segments(
             if new is None:
                 new = effects.event_segments[event] = set()
             new.add(name)
-        effects.segments.append((SegmentKey(context.application.id, time, event, name, value), amounts))
+        effects.segments.append(((application_id, time, event, name, value), amounts))

@@ -35,32 +35,16 @@ class RangeKey(NamedTuple):
     bucket: int
 
 
-class MetricKey(NamedTuple):
-    application_id: str
-    time: TimeBuckets
-    collection: str
-    set: str
-    value: str
-    is_first: bool
-    levels: int
-
-
-class EventKey(NamedTuple):
-    application_id: str
-    time: TimeBuckets
-    event: str
-
-
-class SegmentKey(NamedTuple):
-    application_id: str
-    time: TimeBuckets
-    event: str
-    segment: str
-    value: str
-
-
+# Made for every metric, event and segment of every request, so plain tuples.
+#: Application id, time, collection, name of the list of values, value, whether it is the user's first session, levels.
+MetricKey = tuple[str, TimeBuckets, str, str, str, bool, int]
+#: Application id, time, event.
+EventKey = tuple[str, TimeBuckets, str]
+#: Application id, time, event, segment, value.
+SegmentKey = tuple[str, TimeBuckets, str, str, str]
+#: Count, sum, duration in seconds.
+Amounts = tuple[int | float, int | float, int | float]
 Key = TypeVar("Key", EventKey, SegmentKey)
-Amounts = tuple[int | float, int | float, int | float]  # count, sum, duration in seconds
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import pymongo
 import redis
@@ -81,8 +80,5 @@ def _until(ask: Callable[[], Answer], seconds: float, transient: tuple[type[Exce
 
 def hide_password(url: str) -> str:
     """The address without user name and password, for messages."""
-    try:
-        parts = urlsplit(url)
-        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
-    except ValueError:
-        return "the given address"
+    scheme, separator, rest = url.partition("://")
+    return scheme + separator + rest.rpartition("@")[2].partition("?")[0]

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote_from_bytes
 
 import bson
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from apps.aggregation.limits import Limits
@@ -147,6 +147,7 @@ def check_structure(ledger: Ledger) -> None:
             assert not any(path[:length] in taken for length in range(1, len(path))), path
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(records(), max_size=4), max_size=3), st.booleans())
 def test_nothing_raises_and_everything_can_be_written(batches, trim):
     ledger = Ledger(limits=Limits(trim_values=trim, event_keys=20, event_segments=10, metric_values=5))
@@ -154,7 +155,8 @@ def test_nothing_raises_and_everything_can_be_written(batches, trim):
         check(ledger, batch)
 
 
-@given(st.lists(TEXTS, min_size=1, max_size=30), st.lists(TEXTS, min_size=1, max_size=30))
+@settings(deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=12), st.lists(TEXTS, min_size=1, max_size=12))
 @example(["u", "3", "w11", "1"], ["a", "a.c", "a.c.x", "a.dur", "t"])
 def test_names_never_get_into_each_others_way(values, keys):
     """Values and keys share documents with days, weeks, counters and each other."""

@@ -3,7 +3,7 @@
 import math
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.applications.info import ApplicationInfo
@@ -69,6 +69,7 @@ def equal_counters(one: Ledger, other: Ledger) -> None:
             assert math.isclose(value, other.counters[key][path], abs_tol=1e-6), (key, path)
 
 
+@settings(deadline=None)
 @given(st.lists(STEP, max_size=12), st.lists(st.integers(1, 4), max_size=6), st.sampled_from(ZONES))
 def test_how_requests_fall_into_batches_does_not_matter(steps, sizes, zone):
     application = ApplicationInfo(id=APP_ID, key="key", timezone=zone, country="DE")
@@ -85,6 +86,7 @@ def test_how_requests_fall_into_batches_does_not_matter(steps, sizes, zone):
     assert together.dropped == apart.dropped
 
 
+@settings(deadline=None)
 @given(st.lists(STEP, max_size=12), st.data())
 def test_requests_sent_several_times_count_once(steps, data):
     once, often = Ledger(), Ledger()
@@ -97,6 +99,7 @@ def test_requests_sent_several_times_count_once(steps, data):
     assert once.profiles == often.profiles
 
 
+@settings(deadline=None)
 @given(st.lists(STEP, max_size=15), st.sampled_from(ZONES))
 def test_parts_sum_to_wholes(steps, zone):
     ledger = Ledger(ApplicationInfo(id=APP_ID, key="key", timezone=zone, country="DE"))
@@ -119,6 +122,7 @@ def test_parts_sum_to_wholes(steps, zone):
     assert first_sessions == summed(months(ledger, "users").get("2025:0", {}), r"f\.0")
 
 
+@settings(deadline=None)
 @given(st.lists(STEP, max_size=15))
 def test_segments_sum_to_their_events(steps):
     ledger = Ledger()

@@ -11,7 +11,7 @@ DAY_S = 86_400
 
 def fields(metrics):
     read = read_metrics(metrics)
-    return {metric.field: value for metric, value in read.values}
+    return {metric.field: value for metric, value, _ in read.values}
 
 
 @pytest.mark.parametrize(

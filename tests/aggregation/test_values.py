@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.aggregation import values
@@ -106,6 +106,7 @@ def test_numbers_are_stored_as_32_bit_integers_or_doubles(number, stored):
     assert type(found) is type(stored)
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_nothing_raises(value):
     values.is_truthy(value)
@@ -117,6 +118,7 @@ def test_nothing_raises(value):
     values.trimmed(value)
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_the_text_of_a_number_is_that_number(number):
     assert float(values.text_of(number)) == number

@@ -203,7 +203,7 @@ def test_unusable_admin_password_is_said(tmp_path: Path):
 
 def test_up_is_the_same_by_its_module_name(tmp_path: Path):
     answer = subprocess.run(
-        [sys.executable, "-m", "apps.system.supervision"],
+        [sys.executable, "-m", "apps.system.supervision", "up"],
         env={"PORT": "99999", "DATA_DIR": str(tmp_path)},
         capture_output=True,
         text=True,

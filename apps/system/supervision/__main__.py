@@ -1,15 +1,27 @@
-"""`python -m apps.system.supervision`, which `manage.py up` becomes."""
+"""`python -m apps.system.supervision up|serve`: what manage.py hands over to, without loading Django."""
 
+import os
 import sys
 
-from apps.system.supervision import product
+from apps.system.supervision import product, roles
 from apps.system.supervision.options import from_environment
 from apps.system.supervision.problems import Problem
 
+#: The subcommands that only look after other programs.
+COMMANDS = ("up", "serve")
 
-def main() -> int:
+
+def main(arguments: list[str]) -> int:
     try:
-        product.run(from_environment())
+        match arguments:
+            case ["up"]:
+                product.run(from_environment())
+            case ["serve", role] if role in roles.NAMES:
+                command = roles.command(role, from_environment())
+                os.execv(command[0], command)  # noqa: S606  no shell wanted
+            case _:
+                print(f"Usage: manage.py up, or manage.py serve {'|'.join(roles.NAMES)}", file=sys.stderr)
+                return 2
     except Problem as problem:
         print(f"\nTally cannot run: {problem}", file=sys.stderr, flush=True)
         return 1
@@ -17,4 +29,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

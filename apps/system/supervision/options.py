@@ -63,6 +63,6 @@ def _whole_number(environment: Mapping[str, str], name: str, default: int, *, mi
     text = environment.get(name, "").strip()
     if not text:
         return default
-    if text.isdecimal() and minimum <= int(text) <= maximum:
+    if text.isascii() and text.isdecimal() and minimum <= int(text) <= maximum:
         return int(text)
     raise Problem(f"{name} must be a whole number from {minimum} to {maximum}, not {text!r}.")

@@ -7,12 +7,25 @@ import threading
 import time
 from pathlib import Path
 
+from apps.system.supervision.options import Options
+
+NAMES = ("web", "worker", "beat")
 CELERY = [sys.executable, "-m", "celery", "--quiet", "-A", "countly_site"]
 #: Set by the supervisor: the worker writes its process id there when it takes tasks.
 READY_FILE_VARIABLE = "TALLY_WORKER_READY_FILE"
 #: Set by the supervisor: its one worker runs the beat too, with this file as its memory.
 BEAT_FILE_VARIABLE = "TALLY_BEAT_FILE"
 BEAT_PAUSE_SECONDS = 5.0
+
+
+def command(role: str, options: Options) -> list[str]:
+    """Of one role that runs alone; its working directory is the project's."""
+    if role == "web":
+        return web_command(options.host, options.port, options.web_workers)
+    if role == "worker":
+        return worker_command()
+    options.data_dir.mkdir(parents=True, exist_ok=True)
+    return beat_command(options.data_dir / "beat-schedule")
 
 
 def web_command(host: str, port: int, workers: int) -> list[str]:

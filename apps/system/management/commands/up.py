@@ -1,4 +1,4 @@
-"""`manage.py up` starts the whole product. manage.py itself takes the short way to the same supervisor."""
+"""`manage.py up` as other ways of calling commands see it; manage.py itself goes straight to the supervision."""
 
 import os
 import sys
@@ -12,4 +12,5 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        os.execv(sys.executable, [sys.executable, "-m", "apps.system.supervision"])  # noqa: S606  no shell wanted
+        command = [sys.executable, "-m", "apps.system.supervision", "up"]
+        os.execv(command[0], command)  # noqa: S606  no shell wanted
