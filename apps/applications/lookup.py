@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bson import ObjectId
+from pymongo.errors import PyMongoError
 
 from apps.applications.info import ApplicationInfo, from_document
 from apps.core import mongo
 
 CACHE_SECONDS = 2.0
+PATIENCE_SECONDS = 0.5  # with a database that does not answer, before an old answer is good enough
 MAX_KEY_LENGTH = 1_000  # characters
 MAX_ENTRIES = 10_000  # answers, the negative ones included: a sender of made-up keys must not fill the memory
 
@@ -40,7 +42,11 @@ def by_id(application_id: str) -> ApplicationInfo | None:
 
 
 async def by_key_async(key: str) -> ApplicationInfo | None:
-    """As `by_key`, without blocking the event loop; those who wait for one key share one read."""
+    """As `by_key`, without blocking the event loop; those who wait for one key share one read.
+
+    While the database does not answer, applications that were known before are still known: what they send is stored in
+    the streams and counted later. Raises pymongo's errors only for a key that is not in the memory.
+    """
     search = ("key", key)
     found = _cached(search) if _is_storable(key) else _Answer(None, 0)
     if found is not None:
@@ -49,9 +55,22 @@ async def by_key_async(key: str) -> ApplicationInfo | None:
     waiting = _loading.get((loop, search))
     if waiting is None:
         waiting = _loading[(loop, search)] = asyncio.ensure_future(asyncio.to_thread(_load, search))
-        waiting.add_done_callback(lambda _: _loading.pop((loop, search), None))
+        waiting.add_done_callback(lambda load: _loaded(loop, search, load))
     # Shielded: a client that hangs up must not cancel the read for the others.
-    return await asyncio.shield(waiting)
+    old = _answers.get(search)
+    if old is None:
+        return await asyncio.shield(waiting)
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await asyncio.shield(waiting)
+    except (TimeoutError, PyMongoError):
+        return old.application
+
+
+def _loaded(loop: asyncio.AbstractEventLoop, search: Search, load: "asyncio.Future[ApplicationInfo | None]") -> None:
+    _loading.pop((loop, search), None)
+    if not load.cancelled():
+        load.exception()  # whoever waited was told; when nobody did, asyncio would complain that nobody looked
 
 
 def fresh_by_ids(application_ids: Iterable[str]) -> dict[str, ApplicationInfo]:

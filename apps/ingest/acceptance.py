@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
+from apps.aggregation.batch import NO_APPLICATION, ZERO_DEVICE_ID, ZERO_ID
 from apps.aggregation.records import Record
 from apps.aggregation.requests import fingerprint_of
 from apps.aggregation.values import is_truthy, text_of, trimmed
@@ -24,9 +25,7 @@ from apps.pipeline import drops, stream
 
 ID_LENGTH = 24  # of `app_id` and `user_id`
 MAX_DEVICE_ID_LENGTH = 4_096  # characters; it is stored with each request and in the profile
-ZERO_DEVICE_ID = "00000000-0000-0000-0000-000000000000"
 # Answers, and at the same time the reasons by which drops are counted.
-UNKNOWN_APPLICATION = "App does not exist"
 PAUSED = "App is currently not accepting data"
 LOCKED = "App is locked"
 DUPLICATE = "Duplicate request"
@@ -49,12 +48,14 @@ async def accept(request: SdkRequest) -> Reply:
         return replies.message('Missing parameter "app_key" or "device_id"', 400)
     app_key, device_id = well_formed(text_of(app_key)), well_formed(text_of(device_id))
     if device_id == ZERO_DEVICE_ID:
+        await drops.count("", ZERO_ID)
         return replies.message("Ignoring device_id")
     if len(device_id) > MAX_DEVICE_ID_LENGTH:
         return replies.message('Invalid parameter "device_id"', 400)
     application = await lookup.by_key_async(app_key)
     if application is None:
-        return replies.message(UNKNOWN_APPLICATION, 400)
+        await drops.count("", NO_APPLICATION)
+        return replies.message(NO_APPLICATION, 400)
     reply = await _refuse(request, parameters, application) or await _store(
         application,
         Record(

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from django.conf import settings
 
+from apps.aggregation.batch import NO_APPLICATION, ZERO_DEVICE_ID, ZERO_ID
 from apps.aggregation.records import Record
 from apps.aggregation.values import is_truthy, text_of, trimmed
 from apps.applications import lookup
@@ -19,8 +20,6 @@ from apps.ingest.acceptance import (
     LOCKED,
     MAX_DEVICE_ID_LENGTH,
     PAUSED,
-    UNKNOWN_APPLICATION,
-    ZERO_DEVICE_ID,
     invalid_id_name,
     needed_parameters,
 )
@@ -116,7 +115,7 @@ async def _record(bulk: _Bulk, item: Any) -> Record:
     app_key, device_id = text_of(app_key), text_of(device_id)
     application = await _application(bulk, app_key)
     if application is None:
-        raise Dropped("", UNKNOWN_APPLICATION)
+        raise Dropped("", NO_APPLICATION)
     if is_truthy(bulk.parameters.get("populator")):
         item["populator"] = bulk.parameters["populator"]
     try:
@@ -150,7 +149,7 @@ async def _application(bulk: _Bulk, app_key: str) -> ApplicationInfo | None:
 
 def _reason_against(bulk: _Bulk, item: dict[str, Any], device_id: str, application: ApplicationInfo) -> str:
     if device_id == ZERO_DEVICE_ID:
-        return "Ignoring zero IDFA device_id"
+        return ZERO_ID
     if len(device_id) > MAX_DEVICE_ID_LENGTH:
         return "device_id is too long"
     if application.paused:

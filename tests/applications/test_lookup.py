@@ -3,6 +3,7 @@ import time
 
 import pytest
 from bson import ObjectId
+from pymongo.errors import AutoReconnect
 
 from apps.applications import lifecycle, lookup
 from apps.applications.info import ApplicationInfo
@@ -121,3 +122,17 @@ def test_failed_read_is_raised_and_not_remembered(application, monkeypatch):
             asyncio.run(lookup.by_key_async("k"))
 
     assert asyncio.run(lookup.by_key_async("k")).key == "k"
+
+
+def test_known_application_stays_known_while_the_database_does_not_answer(application, monotonic, monkeypatch):
+    expected = asyncio.run(lookup.by_key_async("k"))
+    monotonic.now += 3600
+
+    def fails(search):
+        raise AutoReconnect("the server went away")
+
+    monkeypatch.setattr(lookup, "_load", fails)
+
+    assert asyncio.run(lookup.by_key_async("k")) == expected
+    with pytest.raises(AutoReconnect):
+        asyncio.run(lookup.by_key_async("another"))
