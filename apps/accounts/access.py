@@ -8,15 +8,15 @@ from apps.accounts import permissions
 from apps.accounts.models import Member
 from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
+from apps.core.api_view import Refusal, check_ids
 
-ID_LENGTH = 24
 
+class Denied(Refusal):
+    """`result` is a text."""
 
-class Denied(Exception):
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
+    @property
+    def message(self) -> str:
+        return str(self.result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,6 @@ def authorise_read(parameters: Mapping[str, Any], headers: Mapping[str, str], fe
     if application is None:
         raise Denied(401, "App does not exist")
     return Access(member, application)
-
-
-def check_ids(parameters: Mapping[str, Any]) -> None:
-    """Comes before everything else on every endpoint. An empty id counts as none."""
-    for name in ("app_id", "user_id"):
-        value = parameters.get(name)
-        if value and not (isinstance(value, str) and len(value) == ID_LENGTH):
-            raise Denied(400, f'Invalid parameter "{name}"')
 
 
 def identify(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:

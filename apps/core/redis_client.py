@@ -1,6 +1,8 @@
 """Redis or Valkey: one synchronous client per process, one asynchronous client per event loop."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import suppress
 from functools import cache
 from weakref import WeakKeyDictionary
 
@@ -8,7 +10,9 @@ import redis
 import redis.asyncio
 from django.conf import settings
 
-_async_clients: "WeakKeyDictionary[asyncio.AbstractEventLoop, redis.asyncio.Redis]" = WeakKeyDictionary()
+_async_clients: (
+    "WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[redis.asyncio.Redis, AsyncGenerator[None, None]]]"
+) = WeakKeyDictionary()
 
 
 @cache
@@ -18,8 +22,21 @@ def client() -> redis.Redis:
 
 
 def async_client() -> redis.asyncio.Redis:
+    """Of the running loop; closed with it."""
     loop = asyncio.get_running_loop()
     found = _async_clients.get(loop)
     if found is None:
-        found = _async_clients[loop] = redis.asyncio.Redis.from_url(settings.REDIS_URL)
-    return found
+        made = redis.asyncio.Redis.from_url(settings.REDIS_URL)
+        closer = _close_with_the_loop(made)
+        with suppress(StopIteration):
+            closer.__anext__().send(None)  # up to its `yield`, nothing is awaited
+        found = _async_clients[loop] = (made, closer)
+    return found[0]
+
+
+async def _close_with_the_loop(made: redis.asyncio.Redis) -> AsyncGenerator[None, None]:
+    """A loop that is shut down first ends the asynchronous generators begun in it: the one hook it offers."""
+    try:
+        yield
+    finally:
+        await made.aclose()

@@ -1,0 +1,37 @@
+"""Endpoints of one noun below one address: the next part of the path is what to do, and each says who may do it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+
+from apps.accounts.callers import Rule
+from apps.accounts.models import Member
+from apps.core.api_view import ApiView, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    parameters: Mapping[str, Any]
+    member: Member  # who calls, and may
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    who: Rule
+    answer: Callable[[Call], HttpResponse]
+
+
+class ActionsView(ApiView):
+    """`actions`: "update" or "update/plugins" -> Action; further parts of a path are ignored, as in the original."""
+
+    actions: Mapping[str, Action] = {}
+    invalid_path = "Invalid path"
+
+    def answer(self, parameters: Mapping[str, Any], headers: Mapping[str, str], **path: str) -> HttpResponse:
+        parts = (path.get("rest") or "").split("/")
+        action = self.actions.get("/".join(parts[:2])) or self.actions.get(parts[0])
+        if action is None:
+            raise Refusal(400, self.invalid_path)
+        return action.answer(Call(parameters, action.who(parameters, headers)))

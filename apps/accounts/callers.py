@@ -1,0 +1,81 @@
+"""Who may call an endpoint. Each endpoint names one of these rules; each answers with the calling member.
+
+The order of the checks is the protocol's: credentials, member, `app_id`, right, lock. All raise access.Denied.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from apps.accounts.access import Denied, can_read, identify, is_app_admin
+from apps.accounts.models import Member
+from apps.applications import lookup
+
+Rule = Callable[[Mapping[str, Any], Mapping[str, str]], Member]
+
+NO_RIGHT = "User does not have right"
+
+
+def any_member(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
+    return _unlocked(identify(parameters, headers))
+
+
+def global_admin(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
+    member = identify(parameters, headers)
+    _require(member.global_admin is True)
+    return _unlocked(member)
+
+
+def application_admin(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
+    """Of the application in `app_id`; whether that exists is the endpoint's question."""
+    member = identify(parameters, headers)
+    application_id = parameters.get("app_id")
+    if not application_id:
+        raise Denied(400, "No app id provided")
+    _require(is_app_admin(member, application_id))
+    return _unlocked(member)
+
+
+def writer(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
+    """May change what belongs to the existing application in `app_id`."""
+    member = identify(parameters, headers)
+    application_id = _application_id(parameters)
+    _require(is_app_admin(member, application_id))
+    return _existing(_unlocked(member), application_id)
+
+
+def reader(feature: str) -> Rule:
+    """May read the feature of the existing application in `app_id`, which global administrators may leave out."""
+
+    def rule(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
+        member = identify(parameters, headers)
+        if member.global_admin and not parameters.get("app_id"):
+            return _unlocked(member)
+        application_id = _application_id(parameters)
+        _require(can_read(member, application_id, feature))
+        return _existing(_unlocked(member), application_id)
+
+    return rule
+
+
+def _application_id(parameters: Mapping[str, Any]) -> str:
+    application_id = parameters.get("app_id")
+    if not isinstance(application_id, str) or not application_id:
+        raise Denied(401, "No app_id provided")
+    return application_id
+
+
+def _require(has_right: bool) -> None:
+    if not has_right:
+        raise Denied(401, NO_RIGHT)
+
+
+def _unlocked(member: Member) -> Member:
+    if member.locked:
+        raise Denied(401, "User is locked")
+    return member
+
+
+def _existing(member: Member, application_id: str) -> Member:
+    if lookup.by_id(application_id) is None:
+        raise Denied(401, "App does not exist")
+    return member
