@@ -12,9 +12,13 @@ def main() -> None:
         from apps.system.supervision.__main__ import main as supervise
 
         raise SystemExit(supervise(sys.argv[1:]))
-    from django.core.management import execute_from_command_line  # slow import, and settings must be named first
+    from django.core.exceptions import ImproperlyConfigured  # slow imports, and settings must be named first
+    from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        raise SystemExit(f"Tally cannot run: {error}") from error
 
 
 if __name__ == "__main__":

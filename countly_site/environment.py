@@ -7,6 +7,8 @@
 import json
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 NOT_RUNNING_MONGODB = "mongodb://127.0.0.1:1/?directConnection=true&serverSelectionTimeoutMS=1000"
@@ -25,16 +27,28 @@ def embedded_endpoints(data_dir: Path) -> dict[str, str]:
 def secret_key(data_dir: Path) -> str:
     """The key kept in `<DATA_DIR>/secret_key`, made at the first call; readable by its owner only."""
     path = data_dir / "secret_key"
-    try:
-        return path.read_text().strip()
-    except OSError:
-        pass
+    with suppress(OSError):
+        if kept := path.read_text().strip():
+            return kept
     data_dir.mkdir(parents=True, exist_ok=True)
-    fresh = secrets.token_urlsafe(50)
+    return _keep_secret_key(path, secrets.token_urlsafe(50))
+
+
+def _keep_secret_key(path: Path, fresh: str) -> str:
+    """Returns what is kept from now on: another process may be faster. The file has its content when it appears."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".secret_key-")  # readable by its owner only
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process was faster
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(fresh)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(fresh)
+            file.flush()
+            os.fsync(descriptor)
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            if kept := path.read_text().strip():
+                return kept
+            os.replace(temporary, path)  # an empty file, as an unlucky crash leaves it
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(temporary)
     return fresh

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from countly_site.environment import NOT_RUNNING_MONGODB, NOT_RUNNING_REDIS, embedded_endpoints, secret_key
 
@@ -54,10 +55,12 @@ CHANNEL_LAYERS = {
 
 # The road in ----------------------------------------------------------------------------------------------------
 INGEST_SHARDS = env.int("INGEST_SHARDS", default=1)
+if not 1 <= INGEST_SHARDS <= 64:
+    raise ImproperlyConfigured(f"INGEST_SHARDS must be from 1 to 64, not {INGEST_SHARDS}")
 INGEST_MAX_WAITING = env.int("INGEST_MAX_WAITING", default=200_000)  # requests per shard; above it: 503
 INGEST_MAX_WAITING_BYTES = env.int("INGEST_MAX_WAITING_BYTES", default=512 * 1024 * 1024)
 INGEST_MAX_BODY_BYTES = env.int("INGEST_MAX_BODY_BYTES", default=20 * 1024 * 1024)
-FLUSH_MAX_REQUESTS = env.int("FLUSH_MAX_REQUESTS", default=5_000)  # requests in one transaction
+FLUSH_MAX_REQUESTS = env.int("FLUSH_MAX_REQUESTS", default=2_000)  # requests in one transaction
 FLUSH_MAX_BYTES = env.int("FLUSH_MAX_BYTES", default=8 * 1024 * 1024)
 # IP address to country (fetched at set-up) and to city (fetched by `make cities`); a missing file means no lookup.
 GEOIP_COUNTRY_DB = env.str("GEOIP_COUNTRY_DB", default=str(BASE_DIR / "vendor" / "geoip" / "country.mmdb"))

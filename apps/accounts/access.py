@@ -10,13 +10,7 @@ from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
 from apps.core.api_view import Refusal, check_ids
 
-
-class Denied(Refusal):
-    """`result` is a text."""
-
-    @property
-    def message(self) -> str:
-        return str(self.result)
+Denied = Refusal  # what the checks of this module raise
 
 
 @dataclass(frozen=True, slots=True)

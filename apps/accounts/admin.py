@@ -46,8 +46,12 @@ class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
         fill_in(obj, form, by=signed_in(request))
         members.store(obj)
 
+    def delete_model(self, request: HttpRequest, obj: Member) -> None:
+        members.delete_member(obj)
+
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Member]) -> None:
-        super().delete_queryset(request, queryset.exclude(pk=request.user.pk))
+        for member in queryset.exclude(pk=request.user.pk):
+            members.delete_member(member)
 
     @admin.display(description="API key")
     def masked_api_key(self, member: Member) -> str:

@@ -11,6 +11,7 @@ from apps.applications import lookup
 class MemberForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """Rights are chosen as two lists of applications; finer rights that a stored permission gives are kept."""
 
+    global_admin = forms.BooleanField(label="Global administrator", required=False)
     new_password = forms.CharField(
         label="Password", strip=False, required=False, widget=forms.PasswordInput({"autocomplete": "new-password"})
     )

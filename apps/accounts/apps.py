@@ -28,7 +28,10 @@ class AccountsConfig(AppConfig):
         schema.register_collection("failed_logins")
         configuration.register("security", SECURITY_DEFAULTS)
 
-        from apps.accounts import authentication  # the models are ready only now
+        from apps.accounts import authentication, members  # the models are ready only now
+        from apps.applications import data
+
+        data.register_application_data("the rights that members have on it", delete=members.forget_application)
 
         # Django would store a date where the layout has unix seconds.
         user_logged_in.disconnect(dispatch_uid="update_last_login")

@@ -6,6 +6,8 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from apps.accounts import members
 from apps.accounts.models import Member
 from apps.core import mongo, redis_client
@@ -39,7 +41,7 @@ def ensure_first_admin(environment: Mapping[str, str] | None = None) -> NewAdmin
     Raises members.InvalidMember when a given value cannot be used.
     """
     given = os.environ if environment is None else environment
-    if given.get("FIRST_ADMIN") == FIRST_ADMIN_ON_THE_WEB or has_members():
+    if settings.FIRST_ADMIN == FIRST_ADMIN_ON_THE_WEB or has_members():
         return None
     password = given.get("ADMIN_PASSWORD") or new_password()
     try:

@@ -35,6 +35,12 @@ def application_admin(parameters: Mapping[str, Any], headers: Mapping[str, str])
     return _unlocked(member)
 
 
+def application_or_global_admin(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
+    """Of the application in `app_id`, where that is given."""
+    rule = application_admin if parameters.get("app_id") else global_admin
+    return rule(parameters, headers)
+
+
 def writer(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
     """May change what belongs to the existing application in `app_id`."""
     member = identify(parameters, headers)

@@ -8,6 +8,7 @@ from apps.core import clock, mongo
 from apps.plugin_api import configuration
 
 COLLECTION = "failed_logins"
+KIND = "login"  # Countly counts other things here as well
 
 
 def count_attempt(name: str) -> bool:
@@ -34,6 +35,13 @@ def count_attempt(name: str) -> bool:
             return True
 
 
+def banned_names() -> set[str]:
+    """User names and e-mails under which nobody can log in at the moment."""
+    records = mongo.collection(COLLECTION).find({"fails": {"$gt": 0}})
+    banned = [record for record in records if is_banned(int(record["fails"]), int(record.get("lastFail") or 0))]
+    return {name for record in banned for kind, name in [_read_key(record["_id"])] if kind == KIND}
+
+
 def is_banned(fails: int, last_failure_s: int) -> bool:
     settings = configuration.read("security")
     tries, wait_seconds = settings["login_tries"], settings["login_wait"]
@@ -50,4 +58,9 @@ def forget(name: str) -> None:
 def _key(name: str) -> str:
     """As the layout has it: JSON text. E-mails are found in any case, so all their spellings share one count."""
     subject = name.lower() if "@" in name else name
-    return json.dumps(["login", subject], separators=(",", ":"), ensure_ascii=False)
+    return json.dumps([KIND, subject], separators=(",", ":"), ensure_ascii=False)
+
+
+def _read_key(key: str) -> tuple[str, str]:
+    kind, name = json.loads(key)
+    return str(kind), str(name)

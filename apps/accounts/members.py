@@ -2,18 +2,21 @@
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError
 
-from apps.accounts import passwords
+from apps.accounts import passwords, permissions
 from apps.accounts.models import Member
-from apps.core import clock
+from apps.core import clock, mongo
+from apps.plugin_api import features
 
 API_KEY_LENGTH = 32
+TOKENS = "auth_tokens"
+LOGGED_IN = "LoggedInAuth"  # purpose of the token of a session
 
 
 class InvalidMember(ValueError):
@@ -22,6 +25,10 @@ class InvalidMember(ValueError):
     def __init__(self, errors: dict[str, list[str]]) -> None:
         super().__init__(" ".join(f"{field}: {' '.join(sentences)}" for field, sentences in errors.items()))
         self.errors = errors
+
+
+class AlreadyExists(ValueError):
+    """Somebody else has the user name or the e-mail."""
 
 
 def create_member(
@@ -52,6 +59,87 @@ def create_member(
     set_password(member, password, chose_password=chose_password)
     store(member)
     return member
+
+
+def add_member(fields: Mapping[str, Any]) -> Member:
+    """What the management API asks for: a member whose password somebody else chose. The policy is checked before.
+
+    Older accounts may lack a user name or an e-mail, so both may be empty. Raises AlreadyExists, and InvalidMember
+    when the e-mail is in use in another spelling.
+    """
+    member = Member(
+        full_name=fields["full_name"],
+        username=fields["username"].strip(),
+        email=fields["email"].strip().lower(),
+        global_admin=fields.get("global_admin"),
+        lang=fields.get("lang"),
+        permission=permissions.filled_in(_given_permission(fields)),
+    )
+    if (member.username and is_taken("username", member.username)) or is_taken("email", fields["email"]):
+        raise AlreadyExists
+    prepare(member)
+    set_password(member, fields["password"], chose_password=False)
+    store(member)
+    return member
+
+
+def change_member(member: Member, fields: Mapping[str, Any], *, by: Member) -> None:
+    """Changes the given fields; all of it holds from the next request on.
+
+    A user name that somebody else has is taken as it is, an e-mail is not. Raises InvalidMember.
+    """
+    for name in ("full_name", "lang", "global_admin", "locked", "subscribe_newsletter"):
+        if name in fields:
+            setattr(member, name, fields[name])
+    if "username" in fields:
+        member.username = fields["username"].strip()
+    if "email" in fields:
+        member.email = fields["email"].strip().lower()
+    if "permission" in fields or "admin_of" in fields or "user_of" in fields:
+        member.permission = _given_permission(fields)
+        member.admin_of = member.user_of = None
+    if fields.get("member_image") == "delete":
+        member.member_image = None
+    if "password" in fields:
+        set_password(member, fields["password"], chose_password=member.pk == by.pk)
+    store(member)
+    if "password" in fields and member.pk != by.pk:
+        _end_logins(member)
+
+
+def delete_member(member: Member) -> None:
+    """With the tokens that act in the member's name. Sessions end with the next request."""
+    mongo.collection(TOKENS).delete_many({"owner": str(member.pk)})
+    member.delete()
+
+
+def is_last_global_admin(member: Member) -> bool:
+    return not Member.objects.filter(global_admin=True).exclude(pk=member.pk).exists()
+
+
+def forget_application(application_id: str) -> None:
+    """No member's rights name the application any more."""
+    for member in Member.objects.all():
+        if isinstance(member.permission, dict):
+            member.permission = permissions.without_application(member.permission, application_id)
+        for name in ("admin_of", "user_of", "app_sort_list"):
+            listed = getattr(member, name)
+            if isinstance(listed, list):
+                setattr(member, name, [item for item in listed if item != application_id])
+        member.save()
+    mongo.collection("members").update_many({}, {"$unset": {f"homeSettings.{application_id}": ""}})
+
+
+def _given_permission(fields: Mapping[str, Any]) -> permissions.Permission:
+    permission = permissions.cleaned(fields.get("permission"))
+    permissions.add_lists(permission, fields.get("admin_of"), fields.get("user_of"))
+    permissions.add_needed(permission, features.dependencies())
+    return permission
+
+
+def _end_logins(member: Member) -> None:
+    """Sessions end by themselves: they carry a hash of the password."""
+    mongo.collection(TOKENS).delete_many({"owner": str(member.pk), "purpose": LOGGED_IN})
 
 
 def prepare(member: Member) -> None:

@@ -23,7 +23,7 @@ class Member(StoredModel, AbstractBaseUser):
     email = models.EmailField("e-mail", max_length=254, unique=True)  # lower case
     password = models.CharField(max_length=256)  # see passwords.py
     api_key = models.CharField("API key", max_length=64, unique=True)
-    global_admin = models.BooleanField("global administrator", default=False)
+    global_admin = models.BooleanField("global administrator", default=False, null=True)
     locked = models.BooleanField(default=False)
     created_at = models.BigIntegerField(default=0)  # unix seconds
     password_changed = models.BigIntegerField(null=True, default=0)  # unix seconds; 0: somebody else chose the password
@@ -34,6 +34,8 @@ class Member(StoredModel, AbstractBaseUser):
     user_of = StoredValueField(null=True, editable=False)  # the same
     lang = models.CharField("language", max_length=10, null=True, blank=True)  # noqa: DJ001  absent is not ""
     last_login = models.BigIntegerField(null=True, editable=False)  # type: ignore[assignment]  # unix seconds, no date
+    subscribe_newsletter = models.BooleanField(null=True, editable=False)
+    member_image = models.CharField(max_length=200, null=True, editable=False)  # noqa: DJ001  absent is not ""
     app_sort_list = StoredValueField(null=True, editable=False, db_column="appSortList")
 
     objects: ClassVar[MemberManager] = MemberManager()

@@ -5,6 +5,7 @@ class AggregationConfig(AppConfig):
     name = "apps.aggregation"
 
     def ready(self) -> None:
-        from apps.aggregation import documents  # imports models of no app, but PyMongo: only when Django is set up
+        from apps.aggregation import documents, removal  # imports PyMongo: only when Django is set up
 
         documents.register_collections()
+        removal.register()

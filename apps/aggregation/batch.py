@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from apps.aggregation import documents
+from apps.aggregation.aliases import AliasChanges, Aliases, ProfileKey
 from apps.aggregation.batchers import InsertBatcher, WriteBatcher
 from apps.aggregation.counting import Surroundings, count_request
 from apps.aggregation.duplicates import is_duplicate
@@ -31,7 +33,7 @@ ZERO_ID = "Ignoring zero IDFA device_id"
 DUPLICATE = "Duplicate request"
 NO_APPLICATION = "App does not exist"
 
-ProfileKey = tuple[str, str]  # application id and `_id` of the profile
+NO_ALIASES: Mapping[ProfileKey, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class BatchOutcome:
     inserts: InsertBatcher = field(default_factory=InsertBatcher)
     removed_profiles: list[ProfileKey] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
+    aliases: AliasChanges = field(default_factory=dict)  # to be made after `merges` were followed
     dead: list[DeadRequest] = field(default_factory=list)
     dropped: Counter[tuple[str, str]] = field(default_factory=Counter)  # application id, reason
     accepted: Counter[str] = field(default_factory=Counter)  # requests by application id
@@ -60,6 +63,7 @@ class BatchOutcome:
 
 
 def profiles_needed(requests: Iterable[IngestRequest]) -> set[ProfileKey]:
+    """Of those that do not exist, the aliases are needed, and the profiles to which they lead."""
     needed = set()
     for request in requests:
         needed.add((request.app_id, request.user_id))
@@ -79,13 +83,15 @@ def aggregate(
     next_uid: Callable[[str], str],
     shard: Shard,
     locate: Locator,
+    aliases: Mapping[ProfileKey, str] = NO_ALIASES,
 ) -> BatchOutcome:
-    """Counts requests in their order. `profiles` holds those that exist of `profiles_needed`.
+    """Counts requests in their order. `profiles` holds those that exist of `profiles_needed`, and the targets of
+    `aliases`.
 
     Applications without limits have the default ones, without an events document an empty one. What is drawn from
     `next_uid` may stay unused.
     """
-    batch = _Batch(applications, limits, profiles, events, next_uid, locate)
+    batch = _Batch(applications, limits, profiles, aliases, events, next_uid, locate)
     with _collector_paused():
         for index, request in enumerate(requests):
             batch.take(index, request)
@@ -97,6 +103,7 @@ def aggregate(
         outcome.dropped.update(increments.dropped)
         batch.write_profiles()
         batch.write_events_documents()
+        outcome.aliases = batch.aliases.changes()
     return outcome
 
 
@@ -118,6 +125,7 @@ class _Batch:
         applications: Mapping[str, ApplicationInfo],
         limits: Mapping[str, Limits],
         profiles: Mapping[ProfileKey, dict[str, Any]],
+        aliases: Mapping[ProfileKey, str],
         events: Mapping[str, EventsDocument],
         next_uid: Callable[[str], str],
         locate: Locator,
@@ -134,6 +142,7 @@ class _Batch:
         }
         self.limits = {application_id: around.limits for application_id, around in self.surroundings.items()}
         self.stored_profiles = profiles
+        self.aliases = Aliases(aliases)
         self.profiles: dict[ProfileKey, Profile] = {}
         self.tallies = Tallies()
         self.outcome = BatchOutcome()
@@ -146,11 +155,13 @@ class _Batch:
         if request.record.device_id == ZERO_DEVICE_ID:
             self._drop(request, ZERO_ID)
             return
-        profile = self._profile(request.app_id, request.user_id)
+        profile = self._user(request.app_id, request.user_id)
         if around.limits.prevent_duplicate_requests and profile.exists and is_duplicate(profile.fields, request):
             self._drop(request, DUPLICATE)
             return
         old_profile = self._profile(request.app_id, request.old_user_id) if request.old_user_id else None
+        if old_profile is profile:  # reached by its alias: the merge goes the other way round now
+            profile = self._profile(request.app_id, request.user_id)
         snapshot = profile.snapshot()
         old_snapshot = old_profile.snapshot() if old_profile is not None else None
         effects = Effects()
@@ -166,6 +177,7 @@ class _Batch:
             self.outcome.dead.append(DeadRequest(index, reason, traceback.format_exc()))
             return
         self._commit(request, effects, merge)
+        self._keep_aliases(request, profile, is_new=is_new)
         self.outcome.accepted[request.app_id] += 1
         if is_new:
             self.outcome.new_users[request.app_id] += 1
@@ -179,6 +191,25 @@ class _Batch:
         if profile is None:
             profile = self.profiles[key] = Profile(application_id, profile_id, self.stored_profiles.get(key))
         return profile
+
+    def _user(self, application_id: str, profile_id: str) -> Profile:
+        """The one with this id, or the one in whom it went up, or one that is still to be created."""
+        profile = self._profile(application_id, profile_id)
+        if profile.exists or (target := self.aliases.target((application_id, profile_id))) is None:
+            return profile
+        user = self._profile(application_id, target)
+        return user if user.exists else profile
+
+    def _keep_aliases(self, request: IngestRequest, profile: Profile, *, is_new: bool) -> None:
+        """An old id without a profile leads to the user too: its requests may be counted later than this one.
+
+        If it led to somebody else, it is only the alias that moves. The two of them do not become one: they may be
+        people who share a device.
+        """
+        if is_new:
+            self.aliases.lead_nowhere((request.app_id, profile.id))
+        if request.old_user_id:
+            self.aliases.lead((request.app_id, request.old_user_id), profile.id)
 
     def _commit(self, request: IngestRequest, effects: Effects, merge: Merge | None) -> None:
         application_id, outcome = request.app_id, self.outcome

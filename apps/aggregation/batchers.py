@@ -113,9 +113,8 @@ class InsertBatcher:
         return self._documents
 
     def write(self, database: "Database[dict[str, Any]]", session: ClientSession) -> int:
-        """The number of documents. Written anew at a repetition of the transaction: ids are given by the database's
-        driver
-        to copies, never to the documents in hand.
+        """The number of documents. A repetition of the transaction may write them again: the driver gives ids to
+        copies, never to the documents in hand.
         """
         written = 0
         for collection, documents in self._documents.items():

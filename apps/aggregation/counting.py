@@ -14,6 +14,7 @@ from apps.aggregation.profiles import MISSING, Profile, create_profile, keep_boo
 from apps.aggregation.requests import IngestRequest
 from apps.aggregation.sessions import NewSession, count_session, forget_ended_session
 from apps.aggregation.tallies import Effects, UserKey
+from apps.aggregation.user_details import keep_user_details
 from apps.aggregation.values import is_truthy, text_of, trimmed
 from apps.applications.info import ApplicationInfo
 from apps.core.keys import clear_of_calendar, encode_metric_value, postfix
@@ -34,7 +35,10 @@ class Surroundings:
 def count_request(
     request: IngestRequest, profile: Profile, old_profile: Profile | None, around: Surroundings, effects: Effects
 ) -> Merge | None:
-    """May raise in the middle: profiles and effects are then to be thrown away."""
+    """May raise in the middle: profiles and effects are then to be thrown away.
+
+    `profile` may be one under another id than the request's: that of the user in whom the request's user went up.
+    """
     application, limits = around.application, around.limits
     if limits.trim_values:
         request = replace(request, parameters=trimmed(request.parameters))
@@ -43,13 +47,15 @@ def count_request(
         create_profile(profile, request, around.next_uid(request.app_id))
     merge = None
     if old_profile is not None and old_profile.exists:
-        merge = merge_profiles(profile, old_profile, request)
+        merge = merge_profiles(profile, old_profile, request, limits, effects)
     before = dict(profile.fields)
     time = buckets(request.time_ms, application.timezone)
     user = UserKey(request.app_id, time, postfix(request.record.device_id))
     _count_visit(request, profile, before, user, around, effects)
     apply_events(request, profile, EventContext(application, limits, around.events), effects)
     forget_ended_session(request, profile)
+    if request.parameters.get("user_details"):
+        keep_user_details(request, profile, limits, effects)
     keep_books(profile, request, remember=limits.prevent_duplicate_requests)
     return merge
 

@@ -13,8 +13,14 @@ USERS = "users"
 EVENTS = "events"
 EVENTS_DATA = "events_data"
 METRIC_COLLECTIONS = ("carriers", "devices", "device_details", "cities")
+COUNTER_COLLECTIONS = (USERS, *METRIC_COLLECTIONS, EVENTS_DATA)
+#: Of databases that Countly filled; nothing here writes them.
+TOP_EVENTS = "top_events"
+UNFINISHED_MERGES = "app_user_merges"
 PROFILES_PREFIX = "app_users"  # one collection per application, like the next
 METRIC_CHANGES_PREFIX = "metric_changes"
+ALIASES_PREFIX = "app_user_aliases"  # `_id`: of a profile that went up in another one
+ALIAS_TARGET = "into"  # `_id` of that other one
 
 NO_SEGMENT = "no-segment"  # what ids have in place of a segment when there is none
 ALL_EVENTS = "all"  # the pseudo event that counts every event under its key
@@ -43,6 +49,7 @@ def register_collections() -> None:
         METRIC_CHANGES_PREFIX,
         [IndexModel([("ts", ASCENDING), ("cc.o", ASCENDING)]), IndexModel([("uid", ASCENDING)])],
     )
+    schema.register_application_collection(ALIASES_PREFIX, [IndexModel([(ALIAS_TARGET, ASCENDING)])])
 
 
 def profiles_collection(application_id: str) -> str:
@@ -51,6 +58,10 @@ def profiles_collection(application_id: str) -> str:
 
 def metric_changes_collection(application_id: str) -> str:
     return METRIC_CHANGES_PREFIX + application_id
+
+
+def aliases_collection(application_id: str) -> str:
+    return ALIASES_PREFIX + application_id
 
 
 def events_id(application_id: str) -> Any:

@@ -1,10 +1,13 @@
-"""The settings that steer counting: namespace `api`, per application."""
+"""The settings that steer counting: namespaces `api` and `users`, per application."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from apps.aggregation.values import integer_of, is_truthy
+
+NO_SETTINGS: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +23,20 @@ class Limits:
     metric_changes: bool = True
     prevent_duplicate_requests: bool = True
     trim_values: bool = False
+    custom_properties: int = 20  # of a user; 0: no limit, as for the next
+    custom_items: int = 50  # of a custom property that is a list
 
     @classmethod
-    def from_settings(cls, api: Mapping[str, Any]) -> "Limits":
-        """From the namespace `api`; a missing or unreadable value counts as the default."""
+    def from_settings(cls, api: Mapping[str, Any], users: Mapping[str, Any] = NO_SETTINGS) -> "Limits":
+        """From the namespaces of these names; a missing or unreadable value counts as the default."""
+        settings = {**users, **api}
 
         def number(name: str, default: int) -> int:
-            value = integer_of(api.get(name))
+            value = integer_of(settings.get(name))
             return default if value is None else int(min(max(value, 0), 2**31))
 
         def flag(name: str, default: bool) -> bool:
-            return is_truthy(api[name]) if name in api else default
+            return is_truthy(settings[name]) if name in settings else default
 
         default = cls()
         return cls(
@@ -45,4 +51,6 @@ class Limits:
             metric_changes=flag("metric_changes", default.metric_changes),
             prevent_duplicate_requests=flag("prevent_duplicate_requests", default.prevent_duplicate_requests),
             trim_values=flag("trim_trailing_ending_spaces", default.trim_values),
+            custom_properties=number("custom_prop_limit", default.custom_properties),
+            custom_items=number("custom_set_limit", default.custom_items),
         )

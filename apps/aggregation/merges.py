@@ -3,8 +3,11 @@
 from typing import Any, NamedTuple
 
 from apps.aggregation.duplicates import memory_with
+from apps.aggregation.limits import Limits
 from apps.aggregation.profiles import Profile
 from apps.aggregation.requests import IngestRequest
+from apps.aggregation.tallies import Effects
+from apps.aggregation.user_details import united_custom
 from apps.aggregation.values import stored_integer
 
 ADDED = ("sc", "tsd")
@@ -26,7 +29,7 @@ class Merge(NamedTuple):
     into_uid: str
 
 
-def merge_profiles(into: Profile, old: Profile, request: IngestRequest) -> Merge:
+def merge_profiles(into: Profile, old: Profile, request: IngestRequest, limits: Limits, effects: Effects) -> Merge:
     """Both profiles exist. The one with the later session survives, under the new identity; the other is removed."""
     into.settle()
     old.settle()
@@ -37,6 +40,8 @@ def merge_profiles(into: Profile, old: Profile, request: IngestRequest) -> Merge
     else:
         survivor, other = new_fields, old_fields
     merged = _united(survivor, other)
+    if isinstance(kept := survivor.get("custom"), dict) and isinstance(lost := other.get("custom"), dict):
+        merged["custom"] = united_custom(kept, lost, limits, effects.dropped)
     merged.update({field: new_fields[field] for field in IDENTITY if field in new_fields})
     merged["merges"] = _sum(survivor, other, "merges") + 1
     merged["last_merge"] = float(request.record.received_ms)

@@ -90,7 +90,7 @@ def keep_books(profile: Profile, request: IngestRequest, *, remember: bool) -> N
     if not profile.has_news:
         return
     _keep_times(fields, request)
-    _keep_identity(fields, request)
+    _keep_identity(profile, request)
     if remember:
         fields["last_req"] = request.hash
         fields["req_count"] = min((stored_integer(fields.get("req_count")) or 0) + 1, COUNTED_REQUESTS)
@@ -110,21 +110,25 @@ def _keep_times(fields: dict[str, Any], request: IngestRequest) -> None:
         fields["lu"] = datetime.fromtimestamp(request.record.received_ms / 1000, UTC)
 
 
-def _keep_identity(fields: dict[str, Any], request: IngestRequest) -> None:
-    parameters = request.parameters
-    if fields.get("did") != request.record.device_id:
-        fields["did"] = request.record.device_id
+def _keep_identity(profile: Profile, request: IngestRequest) -> None:
+    fields, parameters = profile.fields, request.parameters
     _keep_sdk(fields, parameters.get("sdk_name"), parameters.get("sdk_version"))
-    id_type = parameters.get("t")
-    if isinstance(id_type, str | int) and id_type != "" and not isinstance(id_type, bool):
-        fields["t"] = id_type[:LONGEST_STORED_TEXT] if isinstance(id_type, str) else integer_of(id_type)
-        if id_type in ("0", 0):
-            fields["hasInfo"] = True
+    if profile.id == request.user_id:  # not an id of before a merge: that one is no longer the user's
+        if fields.get("did") != request.record.device_id:
+            fields["did"] = request.record.device_id
+        _keep_id_type(fields, parameters.get("t"))
     if "merges" in fields:
         fields["hasInfo"] = True
     zone = parameters.get("tz")
     if zone is not None and zone != fields.get("tz") and integer_of(zone) is not None:
         fields["tz"] = zone[:LONGEST_STORED_TEXT] if isinstance(zone, str) else integer_of(zone)
+
+
+def _keep_id_type(fields: dict[str, Any], id_type: Any) -> None:
+    if isinstance(id_type, str | int) and id_type != "" and not isinstance(id_type, bool):
+        fields["t"] = id_type[:LONGEST_STORED_TEXT] if isinstance(id_type, str) else integer_of(id_type)
+        if id_type in ("0", 0):
+            fields["hasInfo"] = True
 
 
 def _keep_sdk(fields: dict[str, Any], name: Any, version: Any) -> None:

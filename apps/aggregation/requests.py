@@ -4,16 +4,19 @@ import hashlib
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from apps.aggregation.records import Record
 from apps.aggregation.timestamps import resolve_ms
 from apps.aggregation.values import is_truthy, text_of
 from apps.core.keys import user_id
-from apps.core.parameters import parse_body, parse_query
+from apps.core.parameters import is_form, is_multipart, parse_body, parse_multipart, parse_query
 
 FINGERPRINT_BYTES = 8
 #: Differ between the first sending and a retry: the length of the SDK's queue, and checksums, which cover it.
 CHANGING_PARAMETERS = re.compile(rb"(?:^|[?&])(?:rr|checksum|checksum256)=[^&]*")
+#: The same in a body of JSON. Equal names further inside are left out as well, which does no harm.
+CHANGING_MEMBERS = re.compile(rb'"(?:rr|checksum|checksum256)"\s*:\s*(?:"[^"]*"|-?[0-9.]+)\s*,?')
 
 
 @dataclass(slots=True)
@@ -64,11 +67,19 @@ def fingerprint_of(record: Record, timestamp: Any) -> bytes:
     return _hashes(record, timestamp)[1]
 
 
+def _comparable_body(record: Record) -> bytes:
+    if is_multipart(record.content_type):  # its boundary is another one each time
+        return urlencode(parse_multipart(record.body, record.content_type), errors="replace").encode()
+    if not is_form(record.content_type) and (b'"rr"' in record.body or b'"checksum' in record.body):
+        return CHANGING_MEMBERS.sub(b"", record.body)
+    return record.body
+
+
 def _hashes(record: Record, timestamp: Any) -> tuple[str, bytes]:
     """SHA-1 of query and body without what changes on a retry, with the time; and a short form of the same."""
     content = record.query
     if record.body or record.content_type:
-        content += b"&" + record.body
+        content += b"&" + _comparable_body(record)
     if b"rr=" in content or b"checksum" in content:
         content = CHANGING_PARAMETERS.sub(b"", content)
     digest = hashlib.sha1(content, usedforsecurity=False)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from apps.aggregation.documents import NO_SEGMENT
 from apps.analytics import computations, merging, queries
 from apps.analytics.merging import Tree
 from apps.analytics.methods import finished, register, without_long_sets
-from apps.analytics.queries import GROUP_PREFIX, INTERNAL_PREFIX, NO_SEGMENT
+from apps.analytics.queries import GROUP_PREFIX, INTERNAL_PREFIX
 from apps.analytics.reading import ReadError, Reading
 
 OVERVIEW_COUNTERS = {"count": "c", "sum": "s", "dur": "dur"}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from apps.aggregation.documents import metric_changes_collection, profiles_collection
 from apps.analytics.metrics import LIVE_FIELDS
 from apps.analytics.periods import Period
 from apps.applications.info import ApplicationInfo
@@ -19,7 +20,7 @@ def count_users(application: ApplicationInfo, period: Period, settings: Mapping[
     """Users with a session in the period; None where the stored counters must answer."""
     if not is_counted(period, settings):
         return None
-    return mongo.collection("app_users" + application.id).count_documents({"ls": _in(period)})
+    return mongo.collection(profiles_collection(application.id)).count_documents({"ls": _in(period)})
 
 
 def count_users_by(
@@ -32,7 +33,7 @@ def count_users_by(
     of_whom: dict[str, Any] = {"ls": _in(period)}
     if field == "cty":
         of_whom["cc"] = application.country  # cities are kept for the application's own country
-    users = mongo.collection("app_users" + application.id)
+    users = mongo.collection(profiles_collection(application.id))
     counts: Counts = {}
     for row in users.aggregate([{"$match": of_whom}, {"$group": {"_id": f"${field}", "u": {"$sum": 1}}}]):
         if row["_id"] is None or isinstance(row["_id"], str):
@@ -46,7 +47,7 @@ def count_users_by(
 def _users_before_change(field: str, application: ApplicationInfo, period: Period) -> dict[str, int]:
     """Users per value that they had before a change in the period, each user once per value."""
     old = f"{field}.o"
-    rows = mongo.collection("metric_changes" + application.id).aggregate(
+    rows = mongo.collection(metric_changes_collection(application.id)).aggregate(
         [
             {"$match": {"ts": _in(period), old: {"$exists": True}}},
             {"$group": {"_id": {"value": f"${old}", "user": "$uid"}}},

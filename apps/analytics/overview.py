@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from apps.aggregation import documents
 from apps.analytics import computations, live_users, names, periods, queries, sections
 from apps.analytics.computations import Row
 from apps.analytics.merging import Tree
@@ -102,7 +103,7 @@ def _top_countries(tree: Tree, period: Period) -> list[Row]:
 def _events(tree: Tree, period: Period) -> list[Row]:
     keys = [
         key
-        for key in sections.known_values(tree, queries.ALL_EVENTS_SEGMENT)
+        for key in sections.known_values(tree, documents.ALL_EVENTS_SEGMENT)
         if not key.startswith(queries.INTERNAL_PREFIX)
     ]
     rows = computations.table(tree, keys, period, sections.EVENT_COUNTERS)[:EVENT_ROWS]

@@ -25,7 +25,6 @@ Bucket = Literal["", "daily", "monthly"]
 
 _NUMBERED = re.compile(r"([1-9][0-9]*)(days|weeks|months|years|hours|minutes)")
 _NUMBERED_ORDER = ("days", "weeks", "months", "years", "hours", "minutes")
-_WITHOUT_COVERS = ("month", "day", "yesterday", "hour")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,19 @@ from typing import Any
 
 from bson import ObjectId
 
+from apps.aggregation.documents import (
+    ALL_EVENTS,
+    ALL_EVENTS_SEGMENT,
+    EVENTS,
+    EVENTS_DATA,
+    NO_SEGMENT,
+    events_id,
+)
 from apps.analytics import merging, metrics
 from apps.analytics.merging import Tree
 from apps.analytics.periods import Period
 from apps.core import mongo
 
-ALL_EVENTS = "all"  # the pseudo event whose values are the event keys
-ALL_EVENTS_SEGMENT = "key"
-NO_SEGMENT = "no-segment"
 INTERNAL_PREFIX = "[CLY]"
 GROUP_PREFIX = "[CLY]_group_"
 EVENTS_PER_READ = 20  # long lists in one filter are slow on the embedded server
@@ -95,7 +100,7 @@ def _event_documents(
         document
         for wanted in filters
         for chunk in chunks
-        for document in mongo.collection("events_data").find({"a": application_id, "e": {"$in": chunk}, **wanted})
+        for document in mongo.collection(EVENTS_DATA).find({"a": application_id, "e": {"$in": chunk}, **wanted})
         if document.get("m")
     ]
 
@@ -114,7 +119,7 @@ def _merged_by_event(
 
 def events_document(application_id: str) -> dict[str, Any]:
     """The keys, segments, order and map of an application's events; {} before the first one."""
-    return mongo.collection("events").find_one({"_id": ObjectId(application_id)}) or {}
+    return mongo.collection(EVENTS).find_one({"_id": events_id(application_id)}) or {}
 
 
 def event_group(group_id: str, application_id: str) -> dict[str, Any] | None:

@@ -11,15 +11,11 @@ import orjson
 from apps.analytics import periods
 from apps.analytics.periods import Bucket, Period
 from apps.applications.info import ApplicationInfo
+from apps.core.api_view import Refusal
 
 
-class ReadError(Exception):
-    """Answered as {"result": message} with this status."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
+class ReadError(Refusal):
+    """What the question asks for cannot be answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from apps.aggregation.documents import NO_SEGMENT
 from apps.analytics import computations, live_users, merging, names, periods, queries
 from apps.analytics.computations import Row
 from apps.analytics.event_methods import source_events
 from apps.analytics.merging import Tree
 from apps.analytics.metrics import METRICS, Metric
 from apps.analytics.periods import Period
-from apps.analytics.queries import NO_SEGMENT
 from apps.analytics.reading import ReadError, Reading
 
 STANDARD_PERIODS = {"30days": "30days", "7days": "7days", "today": "hour"}  # the widest first

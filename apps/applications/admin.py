@@ -1,17 +1,15 @@
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from apps.applications import lifecycle, places
+from apps.applications import data, lifecycle, places, removal
 from apps.applications.admin_forms import ApplicationForm
 from apps.applications.models import Application
 from apps.core.admin_parts import confirmed, masked_key, moment, yes_or_no
 
-DELETION_NOTE = (
-    "An application and its data cannot be deleted here yet. Pause it to refuse its requests; lock it to protect it."
-)
+DATA_NOTE = "Pause it to refuse its requests; lock it to protect its data from being cleared or deleted."
 
 
 class CountryFilter(admin.SimpleListFilter):
@@ -44,7 +42,8 @@ class ApplicationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic i
     list_filter = (TypeFilter, CountryFilter, yes_or_no("paused", "paused"), yes_or_no("locked", "locked"))
     search_fields = ("name", "key")
     ordering = ("name",)
-    actions = ("pause", "resume", "lock", "unlock", "reset_key")
+    actions = ("pause", "resume", "lock", "unlock", "reset_key", "delete_with_data")
+    delete_confirmation_template = "admin/delete_application.html"
     readonly_fields = ("masked_app_key", "id", "created", "edited", "last_data_at")
 
     class Media:
@@ -59,13 +58,26 @@ class ApplicationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic i
             ("Receiving", {"fields": ("masked_app_key", "salt", "redirect_url", "paused")}),
             (
                 "Data",
-                {"fields": ("locked", "id", "created", "edited", "last_data_at"), "description": DELETION_NOTE},
+                {"fields": ("locked", "id", "created", "edited", "last_data_at"), "description": DATA_NOTE},
             ),
         ]
 
     def has_delete_permission(self, request: HttpRequest, obj: Application | None = None) -> bool:
-        """Its counters and profiles would stay behind."""
-        return False
+        """A locked one first has to be unlocked."""
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.locked)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Django's own deletion does not say what goes with an application."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        context = {**(extra_context or {}), "explanation": removal_note()}
+        return super().delete_view(request, object_id, context)
+
+    def delete_model(self, request: HttpRequest, obj: Application) -> None:
+        removal.delete_application(obj)
 
     def save_model(self, request: HttpRequest, obj: Application, form: Any, change: bool) -> None:
         if change:
@@ -130,7 +142,25 @@ class ApplicationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic i
         )
         return confirmed(self, request, queryset, title="Reset the app key", explanation=explanation, act=reset)
 
+    @admin.action(description="Delete with all data")
+    def delete_with_data(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse | None:
+        if any(application.locked for application in queryset):
+            self.message_user(request, "A locked application cannot be deleted. Unlock it first.", messages.ERROR)
+            return None
+
+        def delete(application: Any) -> str:
+            removal.delete_application(application)
+            return "Deleted, with all its data."
+
+        title = "Delete with all data"
+        return confirmed(self, request, queryset, title=title, explanation=removal_note(), act=delete)
+
     def _say(self, request: HttpRequest, chosen: list[Application], done: str) -> None:
         for application in chosen:
             self.log_change(request, application, f"{done}.")
             self.message_user(request, f"{done}: {application}")
+
+
+def removal_note() -> str:
+    *others, last = data.titles()
+    return f"This cannot be undone. It also removes {', '.join(others)} and {last}, for every application listed here."

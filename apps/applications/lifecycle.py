@@ -2,7 +2,8 @@
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from bson import ObjectId
 from django.db import IntegrityError
@@ -13,6 +14,7 @@ from apps.core import clock, mongo, schema
 from apps.plugin_api import configuration
 
 MAX_KEY_LENGTH = 200
+DESCRIPTIVE = ("checksum_salt", "redirect_url", "app_domain", "description")
 
 
 class InvalidApplication(ValueError):
@@ -39,6 +41,8 @@ def create_application(
     The collections and indexes of the application exist before anybody can find its key.
     Raises InvalidApplication for an empty name, an unknown time zone or a key that cannot be used.
     """
+    if not name.strip():
+        raise InvalidApplication("The application needs a name.")
     defaults = initial_values()
     application = Application(
         name=name.strip(),
@@ -52,6 +56,43 @@ def create_application(
     )
     store_new(application)
     return application
+
+
+def add_application(fields: Mapping[str, Any], *, owner: str) -> Application:
+    """What the management API asks for: as `create_application`, but a name may be empty, and an unknown time zone
+    becomes that of the settings. Raises InvalidApplication for a key that cannot be used."""
+    defaults = initial_values()
+    known = {
+        "country": places.countries(),
+        "timezone": places.timezones(),
+        "category": places.CATEGORIES,
+        "type": places.TYPES,
+    }
+    application = Application(
+        name=fields["name"],
+        key=fields.get("key", ""),
+        owner=owner,
+        **{name: _known(fields.get(name), values, defaults[name]) for name, values in known.items()},
+        **{name: fields[name] for name in DESCRIPTIVE if name in fields},
+    )
+    store_new(application)
+    return application
+
+
+def change_application(application: Application, fields: Mapping[str, Any]) -> None:
+    """Stores the given fields. A salt under its older name becomes `salt`. Raises InvalidApplication."""
+    application.salt = application.salt or application.checksum_salt
+    application.checksum_salt = None
+    for name, value in fields.items():
+        setattr(application, name, value)
+    save_changes(application)
+
+
+def change_settings(application: Application, settings: Mapping[str, Any]) -> None:
+    """Replaces the given namespaces of the application's own settings."""
+    changed = {f"plugins.{namespace}": values for namespace, values in settings.items()}
+    mongo.collection("apps").update_one({"_id": application.pk}, {"$set": changed})
+    lookup.forget_all()
 
 
 def initial_values() -> dict[str, str]:
@@ -124,9 +165,8 @@ def check_key(key: str) -> None:
 
 
 def _check(application: Application) -> None:
-    if not application.name.strip():
-        raise InvalidApplication("The application needs a name.")
-    check_key(application.key)
+    if application.key:  # the API may take it away, which shuts the application off
+        check_key(application.key)
     if application.timezone not in places.timezones():
         raise InvalidApplication(
             f"Unknown time zone: {application.timezone!r}. Give an IANA name such as Europe/Berlin."

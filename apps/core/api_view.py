@@ -23,6 +23,10 @@ class Refusal(Exception):
         self.status = status
         self.result = result
 
+    @property
+    def message(self) -> str:
+        return str(self.result)
+
 
 class AlwaysJSON(BaseContentNegotiation):
     """Clients send all kinds of Accept headers and a parameter `format` of their own; the answer is always JSON."""

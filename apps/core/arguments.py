@@ -25,7 +25,7 @@ class Kind(Enum):
     TEXT = "text"
     LIST = "list"
     OBJECT = "object"
-    FLAG = "flag"  # anything is taken for a truth value
+    FLAG = "flag"  # anything may be sent; true is only what says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def read(parameters: Mapping[str, Any], expected: Mapping[str, Argument]) -> dic
     if errors:
         raise InvalidArguments(errors)
     return {
-        name: bool(sent[name]) if argument.kind is Kind.FLAG else sent[name]
+        name: sent[name] in (True, "true") if argument.kind is Kind.FLAG else sent[name]
         for name, argument in expected.items()
         if name in sent
     }

@@ -6,14 +6,12 @@ from django.db import connection
 from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 Document = dict[str, Any]
 
 #: An acknowledged write is on a majority of the nodes and in the journal: it survives a crash of the server.
 DURABLE = WriteConcern(w="majority", j=True)
-MAJORITY = ReadConcern("majority")
 
 
 def client() -> "MongoClient[Document]":

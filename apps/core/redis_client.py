@@ -10,9 +10,8 @@ import redis
 import redis.asyncio
 from django.conf import settings
 
-_async_clients: (
-    "WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[redis.asyncio.Redis, AsyncGenerator[None, None]]]"
-) = WeakKeyDictionary()
+_OfLoop = tuple[redis.asyncio.Redis, AsyncGenerator[None, None]]
+_async_clients: "WeakKeyDictionary[asyncio.AbstractEventLoop, _OfLoop]" = WeakKeyDictionary()
 
 
 @cache

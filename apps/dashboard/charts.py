@@ -18,10 +18,12 @@ def payload(period: dict[str, Any], series: dict[str, Any], *, zone: str, now_ms
     """What lies ahead is null, not zero: a line that falls to nothing at noon would be a lie."""
     count = len(series["labels"])
     elapsed = elapsed_buckets(period, count, zone=zone, now_ms=now_ms)
+    is_running = period["start_ms"] <= now_ms <= period["end_ms"]
     return {
         "labels": [label_text(label, period["buckets"]) for label in series["labels"]],
-        "is_running": elapsed < count or period["start_ms"] <= now_ms <= period["end_ms"],
+        "is_running": is_running,
         "elapsed": elapsed,
+        "complete": elapsed - 1 if is_running else elapsed,
         "metrics": {
             metric: {
                 "current": [*series[name][:elapsed], *[None] * (count - elapsed)],

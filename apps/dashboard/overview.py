@@ -32,7 +32,7 @@ def arrange(overview: dict[str, Any], *, choice: Choice, metric: str, now_ms: in
                 "kind": kind,
                 "is_current": name == metric,
                 "query": f"{choice.query}&metric={name}",
-                "sparkline": charts.sparkline(overview["series"][charts.METRICS[name]][: chart["elapsed"]]),
+                "sparkline": charts.sparkline(overview["series"][charts.METRICS[name]][: chart["complete"]]),
                 **_tile(overview["tiles"][key], kind),
             }
             for name, key, title, kind in TILES
@@ -75,7 +75,7 @@ def _tile(tile: dict[str, Any], kind: str) -> dict[str, Any]:
         "is_estimate": tile["is_estimate"],
         "has_previous": has_previous,
         "previous": previous,
-        "change": tile["change"].lstrip("-"),
+        "change": "100%" if has_previous and not tile["total"] else tile["change"].lstrip("-"),
         "direction": direction,
     }
 

@@ -1,3 +1,4 @@
+import redis
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -58,7 +59,7 @@ def overview(request: HttpRequest, application: ApplicationInfo) -> HttpResponse
     choice = periods.choose(request.GET, zone=application.timezone, remembered=request.session.get(LAST_PERIOD, ""))
     if choice.first is None and request.session.get(LAST_PERIOD) != choice.key:
         request.session[LAST_PERIOD] = choice.key
-    version = versions.current(application.id)  # before the figures: see apps/live/versions.py
+    version = _version(application)  # before the figures: see apps/live/versions.py
     figures = read_overview(application, choice.key)
     context = {"version": version, "choice": choice, "standard_periods": periods.STANDARD}
     if screen.is_empty(figures) and not has_had_data(application):
@@ -69,6 +70,14 @@ def overview(request: HttpRequest, application: ApplicationInfo) -> HttpResponse
         context |= screen.arrange(figures, choice=choice, metric=metric, now_ms=clock.now_ms())
     is_part = request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
     return render(request, "dashboard/overview_content.html" if is_part else "dashboard/overview.html", context)
+
+
+def _version(application: ApplicationInfo) -> int:
+    """Without Redis the figures are shown all the same; the line tells the newer number when it heals."""
+    try:
+        return versions.current(application.id)
+    except redis.RedisError:
+        return versions.NO_BATCH_YET
 
 
 def has_had_data(application: ApplicationInfo) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from apps.aggregation.batch import NO_APPLICATION, ZERO_DEVICE_ID, ZERO_ID
+from apps.aggregation.batch import DUPLICATE, NO_APPLICATION, ZERO_DEVICE_ID, ZERO_ID
 from apps.aggregation.records import Record
 from apps.aggregation.requests import fingerprint_of
 from apps.aggregation.values import is_truthy, text_of, trimmed
@@ -26,9 +26,11 @@ from apps.pipeline import drops, stream
 ID_LENGTH = 24  # of `app_id` and `user_id`
 MAX_DEVICE_ID_LENGTH = 4_096  # characters; it is stored with each request and in the profile
 # Answers, and at the same time the reasons by which drops are counted.
+INVALID_ID = "app_id or user_id is invalid"
+MISSING_ID = "app_key or device_id is missing"
+LONG_DEVICE_ID = "device_id is too long"
 PAUSED = "App is currently not accepting data"
 LOCKED = "App is locked"
-DUPLICATE = "Duplicate request"
 
 NEEDED_PARAMETERS = frozenset(
     {b"app_key", b"device_id", b"app_id", b"user_id", b"timestamp", b"checksum", b"checksum256", b"populator"}
@@ -42,15 +44,18 @@ async def accept(request: SdkRequest) -> Reply:
     parameters = await needed_parameters(request, NEEDED_PARAMETERS)
     invalid = invalid_id_name(parameters)
     if invalid:
+        await drops.count("", INVALID_ID)
         return replies.message(f'Invalid parameter "{invalid}"', 400)
     app_key, device_id = parameters.get("app_key"), parameters.get("device_id")
     if not is_truthy(app_key) or not is_truthy(device_id):
+        await drops.count("", MISSING_ID)
         return replies.message('Missing parameter "app_key" or "device_id"', 400)
     app_key, device_id = well_formed(text_of(app_key)), well_formed(text_of(device_id))
     if device_id == ZERO_DEVICE_ID:
         await drops.count("", ZERO_ID)
         return replies.message("Ignoring device_id")
     if len(device_id) > MAX_DEVICE_ID_LENGTH:
+        await drops.count("", LONG_DEVICE_ID)
         return replies.message('Invalid parameter "device_id"', 400)
     application = await lookup.by_key_async(app_key)
     if application is None:

@@ -18,6 +18,7 @@ from apps.core import clock, json_text
 from apps.ingest import replies
 from apps.ingest.acceptance import (
     LOCKED,
+    LONG_DEVICE_ID,
     MAX_DEVICE_ID_LENGTH,
     PAUSED,
     invalid_id_name,
@@ -151,7 +152,7 @@ def _reason_against(bulk: _Bulk, item: dict[str, Any], device_id: str, applicati
     if device_id == ZERO_DEVICE_ID:
         return ZERO_ID
     if len(device_id) > MAX_DEVICE_ID_LENGTH:
-        return "device_id is too long"
+        return LONG_DEVICE_ID
     if application.paused:
         return PAUSED
     if application.locked and is_truthy(item.get("populator")):

@@ -7,6 +7,8 @@ from typing import Any
 import redis
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer, AsyncWebsocketConsumer
+from django.db import DatabaseError
+from pymongo.errors import PyMongoError
 
 from apps.accounts import access
 from apps.accounts.models import Member
@@ -22,6 +24,7 @@ PAUSE_SECONDS = 1.0
 CHECK_SECONDS = 15.0
 
 FORBIDDEN = 4403
+TRY_AGAIN_LATER = 1013
 UNKNOWN_ADDRESS = 4404
 
 
@@ -47,8 +50,8 @@ class ApplicationConsumer(AsyncJsonWebsocketConsumer):
             self.trailing.cancel()
         await self.channel_layer.group_discard(group_of(self.application_id), self.channel_name)
 
-    async def receive_json(self, content: Any, **kwargs: Any) -> None:
-        """Screens have nothing to say."""
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
+        """Screens have nothing to say; what comes is not even parsed."""
 
     async def application_changed(self, event: dict[str, Any]) -> None:
         self.version = event["version"]
@@ -77,7 +80,13 @@ class ApplicationConsumer(AsyncJsonWebsocketConsumer):
                 logger.warning("could not read the version of an application", exc_info=True)
             await self.send_version()
             await asyncio.sleep(CHECK_SECONDS)
-            if not await self.may_look():
+            try:
+                may_look = await self.may_look()
+            except (PyMongoError, DatabaseError):
+                logger.warning("could not check the right to look at an application", exc_info=True)
+                await self.close(TRY_AGAIN_LATER)
+                return
+            if not may_look:
                 await self.close(FORBIDDEN)
                 return
 

@@ -7,10 +7,14 @@ class PipelineConfig(AppConfig):
     def ready(self) -> None:
         from pymongo import IndexModel  # reads the driver's machinery: only when Django is set up
 
+        from apps.applications import data
         from apps.core import schema
-        from apps.pipeline import dead_letters, drops, flush
+        from apps.pipeline import dead_letters, drops, flush, pause
 
         schema.register_collection(flush.OFFSETS)
         schema.register_collection(dead_letters.COLLECTION, [IndexModel([("application", 1), ("at", 1)])])
         schema.register_collection(dead_letters.PARTS)
         schema.register_collection(drops.COLLECTION, [IndexModel([("a", 1), ("day", 1)])])
+        data.register_application_data("requests that could not be counted", clear=dead_letters.remove_of_application)
+        data.register_application_data("the numbers of refused and dropped requests", clear=drops.remove_of_application)
+        data.register_hold(pause.paused)

@@ -112,11 +112,20 @@ def trim(shard: int, position: Position, totals: Totals | None) -> None:
     pipeline.execute()
 
 
-def trim_leftovers(shard: int, position: Position) -> None:
-    """For a worker that died between the commit and the trimming."""
-    entries: Any = redis_client.client().xrange(stream_key(shard), min=position.entry, max=position.entry)
-    for _, fields in entries:
-        trim(shard, position, Totals(int(fields[b"seq"]), int(fields[b"bytes"])))
+def take_leftovers(shard: int, position: Position) -> list[bytes]:
+    """Trims what was counted by a worker that died between the commit and the trimming. Answers those requests."""
+    if position.entry == BEGINNING:
+        return []
+    entries: Any = redis_client.client().xrange(stream_key(shard), max=position.entry)
+    if entries:
+        _, last = entries[-1]
+        trim(shard, position, Totals(int(last[b"seq"]), int(last[b"bytes"])))
+    return [data for _, fields in entries for data in _requests_of(fields)]
+
+
+def all_shards() -> list[int]:
+    """Those beyond today's number first: what they hold is older."""
+    return sorted({*shards_with_streams(), *range(settings.INGEST_SHARDS)}, reverse=True)
 
 
 def waiting(shard: int) -> int:
@@ -125,6 +134,11 @@ def waiting(shard: int) -> int:
     accepted = int(client.hget(state_key(shard), "seq") or 0)
     done = int(client.hget(done_key(shard), "seq") or 0)
     return max(0, accepted - done)
+
+
+def has_entries(shard: int) -> bool:
+    """Whether there is work: requests that wait, or counted ones that nobody trimmed."""
+    return bool(redis_client.client().xlen(stream_key(shard)))
 
 
 def oldest_waiting_ms(shard: int) -> int | None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pymongo.client_session import ClientSession
 from pymongo.read_concern import ReadConcern
@@ -12,6 +12,7 @@ from apps.aggregation import geo
 from apps.aggregation.batch import BatchOutcome, aggregate
 from apps.aggregation.requests import IngestRequest
 from apps.aggregation.shards import Shard
+from apps.applications.info import ApplicationInfo
 from apps.applications.lookup import fresh_by_ids
 from apps.core import clock, mongo
 from apps.pipeline import drops, profiles, surroundings
@@ -19,6 +20,8 @@ from apps.pipeline.known_values import StoredValues
 from apps.pipeline.signals import batch_written
 
 logger = logging.getLogger(__name__)
+
+Applications = Mapping[str, ApplicationInfo]
 
 
 def count_requests(
@@ -34,37 +37,38 @@ def count_requests(
     belongs to the requests' source, answering how many documents. Both run again when the database asks for a
     repetition. The second value of the answer is the number of documents written.
     """
-    applications = fresh_by_ids({request.app_id for request in requests})
-    known = StoredValues(applications)
     reserved = profiles.ReservedUids()
-    limits = surroundings.limits_of(applications)
 
-    def transaction(session: ClientSession) -> tuple[BatchOutcome, int]:
+    def transaction(session: ClientSession) -> tuple[Applications, StoredValues, BatchOutcome, int]:
         check(session)
+        # Read after the check: an application that was deleted or cleared before must not be counted as it was.
+        applications = fresh_by_ids({request.app_id for request in requests})
+        known = StoredValues(applications)
         stored = profiles.load(requests, session)
         outcome = aggregate(
             requests,
             applications=applications,
-            limits=limits,
-            profiles=stored,
+            limits=surroundings.limits_of(applications),
+            profiles=stored.profiles,
+            aliases=stored.aliases,
             known=known,
             events=surroundings.events_documents(applications, session),
             next_uid=reserved.for_batch(requests, applications, stored),
             shard=shard,
             locate=geo.locator(),
         )
-        return outcome, _store(outcome, session) + finish(outcome, session)
+        return applications, known, outcome, _store(outcome, session) + finish(outcome, session)
 
     with mongo.client().start_session() as session:
-        outcome, operations = session.with_transaction(
+        applications, known, outcome, operations = session.with_transaction(
             transaction,
             read_concern=ReadConcern("snapshot"),
             write_concern=mongo.DURABLE,
             read_preference=ReadPreference.PRIMARY,
         )
+    announce(outcome.accepted)
     known.remember(outcome.learned_values)
     surroundings.note_data(applications, outcome.accepted)
-    _announce(outcome.accepted)
     return outcome, operations
 
 
@@ -75,6 +79,7 @@ def _store(outcome: BatchOutcome, session: ClientSession) -> int:
         + outcome.inserts.write(database, session)
         + profiles.remove(outcome.removed_profiles, session)
         + profiles.follow_merges(outcome.merges, session)
+        + profiles.write_aliases(outcome.merges, outcome.aliases, session)
         + drops.write(_by_day(outcome.dropped), session)
     )
 
@@ -84,7 +89,8 @@ def _by_day(dropped: Counter[tuple[str, str]]) -> Counter[drops.Drop]:
     return Counter({drops.Drop(app_id, day, reason): number for (app_id, reason), number in dropped.items()})
 
 
-def _announce(accepted: Counter[str]) -> None:
+def announce(accepted: Mapping[str, int]) -> None:
+    """`batch_written`, for the applications that are the keys."""
     if not accepted:
         return
     outcomes = batch_written.send_robust(sender=None, application_ids=set(accepted), accepted=dict(accepted))

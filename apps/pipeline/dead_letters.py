@@ -94,5 +94,10 @@ def drop(letter: Mapping[str, Any]) -> bool:
     return removed > 0
 
 
+def remove_of_application(application_id: str) -> None:
+    for letter in mongo.collection(COLLECTION).find({"application": application_id}, {"parts": 1}):
+        drop(letter)
+
+
 def count() -> int:
     return mongo.collection(COLLECTION).count_documents({})

@@ -1,13 +1,18 @@
 """What was not counted on purpose, by application, day and reason: nobody has to guess where requests went."""
 
+import logging
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
+import redis
 from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 
 from apps.core import clock, mongo, redis_client
+
+logger = logging.getLogger(__name__)
 
 COLLECTION = "ingest_drops"
 #: Drops that the receiving side counts before anything is stored; the beat moves them to MongoDB.
@@ -38,9 +43,15 @@ def write(dropped: Mapping[Drop, int], session: ClientSession | None = None) -> 
 
 
 async def count(application_id: str, reason: str, number: int = 1) -> None:
-    """For what never reaches a stream. `reason` is one of a few fixed texts, never a client's."""
+    """For what never reaches a stream. `reason` is one of a few fixed texts, never a client's.
+
+    Never raises: the answer to the sender must not depend on it. What Redis cannot count is in the log.
+    """
     drop = Drop(application_id, clock.now().date().isoformat(), reason)
-    await redis_client.async_client().hincrby(PENDING_KEY, SEPARATOR.join(drop), number)
+    try:
+        await redis_client.async_client().hincrby(PENDING_KEY, SEPARATOR.join(drop), number)
+    except (redis.RedisError, OSError):
+        logger.warning("not counted: %s dropped of application %s, %s", number, application_id or "-", reason)
 
 
 def move_pending() -> int:
@@ -49,17 +60,32 @@ def move_pending() -> int:
     At least once: a death between the write and the deletion counts some twice. They are diagnosis, not figures.
     """
     client = redis_client.client()
-    if not client.exists(MOVING_KEY):
-        if not client.exists(PENDING_KEY):
-            return 0
-        client.rename(PENDING_KEY, MOVING_KEY)
+    with suppress(redis.ResponseError):  # nothing is pending
+        client.renamenx(PENDING_KEY, MOVING_KEY)  # does nothing while there are some to be moved from last time
     dropped: Counter[Drop] = Counter()
     pending: dict[bytes, bytes] = client.hgetall(MOVING_KEY)  # type: ignore[assignment]  # bytes by default
     for name, number in pending.items():
         dropped[Drop(*name.decode().split(SEPARATOR))] += int(number)
-    write(dropped)
-    client.delete(MOVING_KEY)
+    if dropped:
+        write(dropped)
+        client.delete(MOVING_KEY)
     return sum(dropped.values())
+
+
+def remove_of_application(application_id: str) -> None:
+    mongo.collection(COLLECTION).delete_many({"a": application_id})
+
+
+def totals_since(day: str) -> dict[str, int]:
+    """Reason -> number of all applications, from that ISO date on, the most frequent first."""
+    rows = mongo.collection(COLLECTION).aggregate(
+        [
+            {"$match": {"day": {"$gte": day}}},
+            {"$group": {"_id": "$reason", "number": {"$sum": "$c"}}},
+            {"$sort": {"number": -1, "_id": 1}},
+        ]
+    )
+    return {row["_id"]: row["number"] for row in rows}
 
 
 def by_reason(application_id: str, since_day: str) -> dict[str, int]:

@@ -8,27 +8,39 @@ twice: the second attempt finds the mark moved.
 import logging
 import secrets
 import traceback
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import redis
 from django.conf import settings
 from pymongo.client_session import ClientSession
-from pymongo.errors import BulkWriteError, ConnectionFailure, PyMongoError
+from pymongo.errors import (
+    BulkWriteError,
+    ConnectionFailure,
+    DocumentTooLarge,
+    OperationFailure,
+    PyMongoError,
+    WriteError,
+)
 
 from apps.aggregation.batch import BatchOutcome, DeadRequest
 from apps.aggregation.records import decode
 from apps.aggregation.requests import IngestRequest, read_request
 from apps.aggregation.shards import Shard
-from apps.core import clock, mongo
-from apps.pipeline import backlog, dead_letters
+from apps.core import clock, mongo, redis_client
+from apps.pipeline import backlog, dead_letters, pause
 from apps.pipeline.backlog import Position, WaitingRequest
-from apps.pipeline.counting import count_requests
-from apps.pipeline.lease import Lease
+from apps.pipeline.counting import announce, count_requests
+from apps.pipeline.lease import Busy, Lease
 
 logger = logging.getLogger(__name__)
 
-OFFSETS = "ingest_offsets"
+SHARD_COUNT_KEY = "ingest:shard_count"
+#: BSONObjectTooLarge (two codes), ExceededMemoryLimit, TransactionTooLarge: fewer requests at once may do.
+CODES_OF_TOO_MUCH = {10334, 17419, 146, 257}
+
+OFFSETS = pause.OFFSETS
 
 
 class OffsetMoved(Exception):
@@ -56,11 +68,27 @@ class _Road:
 
 
 def flush_all() -> FlushResult:
-    """Drains every shard, those beyond today's number first: what they hold is older."""
+    """Drains every shard. Raises as `flush_shard`, but waits for shards that are being flushed."""
     result = FlushResult()
-    for shard in sorted({*backlog.shards_with_streams(), *range(settings.INGEST_SHARDS)}, reverse=True):
-        result.add(flush_shard(shard))
+    for shard in backlog.all_shards():
+        while True:
+            try:
+                result.add(flush_shard(shard))
+            except Busy:
+                continue  # whoever flushes it gets on; what was accepted before this call may still wait
+            break
     return result
+
+
+def drain_after_a_change_of_shards() -> None:
+    """At a start, before anything is accepted: another number of shards sends devices along other roads, and what waits
+    on the old ones is older.
+    """
+    client = redis_client.client()
+    before: bytes | None = client.get(SHARD_COUNT_KEY)  # type: ignore[assignment]  # bytes by default
+    if before is not None and int(before) != settings.INGEST_SHARDS:
+        flush_all()
+    client.set(SHARD_COUNT_KEY, settings.INGEST_SHARDS)
 
 
 def flush_shard(
@@ -68,17 +96,30 @@ def flush_shard(
 ) -> FlushResult:
     """Counts what waits in the shard until nothing waits, or `max_batches` have been counted, or it is told to stop.
 
-    Raises pymongo's ConnectionFailure and redis.RedisError when a store does not answer; then nothing is lost, and
-    the next call goes on where this one stopped.
+    Raises Busy when another worker flushes the shard and goes on doing so; and PyMongoError or redis.RedisError when a
+    store does not answer or refuses: then nothing is lost, and the next call goes on where this one stopped.
     """
     result = FlushResult()
     with Lease(shard) as lease:
+        _finish_for_the_dead(shard)
         while not is_stopping() and (max_batches is None or result.batches < max_batches):
+            pause.wait_until_over(is_stopping)
             step = _flush_next(shard, lease)
             if step is None:
                 break
             result.add(step)
     return result
+
+
+def _finish_for_the_dead(shard: int) -> None:
+    """A worker that died right after a commit has neither trimmed the stream nor told anybody."""
+    epoch = backlog.epoch_of(shard)
+    if epoch is None:
+        return
+    position = _position_at(_mark_in(mongo.collection(OFFSETS).find_one({"_id": shard})), epoch)
+    position = backlog.begin_new_epoch_if_set_back(shard, position, secrets.token_hex(8))
+    requests, _ = _decode([WaitingRequest(data, position) for data in backlog.take_leftovers(shard, position)])
+    announce(Counter(request.app_id for request in requests.values()))
 
 
 def _flush_next(shard: int, lease: Lease) -> FlushResult | None:
@@ -91,7 +132,6 @@ def _flush_next(shard: int, lease: Lease) -> FlushResult | None:
     position = backlog.begin_new_epoch_if_set_back(shard, position, secrets.token_hex(8))
     waiting, totals = backlog.read(shard, position)
     if not waiting:
-        backlog.trim_leftovers(shard, position)
         return None
     result = FlushResult()
     try:
@@ -99,13 +139,17 @@ def _flush_next(shard: int, lease: Lease) -> FlushResult | None:
     except OffsetMoved:
         logger.info("shard %s was flushed by somebody else meanwhile", shard)
         return result
+    except pause.Paused:
+        return result
     backlog.trim(shard, waiting[-1].after, totals)
     return result
 
 
 def _mark_in(document: mongo.Document | None) -> Position | None:
     """None while nothing was ever counted."""
-    return None if document is None else Position(document["epoch"], document["entry"], document["skip"])
+    if document is None or "epoch" not in document:
+        return None
+    return Position(document["epoch"], document["entry"], document["skip"])
 
 
 def _position_at(mark: Position | None, epoch: str) -> Position:
@@ -137,11 +181,16 @@ def _write_or_halve(road: _Road, mark: Position | None, waiting: Sequence[Waitin
 
 def _is_passing(error: Exception) -> bool:
     """Trouble that says nothing about the batch."""
-    if isinstance(error, OffsetMoved | ConnectionFailure | redis.RedisError):
+    if isinstance(error, OffsetMoved | pause.Paused | ConnectionFailure | redis.RedisError):
         return True
-    if isinstance(error, BulkWriteError) or not isinstance(error, PyMongoError):
+    if not isinstance(error, PyMongoError):
         return False
-    return error.has_error_label("TransientTransactionError") or error.has_error_label("UnknownTransactionCommitResult")
+    if error.has_error_label("TransientTransactionError") or error.has_error_label("UnknownTransactionCommitResult"):
+        return True
+    if isinstance(error, OperationFailure) and error.code in CODES_OF_TOO_MUCH:
+        return False
+    # What the database says of its own state (interrupted, not authorised, no space) must not condemn a request.
+    return not isinstance(error, BulkWriteError | WriteError | DocumentTooLarge)
 
 
 def _decode(waiting: Sequence[WaitingRequest]) -> tuple[dict[int, IngestRequest], list[DeadRequest]]:
@@ -178,6 +227,8 @@ def _write(
         road.lease.note_session(session)
         if _mark_in(offsets.find_one({"_id": shard}, session=session)) != mark:
             raise OffsetMoved
+        if pause.is_on():  # only now: the snapshot has been taken, so a pause that begins later meets it at the mark
+            raise pause.Paused
 
     def finish(outcome: BatchOutcome, session: ClientSession) -> int:
         dead = [(waiting[one.index].data, one) for one in unreadable]

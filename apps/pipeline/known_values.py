@@ -1,6 +1,6 @@
-"""Which values the documents of a year list already, from memory: asking the database for each batch would cost more
-than
-writing them again.
+"""Which values the documents of a year list already, from memory.
+
+Asking the database for each batch would cost more than writing them again.
 
 The memory may lack a value that another process wrote (then it is written once more) but never holds one that is not
 stored: it is filled after the commit only, and an application whose data was cleared has another generation.

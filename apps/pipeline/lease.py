@@ -14,7 +14,7 @@ from uuid import UUID
 import redis
 from bson import Binary
 from pymongo.client_session import ClientSession
-from pymongo.errors import OperationFailure
+from pymongo.errors import PyMongoError
 
 from apps.core import mongo, redis_client
 
@@ -22,13 +22,17 @@ logger = logging.getLogger(__name__)
 
 LEASE_SECONDS = 5
 RENEW_SECONDS = 1.5
-#: Longer than a lease: who waits for a dead worker gets its place. Who waits for a slow one goes on without.
+#: Longer than a lease: who waits for a dead worker gets its place.
 WAIT_SECONDS = 8
 SESSION_KEY_SECONDS = 600
 
 
+class Busy(Exception):
+    """Another worker flushes this shard and is alive."""
+
+
 class Lease:
-    """A context manager. Raises redis.RedisError when Redis does not answer at the beginning."""
+    """A context manager. Raises Busy, and redis.RedisError when Redis does not answer at the beginning."""
 
     def __init__(self, shard: int) -> None:
         self._lock = redis_client.client().lock(
@@ -37,43 +41,41 @@ class Lease:
         self._session_key = f"flush:{shard}:session"
         self._ended = threading.Event()
         self._renewer = threading.Thread(target=self._renew, name=f"lease-{shard}-{secrets.token_hex(2)}", daemon=True)
-        self._is_held = False
 
     def __enter__(self) -> "Lease":
-        self._is_held = bool(self._lock.acquire())
-        if self._is_held:
-            self._end_transaction_left_open()
-            self._renewer.start()
+        if not self._lock.acquire():
+            raise Busy
+        self._end_transaction_left_open()
+        self._renewer.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not self._is_held:
-            return
         self._ended.set()
         self._renewer.join()
         try:
-            redis_client.client().delete(self._session_key)
-            self._lock.release()
+            if self._lock.owned():
+                redis_client.client().delete(self._session_key)
+                self._lock.release()
         except redis.RedisError as failure:
             # It ends by itself. What the flush had to say about Redis it has said.
             logger.debug("the lease was not given back: %s", failure)
 
     def note_session(self, session: ClientSession) -> None:
         """Call when a transaction begins: so it can be ended should this process die in it."""
-        if self._is_held:
+        if self._lock.owned():
             redis_client.client().set(self._session_key, bytes(session.session_id["id"]), ex=SESSION_KEY_SECONDS)
 
     def _end_transaction_left_open(self) -> None:
-        left: bytes | None = redis_client.client().getdel(self._session_key)  # type: ignore[assignment]  # bytes by default
+        left: bytes | None = redis_client.client().get(self._session_key)  # type: ignore[assignment]  # bytes by default
         if left is None:
             return
         session_id = {"id": Binary.from_uuid(UUID(bytes=left))}
         try:
             mongo.client().admin.command("killSessions", [session_id])
             logger.info("ended the transaction of a worker that died")
-        except OperationFailure as refusal:
+        except PyMongoError as refusal:
             # Without the right to do so it ends after transactionLifetimeLimitSeconds.
             logger.info("the transaction of a worker that died stays open for a while: %s", refusal)
 

@@ -1,14 +1,17 @@
 """Profiles of a batch: read in its transaction, so that two shards that touch one profile cannot both win."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bson import ObjectId
+from pymongo import DeleteOne, UpdateMany, UpdateOne
 from pymongo.client_session import ClientSession
 
 from apps.aggregation import documents
-from apps.aggregation.batch import ZERO_DEVICE_ID, ProfileKey, profiles_needed
+from apps.aggregation.aliases import AliasChanges, ProfileKey
+from apps.aggregation.batch import ZERO_DEVICE_ID, profiles_needed
 from apps.aggregation.merges import Merge
 from apps.aggregation.requests import IngestRequest
 from apps.applications.info import ApplicationInfo
@@ -19,18 +22,42 @@ from apps.core.keys import uid_text
 IDS_PER_READ = 50
 
 
-def load(requests: Sequence[IngestRequest], session: ClientSession) -> dict[ProfileKey, dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the database has of the users of a batch."""
+
+    profiles: Mapping[ProfileKey, dict[str, Any]]
+    aliases: Mapping[ProfileKey, str]  # of ids without a profile
+
+
+def load(requests: Sequence[IngestRequest], session: ClientSession) -> Stored:
+    profiles: dict[ProfileKey, dict[str, Any]] = {}
+    aliases: dict[ProfileKey, str] = {}
+    wanted = profiles_needed(requests)
+    while wanted:  # a second time for what aliases lead to, and hardly ever once more
+        profiles.update(_find(documents.profiles_collection, wanted, session))
+        missing = wanted - profiles.keys()
+        found = {
+            key: alias[documents.ALIAS_TARGET] for key, alias in _find(documents.aliases_collection, missing, session)
+        }
+        aliases.update(found)
+        wanted = {(application_id, target) for (application_id, _), target in found.items()}
+        wanted -= profiles.keys() | aliases.keys()
+    return Stored(profiles, aliases)
+
+
+def _find(
+    collection_of: Callable[[str], str], wanted: Iterable[ProfileKey], session: ClientSession
+) -> Iterator[tuple[ProfileKey, dict[str, Any]]]:
     ids: dict[str, list[str]] = defaultdict(list)
-    for application_id, profile_id in profiles_needed(requests):
-        ids[application_id].append(profile_id)
-    found: dict[ProfileKey, dict[str, Any]] = {}
-    for application_id, wanted in ids.items():
-        collection = mongo.collection(documents.profiles_collection(application_id))
-        for start in range(0, len(wanted), IDS_PER_READ):
-            chunk = wanted[start : start + IDS_PER_READ]
-            for profile in collection.find({"_id": {"$in": chunk}}, session=session):
-                found[application_id, profile["_id"]] = profile
-    return found
+    for application_id, document_id in wanted:
+        ids[application_id].append(document_id)
+    for application_id, ids_of_application in ids.items():
+        collection = mongo.collection(collection_of(application_id))
+        for start in range(0, len(ids_of_application), IDS_PER_READ):
+            chunk = ids_of_application[start : start + IDS_PER_READ]
+            for document in collection.find({"_id": {"$in": chunk}}, session=session):
+                yield (application_id, document["_id"]), document
 
 
 def remove(removed: Sequence[ProfileKey], session: ClientSession) -> int:
@@ -48,6 +75,23 @@ def follow_merges(merges: Sequence[Merge], session: ClientSession) -> int:
     return len(merges)
 
 
+def write_aliases(merges: Sequence[Merge], changes: AliasChanges, session: ClientSession) -> int:
+    """Those of before first: what led to a user who went up in another one leads to that one, so none leads to another
+    alias."""
+    operations: dict[str, list[UpdateMany | UpdateOne | DeleteOne]] = defaultdict(list)
+    target = documents.ALIAS_TARGET
+    for merge in merges:
+        moved = UpdateMany({target: merge.from_user_id}, {"$set": {target: merge.into_user_id}})
+        operations[merge.application_id].append(moved)
+    for (application_id, profile_id), into in changes.items():
+        made = UpdateOne({"_id": profile_id}, {"$set": {target: into}}, upsert=True)
+        operations[application_id].append(made if into is not None else DeleteOne({"_id": profile_id}))
+    for application_id, of_application in operations.items():
+        collection = mongo.collection(documents.aliases_collection(application_id))
+        collection.bulk_write(of_application, session=session)
+    return len(changes)
+
+
 class ReservedUids:
     """Numbers for new users, drawn from `apps.seq` outside the transaction and kept for its repetitions.
 
@@ -61,14 +105,18 @@ class ReservedUids:
         self,
         requests: Sequence[IngestRequest],
         applications: Mapping[str, ApplicationInfo],
-        stored: Mapping[ProfileKey, dict[str, Any]],
+        stored: Stored,
     ) -> Callable[[str], str]:
-        """What `aggregate` draws from. As many are reserved as there are users without a profile."""
-        new_users = {
-            (request.app_id, request.user_id)
-            for request in requests
-            if request.app_id in applications and request.record.device_id != ZERO_DEVICE_ID
-        } - stored.keys()
+        """What `aggregate` draws from. As many are reserved as there are users without a profile or an alias."""
+        new_users = (
+            {
+                (request.app_id, request.user_id)
+                for request in requests
+                if request.app_id in applications and request.record.device_id != ZERO_DEVICE_ID
+            }
+            - stored.profiles.keys()
+            - stored.aliases.keys()
+        )
         for application_id, number in Counter(application_id for application_id, _ in new_users).items():
             self._reserve(application_id, number - len(self._reserved[application_id]))
         streams = {application_id: self._draw(application_id) for application_id in applications}

@@ -5,7 +5,7 @@ from django.conf import settings
 from pymongo.client_session import ClientSession
 from pymongo.errors import ConnectionFailure
 
-from apps.aggregation.batch import BatchOutcome
+from apps.aggregation.batch import DUPLICATE, BatchOutcome
 from apps.aggregation.records import decode
 from apps.aggregation.requests import read_request
 from apps.aggregation.shards import Shard
@@ -16,15 +16,15 @@ from apps.pipeline.stream import shard_of
 
 
 class StillDead(Exception):
-    """It failed again; the text says why. The letter stays."""
+    """It was not counted this time either; the text says why. The letter stays, until somebody drops it."""
 
 
 class Gone(Exception):
     """Somebody else replayed or dropped it."""
 
 
-def replay(letter_id: ObjectId) -> None:
-    """Raises StillDead or Gone.
+def replay(letter_id: ObjectId) -> bool:
+    """False when its sender repeated it meanwhile, so that it is counted already. Raises StillDead or Gone.
 
     What is counted is the request at its own time, as if it came now: later requests of the same user are counted
     already.
@@ -45,12 +45,15 @@ def replay(letter_id: ObjectId) -> None:
     def finish(outcome: BatchOutcome, session: ClientSession) -> int:
         if outcome.dead:
             raise StillDead(outcome.dead[0].reason)
+        if not outcome.accepted and (request.app_id, DUPLICATE) not in outcome.dropped:
+            raise StillDead(next((reason for _, reason in outcome.dropped), "nothing was counted"))
         return dead_letters.remove(letter, session)
 
     shard = Shard(shard_of(request.app_id, request.record.device_id), settings.INGEST_SHARDS)
     try:
-        count_requests([request], shard, check=check, finish=finish)
+        outcome, _ = count_requests([request], shard, check=check, finish=finish)
     except (StillDead, Gone, ConnectionFailure):
         raise
     except Exception as error:  # counted, but it cannot be written
         raise StillDead(f"{type(error).__name__}: {error}") from error
+    return bool(outcome.accepted)

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
 from apps.core import clock, mongo
 from apps.pipeline import backlog, dead_letters
 from apps.pipeline.flush import OFFSETS
@@ -33,8 +31,7 @@ class PipelineStatus:
 
 
 def pipeline_status() -> PipelineStatus:
-    shards = sorted({*backlog.shards_with_streams(), *range(settings.INGEST_SHARDS)})
-    return PipelineStatus([_shard_status(shard) for shard in shards], dead_letters.count())
+    return PipelineStatus([_shard_status(shard) for shard in sorted(backlog.all_shards())], dead_letters.count())
 
 
 def _shard_status(shard: int) -> ShardStatus:
@@ -45,5 +42,5 @@ def _shard_status(shard: int) -> ShardStatus:
         shard=shard,
         waiting=waiting,
         oldest_waiting_seconds=None if oldest_ms is None else max(0, clock.now_ms() - oldest_ms) / 1000,
-        last_flush=offset["at"] if offset else None,
+        last_flush=offset.get("at") if offset else None,
     )

@@ -7,6 +7,7 @@ cannot drift.
 """
 
 import asyncio
+import logging
 import secrets
 import zlib
 from collections.abc import Sequence
@@ -20,6 +21,8 @@ from django.conf import settings
 
 from apps.aggregation.records import Record, encode
 from apps.core import redis_client
+
+logger = logging.getLogger(__name__)
 
 MAX_ENTRY_REQUESTS = 256
 MAX_ENTRY_BYTES = 1024 * 1024
@@ -176,7 +179,11 @@ def send_drain_message(shard: int) -> None:
 
 
 def _send(shard: int) -> None:
-    celery.current_app.send_task("apps.pipeline.tasks.task_flush", kwargs={"shard": shard}, ignore_result=True)
+    try:
+        celery.current_app.send_task("apps.pipeline.tasks.task_flush", kwargs={"shard": shard}, ignore_result=True)
+    except Exception:
+        # Of whatever kind: the sweep is there in seconds, and the requests are stored.
+        logger.warning("no message to drain shard %s could be sent", shard, exc_info=True)
 
 
 _roads: "WeakKeyDictionary[asyncio.AbstractEventLoop, dict[int, _Road]]" = WeakKeyDictionary()

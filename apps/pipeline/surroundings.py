@@ -18,7 +18,9 @@ LAST_DATA_SECONDS = 86_400
 
 def limits_of(applications: Mapping[str, ApplicationInfo]) -> dict[str, Limits]:
     return {
-        application_id: Limits.from_settings(configuration.read("api", application))
+        application_id: Limits.from_settings(
+            configuration.read("api", application), configuration.read("users", application)
+        )
         for application_id, application in applications.items()
     }
 

@@ -7,12 +7,12 @@ from typing import Any
 import redis
 from celery import shared_task
 from celery.signals import worker_shutting_down
-from django.conf import settings
-from pymongo.errors import ConnectionFailure
+from pymongo.errors import PyMongoError
 
 from apps.core import redis_client
 from apps.pipeline import backlog, drops, stream
 from apps.pipeline.flush import flush_shard
+from apps.pipeline.lease import Busy
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,9 @@ def task_flush(*, shard: int) -> None:
     redis_client.client().delete(stream.flag_key(shard))
     try:
         result = flush_shard(shard, max_batches=BATCHES_PER_TASK, is_stopping=_stopping.is_set)
-    except (ConnectionFailure, redis.RedisError) as error:
+    except Busy:
+        return  # whoever flushes the shard goes on until nothing waits
+    except (PyMongoError, redis.RedisError) as error:
         # The sweep tries again every few seconds, so a lost server needs no retry of its own, nor a line for each try.
         if shard not in _without_store:
             logger.warning("shard %s waits for a store that does not answer: %s", shard, error)
@@ -51,8 +53,10 @@ def task_flush(*, shard: int) -> None:
 @shared_task(acks_late=True, ignore_result=True)  # type: ignore[no-untyped-call, untyped-decorator]  # Celery has no types
 def task_sweep() -> None:
     """Drains what an unlucky crash left without a message, and moves the counts of drops."""
-    shards = {*backlog.shards_with_streams(), *range(settings.INGEST_SHARDS)}
-    for shard in sorted(shards, reverse=True):
-        if backlog.waiting(shard):
+    for shard in backlog.all_shards():
+        if backlog.has_entries(shard):
             task_flush(shard=shard)
-    drops.move_pending()
+    try:
+        drops.move_pending()
+    except PyMongoError as error:
+        logger.info("the counts of drops stay in Redis for now: %s", error)

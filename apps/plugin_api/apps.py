@@ -33,6 +33,11 @@ API_DEFAULTS = {
     "trim_trailing_ending_spaces": False,
 }
 
+USERS_DEFAULTS = {
+    "custom_prop_limit": 20,  # custom properties of a user
+    "custom_set_limit": 50,  # items of a custom property that is a list
+}
+
 
 class PluginApiConfig(AppConfig):
     name = "apps.plugin_api"
@@ -40,3 +45,4 @@ class PluginApiConfig(AppConfig):
     def ready(self) -> None:
         schema.register_collection(configuration.COLLECTION)
         configuration.register("api", API_DEFAULTS)
+        configuration.register("users", USERS_DEFAULTS)

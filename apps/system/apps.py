@@ -11,11 +11,13 @@ class SystemConfig(AppConfig):
 
         from apps.system import heartbeat
 
-        worker_ready.connect(_worker_is_ready, dispatch_uid="system.worker_is_ready")  # type: ignore[no-untyped-call]  # Celery has no types
+        worker_ready.connect(_begin_work, dispatch_uid="system.begin_work")  # type: ignore[no-untyped-call]  # Celery has no types
         task_postrun.connect(heartbeat.note_task, dispatch_uid="system.note_task")  # type: ignore[no-untyped-call]
 
 
-def _worker_is_ready(**_: Any) -> None:
-    from apps.system.supervision import roles  # only a worker needs it
+def _begin_work(**_: Any) -> None:
+    from apps.system import beat  # slow import; only a worker needs it
+    from apps.system.supervision import roles
 
-    roles.worker_is_ready()
+    beat.start_thread()
+    roles.report_ready()

@@ -8,6 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from apps.accounts import bootstrap, members
 from apps.core import mongo, schema
+from apps.pipeline.flush import drain_after_a_change_of_shards
 from apps.plugin_api import configuration
 from apps.system import static_files, stores
 from apps.system.supervision.problems import Problem
@@ -22,6 +23,7 @@ def prepare(mongodb_wait_seconds: float, redis_wait_seconds: float) -> dict[str,
     configuration.ensure_defaults()
     for application in mongo.collection("apps").find({}, {"_id": 1}):
         schema.ensure_for_application(str(application["_id"]))
+    drain_after_a_change_of_shards()
     static_files.collect_when_changed()
     try:
         new_admin = bootstrap.ensure_first_admin()

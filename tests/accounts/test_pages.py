@@ -188,8 +188,9 @@ def test_first_admin_is_made_up_when_nothing_is_given(client):
     assert bootstrap.ensure_first_admin({}) is None
 
 
-def test_first_admin_is_left_to_the_web():
-    assert bootstrap.ensure_first_admin({"FIRST_ADMIN": "web"}) is None
+def test_first_admin_is_left_to_the_web(settings):
+    settings.FIRST_ADMIN = "web"
+    assert bootstrap.ensure_first_admin({}) is None
     assert Member.objects.count() == 0
 
 

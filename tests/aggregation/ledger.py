@@ -63,6 +63,7 @@ class Ledger:
         self.known = RememberedValues()
         self.events = EventsDocument()
         self.profiles: dict[tuple[str, str], dict[str, Any]] = {}
+        self.aliases: dict[tuple[str, str], str] = {}
         self.counters: dict[tuple[str, Any], Counter[str]] = {}
         self.fields: dict[tuple[str, Any], dict[str, Any]] = {}
         self.lists: dict[tuple[str, Any], dict[str, set[str]]] = {}
@@ -72,11 +73,18 @@ class Ledger:
 
     def send(self, *requests: IngestRequest) -> BatchOutcome:
         """One batch."""
+        aliases = {
+            key: self.aliases[key]
+            for key in profiles_needed(requests)
+            if key in self.aliases and key not in self.profiles
+        }
+        targets = {(APP_ID, target) for target in aliases.values()}
         outcome = aggregate(
             requests,
             applications={self.application.id: self.application},
             limits={self.application.id: self.limits},
-            profiles={key: self.profiles[key] for key in profiles_needed(requests) if key in self.profiles},
+            profiles={key: self.profiles[key] for key in profiles_needed(requests) | targets if key in self.profiles},
+            aliases=aliases,
             known=self.known,
             events={self.application.id: self.events},
             next_uid=lambda _: uid_text(next(self._uids)),
@@ -126,6 +134,7 @@ class Ledger:
                 self._update(collection, document_id, operators)
         for key in outcome.removed_profiles:
             del self.profiles[key]
+        self._write_aliases(outcome)
         for collection, inserted in outcome.inserts.documents().items():
             self.inserts.setdefault(collection, []).extend(inserted)
         for (_, reason), number in outcome.dropped.items():
@@ -133,6 +142,17 @@ class Ledger:
         self.known.remember(outcome.learned_values)
         for key, segments in outcome.learned_events.get(self.application.id, {}).items():
             self.events.segments.setdefault(key, set()).update(segments)
+
+    def _write_aliases(self, outcome: BatchOutcome) -> None:
+        for merge in outcome.merges:
+            for key, target in self.aliases.items():
+                if target == merge.from_user_id:
+                    self.aliases[key] = merge.into_user_id
+        for key, target in outcome.aliases.items():
+            if target is None:
+                self.aliases.pop(key, None)
+            else:
+                self.aliases[key] = target
 
     def _update(self, collection: str, document_id: Any, operators: dict[str, dict[str, Any]]) -> None:
         assert set(operators) <= {"$inc", "$set", "$unset", "$addToSet"}

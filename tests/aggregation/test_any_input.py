@@ -50,6 +50,13 @@ METRIC_KEYS = st.sampled_from(
         *("_resolution", "_has_hinge", "_locale"),
     ]
 )
+MODIFIERS = st.sampled_from(
+    ["$set", "$setOnce", "$unset", "$inc", "$mul", "$min", "$max", "$push", "$pull", "$addToSet", "$rename"]
+)
+CUSTOM = st.dictionaries(TEXTS, VALUES | st.dictionaries(MODIFIERS, VALUES, max_size=4), max_size=4)
+USER_DETAILS = st.fixed_dictionaries(
+    {}, optional={**dict.fromkeys(("name", "email", "picture", "byear"), VALUES), "custom": VALUES | CUSTOM}
+)
 PARAMETERS = st.fixed_dictionaries(
     {},
     optional={
@@ -66,6 +73,7 @@ PARAMETERS = st.fixed_dictionaries(
         "region": VALUES,
         "ip_address": VALUES,
         "old_device_id": VALUES | st.sampled_from(["d0", "d1", "d2"]),
+        "user_details": VALUES | USER_DETAILS,
         "t": VALUES,
         "tz": VALUES,
         "sdk_name": VALUES,
@@ -122,11 +130,20 @@ def check_update(operators: dict[str, dict[str, Any]]) -> None:
         assert not any(path[:length] in taken for length in range(1, len(path))), path
 
 
+def check_names(custom: dict[str, Any]) -> None:
+    for name in custom:
+        assert name, custom
+        assert not name.startswith("$"), name
+        assert "." not in name, name
+        assert "\0" not in name, name
+
+
 def check(ledger: Ledger, sent: list[Record]) -> None:
     outcome = ledger.send(*(read_request(decode(encode(record))) for record in sent))
     for updates in outcome.writes.updates().values():
         for document_id, operators in updates.items():
             bson.encode({"_id": document_id})
+            check_names(operators.get("$set", {}).get("custom", {}))
             check_update(operators)
     for inserted in outcome.inserts.documents().values():
         for document in inserted:

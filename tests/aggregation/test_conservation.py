@@ -39,6 +39,16 @@ STEP = st.fixed_dictionaries(
         ),
         "events": EVENTS,
         "old_device_id": st.sampled_from(DEVICES),
+        "user_details": st.fixed_dictionaries(
+            {},
+            optional={
+                "name": st.sampled_from(["Ann", ""]),
+                "custom": st.dictionaries(
+                    st.sampled_from(["points", "tags"]),
+                    st.sampled_from([{"$inc": 2}, {"$push": ["a", 1]}, {"$addToSet": "b"}, {"$mul": 2}, 5, None]),
+                ),
+            },
+        ),
     },
 )
 
@@ -80,6 +90,7 @@ def test_how_requests_fall_into_batches_does_not_matter(steps, sizes, zone):
         apart.send(*batch)
     equal_counters(together, apart)
     assert together.profiles == apart.profiles
+    assert together.aliases == apart.aliases
     assert together.fields == apart.fields
     assert together.lists == apart.lists
     assert together.inserts == apart.inserts

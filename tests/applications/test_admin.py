@@ -62,9 +62,37 @@ def test_every_page_opens(as_owner, application):
     assert as_owner.get(f"{LIST}nonsense/change/").status_code == 302
 
 
-def test_applications_are_not_deleted_here_and_the_page_says_so(as_owner, application):
-    assert "cannot be deleted here yet" in page(as_owner, f"{LIST}{application.pk}/change/")
-    assert as_owner.get(f"{LIST}{application.pk}/delete/").status_code == 403
+def test_deleting_asks_first_and_says_what_goes_with_the_application(as_owner, application):
+    mongo.collection("users").insert_one({"_id": "x", "a": str(application.pk), "m": "2025:3"})
+    path = f"{LIST}{application.pk}/delete/"
+
+    assert "It also removes" in page(as_owner, path)
+    assert "profiles of users and their history" in page(as_owner, path)
+    assert Application.objects.count() == 1
+
+    as_owner.post(path, {"post": "yes"})
+
+    assert (Application.objects.count(), mongo.collection("users").count_documents({})) == (0, 0)
+
+
+def test_chosen_applications_are_deleted_after_a_question(as_owner, application):
+    kept = lifecycle.create_application("Kept")
+    chosen = lifecycle.create_application("Gone")
+
+    assert "It also removes" in act(as_owner, "delete_with_data", application, chosen)
+    assert Application.objects.count() == 3
+
+    act(as_owner, "delete_with_data", application, chosen, confirmed="yes")
+
+    assert [found.pk for found in Application.objects.all()] == [kept.pk]
+    entries = LogEntry.objects.filter(change_message="Deleted, with all its data.")
+    assert sorted(entry.object_repr for entry in entries) == ["Gone", "Shop"]
+
+
+def test_locked_application_is_not_deleted(as_owner, application):
+    lifecycle.set_locked([application], True)
+
+    assert "Unlock it first" in act(as_owner, "delete_with_data", application, confirmed="yes")
     assert as_owner.post(f"{LIST}{application.pk}/delete/", {"post": "yes"}).status_code == 403
     act(as_owner, "delete_selected", application, post="yes")
 

@@ -84,7 +84,7 @@ def test_chart_is_drawn_and_the_tiles_choose_its_figure(stack, visitor):
     visitor.open(application)
     page = visitor.page
     drawn = (
-        "() => { const canvas = document.querySelector('#chart canvas');"
+        "() => { const canvas = document.querySelector('#chart canvas'); if (!canvas) return 0;"
         " const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;"
         " return new Set(new Uint32Array(pixels.buffer)).size; }"
     )

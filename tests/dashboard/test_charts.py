@@ -55,6 +55,7 @@ def test_what_lies_ahead_is_null():
         "labels": ["Jan 2025", "Feb 2025", "Mar 2025", "Apr 2025"],
         "is_running": True,
         "elapsed": 3,
+        "complete": 2,
         "metrics": {metric: {"current": [3, 2, 1, None], "previous": [1, 1, 1, 1]} for metric in charts.METRICS},
     }
 

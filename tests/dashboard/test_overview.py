@@ -54,6 +54,13 @@ def test_tiles_carry_figure_trend_and_address():
     ]
 
 
+def test_figure_that_fell_to_nothing_fell_by_all_of_it():
+    figures = deepcopy(FIGURES)
+    figures["tiles"]["new_users"] = tile(0, 14, "∞", "d")
+    shown = screen.arrange(figures, choice=CHOICE, metric="users", now_ms=START_MS)["tiles"][2]
+    assert (shown["change"], shown["direction"], shown["previous"]) == ("100%", "down", "14")
+
+
 def test_unknown_metric_shows_sessions():
     assert arranged(metric="$where")["metric"] == "sessions"
 

@@ -14,6 +14,7 @@ from apps.applications.info import ApplicationInfo
 from apps.core import mongo, redis_client
 from apps.pipeline import backlog, stream
 from apps.pipeline.flush import flush_all
+from apps.pipeline.signals import batch_written
 from tests.faults import counters
 from tests.pipeline.conftest import accept, application, record  # noqa: F401  fixtures
 
@@ -40,7 +41,17 @@ def test_worker_killed_in_a_flush_counts_once(
     assert backlog.waiting(0) == 50
 
     begun = time.monotonic()
-    flush_all()
+    told: list[set[str]] = []
+
+    def hear(sender: object, application_ids: set[str], **_: object) -> None:
+        told.append(application_ids)
+
+    batch_written.connect(hear, dispatch_uid="test")
+    try:
+        flush_all()
+    finally:
+        batch_written.disconnect(dispatch_uid="test")
+    assert told == [{application.id}], "open screens must hear of a batch, whoever wrote it"
 
     assert counters.totals(mongo.database(), application.id) == {"sessions": 50, "new users": 50}
     assert backlog.waiting(0) == 0

@@ -134,10 +134,25 @@ def test_request_that_its_sender_repeated_meanwhile_is_not_counted_by_replay(
     accept([record(SESSIONS)])
     flush_all()
 
-    command("replay")
+    assert command("replay") == "0 of 1 counted, 1 had been sent again and counted before\n"
 
     assert (sessions(application), dead_letters.count()) == (1, 0)
     assert drops.by_reason(application.id, "2000-01-01") == {"Duplicate request": 1}
+
+
+def test_letter_of_an_application_that_is_gone_is_kept(
+    application: ApplicationInfo, record: MakeRecord, accept: Accept
+) -> None:
+    with broken_for("d1"):
+        accept([record(SESSIONS)])
+        flush_all()
+    mongo.collection("apps").delete_many({})
+    (letter,) = dead_letters.find()
+
+    with pytest.raises(replay.StillDead, match="App does not exist"):
+        replay.replay(letter["_id"])
+
+    assert dead_letters.count() == 1
 
 
 def test_replay_goes_on_after_one_that_cannot_be_written(

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pymongo.errors import AutoReconnect
+from pymongo.errors import AutoReconnect, OperationFailure
 from pytest_django import Settings
 
 from apps.aggregation import counting
@@ -12,7 +12,7 @@ from apps.aggregation.requests import IngestRequest
 from apps.aggregation.sessions import count_session
 from apps.applications.info import ApplicationInfo
 from apps.core import mongo, redis_client
-from apps.pipeline import backlog, dead_letters, drops, stream
+from apps.pipeline import backlog, dead_letters, drops, stream, surroundings
 from apps.pipeline.flush import flush_all, flush_shard
 from apps.pipeline.replay import Gone, StillDead, replay
 from apps.pipeline.signals import batch_written
@@ -245,3 +245,62 @@ def test_application_that_is_gone_is_a_counted_drop(
 
     assert backlog.waiting(0) == 0
     assert drops.by_reason(application.id, "2000-01-01") == {"App does not exist": 1}
+
+
+def test_trouble_of_the_database_condemns_no_request(
+    application: ApplicationInfo, record: MakeRecord, accept: Accept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept([record("begin_session=1")])
+    with monkeypatch.context() as patch:
+
+        def interrupted(*args: Any) -> int:
+            raise OperationFailure("operation was interrupted", 11601)
+
+        patch.setattr(dead_letters, "put", interrupted)
+        with pytest.raises(OperationFailure):
+            flush_all()
+
+    flush_all()
+
+    assert (sessions(application), dead_letters.count()) == (1, 0)
+
+
+def test_batch_is_announced_though_what_follows_the_commit_fails(
+    application: ApplicationInfo, record: MakeRecord, accept: Accept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[set[str]] = []
+
+    def hear(sender: object, application_ids: set[str], **_: object) -> None:
+        heard.append(application_ids)
+
+    def fails(*args: Any) -> None:
+        raise AutoReconnect("the server went away")
+
+    monkeypatch.setattr(surroundings, "note_data", fails)
+    batch_written.connect(hear, dispatch_uid="test")
+    try:
+        accept([record("begin_session=1")])
+        with pytest.raises(AutoReconnect):
+            flush_all()
+    finally:
+        batch_written.disconnect(dispatch_uid="test")
+
+    assert heard == [{application.id}]
+
+
+def test_json_body_that_is_sent_again_with_a_shorter_queue_counts_once(
+    application: ApplicationInfo, accept: Accept
+) -> None:
+    def sent(waiting: int) -> Record:
+        body = f'{{"device_id":"d1","timestamp":{AT_MS},"rr":{waiting},"begin_session":1}}'.encode()
+        return Record(
+            application.id, application.key, "d1", AT_MS, "127.0.0.1", body=body, content_type="application/json"
+        )
+
+    accept([sent(5)])
+    flush_all()
+    accept([sent(0)])
+    flush_all()
+
+    assert drops.by_reason(application.id, "2000-01-01") == {"Duplicate request": 1}
+    assert sessions(application) == 1

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ from pytest_django import Settings
 from apps.aggregation.records import Record
 from apps.applications.info import ApplicationInfo
 from apps.core import mongo, redis_client
-from apps.pipeline import backlog, stream
-from apps.pipeline.flush import flush_all, flush_shard
+from apps.pipeline import backlog, flush, stream
+from apps.pipeline.flush import drain_after_a_change_of_shards, flush_all, flush_shard
 from apps.plugin_api import configuration
 from tests.faults import counters
 from tests.pipeline.conftest import AT_MS
@@ -48,6 +49,25 @@ def devices_by_shard(application: ApplicationInfo) -> list[list[str]]:
     return [found[0][:USERS], found[1][:USERS]]
 
 
+def test_requests_of_a_device_keep_their_order_when_the_number_of_shards_grows(
+    application: ApplicationInfo, record: MakeRecord, accept: Accept, settings: Settings
+) -> None:
+    drain_after_a_change_of_shards()
+    settings.INGEST_SHARDS = 2
+    device = devices_by_shard(application)[1][0]
+    settings.INGEST_SHARDS = 1
+    accept([record("begin_session=1", device_id=device)])
+    settings.INGEST_SHARDS = 2
+
+    drain_after_a_change_of_shards()
+    assert [backlog.waiting(shard) for shard in (0, 1)] == [0, 0]
+    accept([record("end_session=1&session_duration=40", device_id=device, at_ms=AT_MS + 40_000)])
+    flush_all()
+
+    (profile,) = mongo.collection(f"app_users{application.id}").find()
+    assert (profile["sc"], profile["tsd"], "hos" in profile) == (1, 40, False)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_shards_that_touch_the_same_profiles_lose_nothing(
     application: ApplicationInfo, record: MakeRecord, accept: Accept, settings: Settings
@@ -76,6 +96,16 @@ def test_two_shards_that_touch_the_same_profiles_lose_nothing(
     assert mongo.collection("dead_letters").count_documents({}) == 0
 
 
+class NoLease(nullcontext):
+    """Keeps nobody out: as if Redis had forgotten who flushes."""
+
+    def __init__(self, shard: int) -> None:
+        super().__init__(self)
+
+    def note_session(self, session: object) -> None:
+        pass
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_flushes_of_one_shard_count_once(
     application: ApplicationInfo,
@@ -85,7 +115,7 @@ def test_two_flushes_of_one_shard_count_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.FLUSH_MAX_REQUESTS = 5
-    monkeypatch.setattr("apps.pipeline.lease.WAIT_SECONDS", 0)  # both begin at once
+    monkeypatch.setattr(flush, "Lease", NoLease)
     configuration.write("api", {"prevent_duplicate_requests": False})  # nothing but the mark stands between
     accept([record("begin_session=1", device_id=f"d{number}") for number in range(40)])
 

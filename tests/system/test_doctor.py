@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from apps.core import clock, redis_client
+from apps.pipeline import drops
 from apps.pipeline.status import PipelineStatus, ShardStatus
 from apps.system import heartbeat
 from apps.system.checkup import environment, stores, traffic
@@ -108,6 +109,23 @@ def test_messages_waiting_counts_the_queue_of_celery():
 def test_queue_that_waits_long_or_is_nearly_full_is_reported(waiting, age, dead, expected):
     status = PipelineStatus([ShardStatus(0, waiting, age, NOW)], dead)
     assert levels(traffic.queue_findings(status, 100)) == expected
+
+
+@pytest.mark.django_db
+def test_drops_of_the_last_week_are_told_by_reason():
+    with clock.frozen_at(int(NOW.timestamp() * 1000)):
+        assert list(traffic.check_drops()) == []
+        drops.write(
+            {
+                drops.Drop("a", "2025-03-05", "App does not exist"): 7,
+                drops.Drop("a", "2025-03-06", "Duplicate request"): 1,
+                drops.Drop("a", "2025-03-12", "Unreadable"): 1200,
+                drops.Drop("b", "2025-03-12", "Unreadable"): 34,
+            }
+        )
+        assert list(traffic.check_drops()) == [
+            ok("Drops", "of the last 7 days: Unreadable: 1,234, Duplicate request: 1")
+        ]
 
 
 @pytest.mark.parametrize(

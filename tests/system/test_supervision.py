@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from apps.system.supervision import embedded, roles
+from apps.system.supervision import embedded, product, roles, runfiles
 from apps.system.supervision.announcement import first_admin_text, running_text, without_admin_secrets
 from apps.system.supervision.children import Role, last_line, rotate
 from apps.system.supervision.keeper import Keeper, StopRequested
@@ -69,6 +69,12 @@ def test_options_refuse_a_port_that_is_none(port: str):
         from_environment({"PORT": port})
 
 
+@pytest.mark.parametrize("shards", ["0", "65", "two"])
+def test_options_refuse_a_number_of_shards_that_ids_have_no_room_for(shards: str):
+    with pytest.raises(Problem, match=rf"^INGEST_SHARDS must be a whole number from 1 to 64, not '{shards}'\.$"):
+        from_environment({"INGEST_SHARDS": shards})
+
+
 def test_full_disk_is_said_with_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("apps.system.supervision.problems.MIN_FREE_BYTES", 2**62)
     with pytest.raises(Problem, match=rf"^The disk of {tmp_path} is full \(\d+ MB free, \d+ MB needed\)\. Free some"):
@@ -119,7 +125,7 @@ def test_first_admin_is_shown_but_not_the_secrets_that_were_given():
         first_admin_text(admin, {"ADMIN_PASSWORD": "p"})
         == f"{head}  password   as set in ADMIN_PASSWORD\n  API key    k"
     )
-    assert running_text("http://h:1", "") == "\nTally is running at http://h:1\n\nCtrl-C stops it."
+    assert running_text("http://h:1") == "\nTally is running at http://h:1\n\nCtrl-C stops it."
 
 
 def test_children_do_not_inherit_the_admin_secrets():
@@ -156,6 +162,54 @@ def test_leftovers_are_ended_only_when_they_are_ours(tmp_path: Path):
     others.kill()
     for process in (ours, others):
         process.communicate()
+
+
+def test_leftover_that_cannot_be_ended_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    process = subprocess.Popen(SLEEP, env={"DATA_DIR": str(tmp_path)}, stdout=subprocess.PIPE, start_new_session=True)
+    process.stdout.readline()
+    files = RunFiles(tmp_path / "run")
+    files.run_dir.mkdir()
+    files.write_processes({"mongodb": process.pid})
+    signals: list[int] = []
+    monkeypatch.setattr(runfiles, "_signal_group", lambda _, number: signals.append(number))  # as if it did not hear
+    for name in ("LEFTOVER_SECONDS", "KILLED_SECONDS"):
+        monkeypatch.setattr(runfiles, name, 0.01)
+    with pytest.raises(Problem) as caught:
+        files.stop_leftovers()
+    assert str(caught.value) == (
+        f"What an earlier start left behind cannot be ended: mongodb (process {process.pid}). "
+        "End it, or restart the machine."
+    )
+    assert signals == [signal.SIGTERM, signal.SIGKILL]
+    assert files.processes.exists()
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.parametrize(
+    ("output", "report"),
+    [
+        (b'a warning\n{"first_admin": null}\n', {"first_admin": None}),
+        (b'{"first_admin": {"username": ', {}),
+        (b"Killed\n", {}),
+        (b"\xff\xfe\n", {}),
+        (b"[1]\n", {}),
+        (b"\n", {}),
+        (b"", {}),
+    ],
+)
+def test_report_of_prepare_that_cannot_be_read_is_empty(output: bytes, report: dict):
+    assert product.read_report(output) == report
+
+
+def test_worker_reports_ready_by_its_process_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    file = tmp_path / "worker.ready"
+    monkeypatch.delenv(roles.READY_FILE_VARIABLE, raising=False)
+    roles.report_ready()
+    assert not roles.has_reported_ready(file, os.getpid())
+    monkeypatch.setenv(roles.READY_FILE_VARIABLE, str(file))
+    roles.report_ready()
+    assert [roles.has_reported_ready(file, pid) for pid in (os.getpid(), 1)] == [True, False]
 
 
 def test_child_that_keeps_dying_ends_everything_with_its_last_words(keeper: Keeper, capfd: pytest.CaptureFixture[str]):

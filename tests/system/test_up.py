@@ -13,6 +13,7 @@ import pytest
 
 from apps.system.supervision import embedded, probes
 from apps.system.supervision.children import start_process
+from apps.system.supervision.runfiles import RunFiles
 from tests.stack import Stack
 
 pytestmark = pytest.mark.stack
@@ -31,7 +32,6 @@ def victim(_one_victim: Stack) -> Stack:
     """A running stack that may be harmed; the next test finds it running again."""
     if _one_victim.process is None:
         _one_victim.start()
-        _one_victim.wait_until(lambda: (_one_victim.data_dir / "run" / "worker.ready").exists())
     return _one_victim
 
 
@@ -58,13 +58,14 @@ def end_of(stack: Stack) -> tuple[int, str]:
 
 def test_up_prints_address_and_first_admin_once_and_keeps_the_data(own_stack: Stack):
     assert own_stack.text() == (
-        f"\nTally is running at {own_stack.url}\n\n"
-        "The first administrator, shown this once:\n"
+        "\nThe first administrator, shown this once:\n"
         "  user name  owner\n"
         "  password   as set in ADMIN_PASSWORD\n"
-        "  API key    as set in ADMIN_API_KEY\n\n"
+        "  API key    as set in ADMIN_API_KEY\n"
+        f"\nTally is running at {own_stack.url}\n\n"
         "Ctrl-C stops it."
     )
+    assert (own_stack.data_dir / "run" / "worker.ready").read_text() == str(own_stack.pids()["worker"])
     assert httpx.get(f"{own_stack.url}/o/ping").json() == {"result": "Success"}
     application = own_stack.create_application("Kept")
     send_session(own_stack, application.key, "first")
@@ -82,6 +83,36 @@ def test_up_prints_address_and_first_admin_once_and_keeps_the_data(own_stack: St
     assert own_stack.text() == f"\nTally is running at {own_stack.url}\n\nCtrl-C stops it."
     send_session(own_stack, application.key, "second")
     assert devices(own_stack, application.id) == {"first", "second"}
+
+
+def test_up_that_is_stopped_early_has_shown_the_first_admin(tmp_path: Path):
+    stack = Stack(tmp_path, ADMIN_PASSWORD="").launch()
+    password = stack.wait_for_line("password", 90).split()[1]
+    assert stack.stop(signal.SIGINT) == 0
+    assert password not in ("as", "")
+    assert stack.output[-2:] == ["Stopping ...", "Stopped."]
+    assert f"Tally is running at {stack.url}" not in stack.output
+
+
+def test_ctrl_c_before_anything_was_started_ends_quietly(tmp_path: Path):
+    """Here `up` waits for a server of an earlier start that does not stop."""
+    stack = Stack(tmp_path)
+    code = (
+        "import signal, sys; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM]); print('blocked', flush=True)"
+    )
+    code += "; signal.sigwait([signal.SIGTERM]); print('asked', flush=True); signal.pause()"
+    leftover = subprocess.Popen(
+        [sys.executable, "-c", code], env=stack.environment, stdout=subprocess.PIPE, start_new_session=True
+    )
+    assert leftover.stdout.readline() == b"blocked\n"
+    files = RunFiles(tmp_path / "run")
+    files.run_dir.mkdir()
+    files.write_processes({"mongodb": leftover.pid})
+    stack.launch()
+    assert leftover.stdout.readline() == b"asked\n"
+    assert (stack.stop(signal.SIGINT), stack.text()) == (130, "")
+    leftover.kill()
+    leftover.communicate()
 
 
 def test_up_starts_a_dead_child_again_and_names_it(victim: Stack):

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                         ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
                         ('password', models.CharField(max_length=256)),
                         ('api_key', models.CharField(max_length=64, unique=True, verbose_name='API key')),
-                        ('global_admin', models.BooleanField(default=False, verbose_name='global administrator')),
+                        ('global_admin', models.BooleanField(default=False, null=True, verbose_name='global administrator')),
                         ('locked', models.BooleanField(default=False)),
                         ('created_at', models.BigIntegerField(default=0)),
                         ('password_changed', models.BigIntegerField(default=0, null=True)),
@@ -36,6 +36,8 @@ class Migration(migrations.Migration):
                         ('user_of', apps.core.stored_model.StoredValueField(editable=False, null=True)),
                         ('lang', models.CharField(blank=True, max_length=10, null=True, verbose_name='language')),
                         ('last_login', models.BigIntegerField(editable=False, null=True)),
+                        ('subscribe_newsletter', models.BooleanField(editable=False, null=True)),
+                        ('member_image', models.CharField(editable=False, max_length=200, null=True)),
                         ('app_sort_list', apps.core.stored_model.StoredValueField(db_column='appSortList', editable=False, null=True)),
                     ],
                     options={

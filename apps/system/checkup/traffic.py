@@ -1,10 +1,13 @@
 """Is what comes in also counted? Web, worker, beat and what waits between them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from apps.core import clock
+from apps.pipeline import drops
 from apps.pipeline.status import PipelineStatus, pipeline_status
 from apps.system import heartbeat
 from apps.system.checkup.findings import Finding, fail, ok, warn
@@ -15,6 +18,7 @@ SILENCE_SECONDS = 60.0
 WAITING_WARN_SECONDS = 10.0
 WAITING_FAIL_SECONDS = 60.0
 NEARLY_FULL = 0.8
+DROPS_DAYS = 7
 
 
 def check_web() -> Iterator[Finding]:
@@ -78,3 +82,12 @@ def queue_findings(status: PipelineStatus, max_waiting: int) -> Iterator[Finding
         )
     else:
         yield ok("Dead letters", "none")
+
+
+def check_drops() -> Iterator[Finding]:
+    """For information: requests are refused or dropped for a reason. Says nothing when none was."""
+    since = clock.now().date() - timedelta(days=DROPS_DAYS - 1)
+    totals = drops.totals_since(since.isoformat())
+    if totals:
+        reasons = ", ".join(f"{reason}: {number:,}" for reason, number in totals.items())
+        yield ok("Drops", f"of the last {DROPS_DAYS} days: {reasons}")

@@ -7,8 +7,7 @@ from apps.system.supervision import product, roles
 from apps.system.supervision.options import from_environment
 from apps.system.supervision.problems import Problem
 
-#: The subcommands that only look after other programs.
-COMMANDS = ("up", "serve")
+INTERRUPTED_STATUS = 130  # what a shell says of a program that Ctrl-C ended
 
 
 def main(arguments: list[str]) -> int:
@@ -25,6 +24,8 @@ def main(arguments: list[str]) -> int:
     except Problem as problem:
         print(f"\nTally cannot run: {problem}", file=sys.stderr, flush=True)
         return 1
+    except KeyboardInterrupt:  # before the supervisor listens to signals itself: nothing was started yet
+        return INTERRUPTED_STATUS
     return 0
 
 

@@ -24,6 +24,5 @@ def without_admin_secrets(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name not in SECRET_VARIABLES.values()}
 
 
-def running_text(url: str, first_admin: str) -> str:
-    parts = [f"Tally is running at {url}", first_admin, "Ctrl-C stops it."]
-    return "\n" + "\n\n".join(part for part in parts if part)
+def running_text(url: str) -> str:
+    return f"\nTally is running at {url}\n\nCtrl-C stops it."

@@ -45,7 +45,8 @@ class Options:
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Options:
-    """Raises Problem for a number that is none."""
+    """Raises Problem for a number that is none, or out of range."""
+    _whole_number(environment, "INGEST_SHARDS", 1, minimum=1, maximum=64)  # for the settings; said here in one sentence
     allowed_host = environment.get("ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".")
     return Options(
         host=environment.get("HOST") or "127.0.0.1",

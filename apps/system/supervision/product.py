@@ -1,14 +1,16 @@
 """`manage.py up`: the whole product on one machine, as child processes in the right order.
 
-Promises. Nothing is printed as running before it answers. A child that dies is named and started again; one that keeps
-dying ends everything with the reason. Stopping follows the stream of the data: web, worker, Valkey, MongoDB, so that
-every accepted request is either counted or waits on the disk. A killed supervisor leaves nothing behind.
+Promises. Nothing is printed as running before web and worker answer. A child that dies is named and started again;
+one that keeps dying ends everything with the reason. Stopping follows the stream of the data: web, worker, Valkey,
+MongoDB, so that every accepted request is either counted or waits on the disk. A killed supervisor leaves nothing
+behind.
 """
 
 import json
 import os
 import subprocess
 import sys
+from typing import Any
 
 from apps.system.supervision import embedded, probes, roles
 from apps.system.supervision.announcement import first_admin_text, running_text, without_admin_secrets
@@ -46,11 +48,12 @@ def run(options: Options) -> None:
 
 def start_all(keeper: Keeper, options: Options) -> None:
     environment = start_stores(keeper, options)
-    first_admin = prepare(keeper, options, environment)
+    prepare(keeper, options, environment)
     start_web(keeper, options, environment)
     start_worker(keeper, options, environment)
     keeper.wait_until_ready("web")
-    say(running_text(options.url, first_admin_text(first_admin, os.environ) if first_admin else ""))
+    keeper.wait_until_ready("worker")
+    say(running_text(options.url))
 
 
 def start_stores(keeper: Keeper, options: Options) -> dict[str, str]:
@@ -72,8 +75,11 @@ def start_stores(keeper: Keeper, options: Options) -> dict[str, str]:
     return environment
 
 
-def prepare(keeper: Keeper, options: Options, environment: dict[str, str]) -> dict[str, str] | None:
-    """Runs `manage.py prepare`, which loads Django while the stores start. Returns the first admin, if new."""
+def prepare(keeper: Keeper, options: Options, environment: dict[str, str]) -> None:
+    """Runs `manage.py prepare`, which loads Django while the stores start. Raises Problem, StopRequested.
+
+    A new first admin is shown at once, whatever happens next: nothing else remembers the password.
+    """
     waits = ["--mongodb-wait", str(options.store_wait_seconds if options.mongodb_uri else EMBEDDED_SECONDS)]
     waits += ["--redis-wait", str(options.store_wait_seconds if options.redis_url else EMBEDDED_SECONDS)]
     command = [sys.executable, "manage.py", "prepare", "--report", *waits]
@@ -86,14 +92,22 @@ def prepare(keeper: Keeper, options: Options, environment: dict[str, str]) -> di
         keeper.wait(lambda: process.poll() is not None, PREPARE_SECONDS, "prepare")
     finally:
         process.kill()
-        output = process.communicate()[0].decode()
-    report = json.loads(output.strip().splitlines()[-1]) if output.strip() else {}
+        report = read_report(process.communicate()[0])
+        if first_admin := report.get("first_admin"):
+            say("\n" + first_admin_text(first_admin, os.environ))
     if "problem" in report:
         raise Problem(report["problem"])
-    if process.returncode != 0:
+    if process.returncode != 0 or not report:
         raise Problem(f"The database could not be prepared: {last_line(log_path)}\nMore in {log_path}.")
-    first_admin: dict[str, str] | None = report["first_admin"]
-    return first_admin
+
+
+def read_report(output: bytes) -> dict[str, Any]:
+    """The JSON object in the last line of what `prepare --report` printed; empty when there is none."""
+    try:
+        report = json.loads(output.strip().splitlines()[-1])
+    except (IndexError, ValueError):
+        return {}
+    return report if isinstance(report, dict) else {}
 
 
 def start_web(keeper: Keeper, options: Options, environment: dict[str, str]) -> None:
@@ -108,7 +122,7 @@ def start_worker(keeper: Keeper, options: Options, environment: dict[str, str]) 
     ready_file.unlink(missing_ok=True)
 
     def takes_tasks(pid: int) -> bool:
-        return roles.is_worker_ready(ready_file, pid)
+        return roles.has_reported_ready(ready_file, pid)
 
     files = {roles.READY_FILE_VARIABLE: str(ready_file), roles.BEAT_FILE_VARIABLE: str(options.run_dir / "beat")}
     keeper.start(Role("worker", roles.worker_command(), takes_tasks), environment | files)

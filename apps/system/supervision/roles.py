@@ -1,10 +1,7 @@
 """The commands behind the roles web, worker and beat; the same in containers and under `manage.py up`."""
 
-import logging
 import os
 import sys
-import threading
-import time
 from pathlib import Path
 
 from apps.system.supervision.options import Options
@@ -15,7 +12,6 @@ CELERY = [sys.executable, "-m", "celery", "--quiet", "-A", "countly_site"]
 READY_FILE_VARIABLE = "TALLY_WORKER_READY_FILE"
 #: Set by the supervisor: its one worker runs the beat too, with this file as its memory.
 BEAT_FILE_VARIABLE = "TALLY_BEAT_FILE"
-BEAT_PAUSE_SECONDS = 5.0
 
 
 def command(role: str, options: Options) -> list[str]:
@@ -38,39 +34,24 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
 
 
 def worker_command() -> list[str]:
-    """One process, one task at a time: a flush uses one core, and two of one shard may never run at once."""
+    """One process, one task at a time: a flush uses one core, and a second one of the same shard has nothing to do."""
     command = [*CELERY, "worker", "--pool", "solo", "--loglevel", "WARNING"]
     return [*command, "--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 
 def beat_command(schedule: Path) -> list[str]:
-    return [*CELERY, "beat", "--schedule", str(schedule), "--loglevel", "WARNING", "--pidfile", ""]
+    command = [*CELERY, "beat", "--scheduler", "apps.system.beat:Scheduler", "--schedule", str(schedule)]
+    return [*command, "--loglevel", "WARNING", "--pidfile", ""]
 
 
-def is_worker_ready(ready_file: Path, pid: int) -> bool:
+def has_reported_ready(ready_file: Path, pid: int) -> bool:
     try:
         return ready_file.read_text() == str(pid)
     except OSError:
         return False
 
 
-def worker_is_ready() -> None:
+def report_ready() -> None:
     """Called in the worker when Celery takes tasks; does nothing outside `manage.py up`."""
-    beat_file, ready_file = os.environ.get(BEAT_FILE_VARIABLE), os.environ.get(READY_FILE_VARIABLE)
-    if beat_file:
-        threading.Thread(target=_run_beat, args=[beat_file], name="beat", daemon=True).start()
-    if ready_file:
+    if ready_file := os.environ.get(READY_FILE_VARIABLE):
         Path(ready_file).write_text(str(os.getpid()))
-
-
-def _run_beat(beat_file: str) -> None:
-    """The beat as a thread: a process of its own would cost 40 MB, and would outlive a worker that is killed."""
-    from celery import current_app  # slow import; the supervisor uses this module too
-    from celery.beat import Service
-
-    while True:
-        try:
-            Service(current_app, schedule_filename=beat_file).start()  # type: ignore[no-untyped-call]  # Celery has no types
-        except Exception:
-            logging.getLogger(__name__).exception("The beat stopped; it starts again in %s s", BEAT_PAUSE_SECONDS)
-        time.sleep(BEAT_PAUSE_SECONDS)

@@ -13,6 +13,7 @@ from pathlib import Path
 from apps.system.supervision.problems import Problem
 
 LEFTOVER_SECONDS = 20.0
+KILLED_SECONDS = 10.0
 STORES = {"mongodb", "valkey"}
 
 
@@ -46,22 +47,37 @@ class RunFiles:
             path.unlink(missing_ok=True)
 
     def stop_leftovers(self) -> None:
-        """Ends children of a supervisor that was killed. A process id counts only if the process says it is ours."""
+        """Ends children of a supervisor that was killed. A process id counts only if the process says it is ours.
+
+        Raises Problem when one cannot be ended, as while it waits for a broken disk.
+        """
         try:
             pids: dict[str, int] = json.loads(self.processes.read_text())
         except (OSError, ValueError):
             return
-        left = {name: pid for name, pid in pids.items() if _is_ours(pid, self.run_dir.parent)}
+        left = self._left_after(0, pids)
         for name, pid in left.items():
             # The others may wait for servers that are gone; whatever they were doing can be done again.
             _signal_group(pid, signal.SIGTERM if name in STORES else signal.SIGKILL)
-        deadline = time.monotonic() + LEFTOVER_SECONDS
-        while any(_is_ours(pid, self.run_dir.parent) for pid in left.values()):
-            if time.monotonic() > deadline:
-                for pid in left.values():
-                    _signal_group(pid, signal.SIGKILL)
-            time.sleep(0.05)
+        left = self._left_after(LEFTOVER_SECONDS, left)
+        for pid in left.values():
+            _signal_group(pid, signal.SIGKILL)
+        left = self._left_after(KILLED_SECONDS, left)
+        if left:
+            names = ", ".join(f"{name} (process {pid})" for name, pid in left.items())
+            raise Problem(
+                f"What an earlier start left behind cannot be ended: {names}. End it, or restart the machine."
+            )
         self.remove()
+
+    def _left_after(self, seconds: float, pids: Mapping[str, int]) -> dict[str, int]:
+        """Which of these processes are ours and still there; returns before that time when none is."""
+        deadline = time.monotonic() + seconds
+        while True:
+            left = {name: pid for name, pid in pids.items() if _is_ours(pid, self.run_dir.parent)}
+            if not left or time.monotonic() >= deadline:
+                return left
+            time.sleep(0.05)
 
 
 def write_private(path: Path, content: Mapping[str, str] | Mapping[str, int]) -> None:

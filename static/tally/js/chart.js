@@ -36,12 +36,24 @@
     return box;
   };
 
+  // Round hours, not round numbers of seconds.
+  const durationScale = (values) => {
+    const highest = Math.max(1, ...values);
+    const steps = [1, 5, 15, 30, 60, 300, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 432000];
+    const interval = steps.find((step) => highest / step <= 5) ?? Math.ceil(highest / 4 / 864000) * 864000;
+    return { interval, max: Math.ceil(highest / interval) * interval };
+  };
+
   const option = (data, name) => {
     const { current, previous } = data.metrics[name];
     const kind = name === "time" ? "duration" : "count";
     const accent = color("accent");
-    const running = data.is_running ? data.elapsed - 1 : null;
-    const line = { type: "line", showSymbol: current.length === 1, showAllSymbol: true, symbolSize: 7, symbol: "circle" };
+    // The step that is still running is not yet comparable: it hangs on a dashed line, with a ring at its end.
+    const running = data.is_running ? data.complete : current.length;
+    const done = current.map((value, index) => (index < running ? value : null));
+    const open = current.map((value, index) => (index === running || index === running - 1 ? value : null));
+    const isLonely = (values) => values.filter((value) => value !== null).length === 1;
+    const line = { type: "line", symbol: "none", emphasis: { disabled: true } };
     const text = { color: color("text-muted"), fontSize: 11, fontFamily: getComputedStyle(document.body).fontFamily };
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     return {
@@ -70,37 +82,40 @@
       },
       yAxis: {
         type: "value",
-        minInterval: kind === "duration" ? 60 : 1,
+        minInterval: 1,
         splitNumber: 4,
-        axisLabel: { ...text, formatter: (value) => tally.figureText(value, kind) },
+        ...(kind === "duration" ? durationScale([...current, ...previous]) : {}),
+        axisLabel: { ...text, formatter: (value) => (value ? tally.figureText(value, kind).replace(/ 0[hms]$/, "") : "0") },
         splitLine: { lineStyle: { color: color("line") } },
       },
       series: [
         {
           ...line,
           id: "previous",
-          name: "Period before",
           data: previous,
           lineStyle: { color: color("muted-line"), width: 1.5, type: [4, 4] },
-          itemStyle: { color: color("muted-line") },
-          emphasis: { disabled: true },
           z: 1,
         },
         {
           ...line,
           id: "current",
-          name: data.titles[name],
-          data: current.map((value, index) =>
-            // The step that is still running is not yet comparable: a ring marks it.
-            index === running ? { value, symbolSize: 9, itemStyle: { color: color("surface"), borderColor: accent, borderWidth: 2 } } : value,
-          ),
-          showSymbol: true,
-          symbol: (value, { dataIndex }) => (dataIndex === running || current.length === 1 ? "circle" : "none"),
+          data: done,
+          symbol: isLonely(done) ? "circle" : "none",
+          symbolSize: 7,
           lineStyle: { color: accent, width: 2.25, join: "round" },
           itemStyle: { color: accent },
           areaStyle: { color: accent, opacity: 0.09 },
-          emphasis: { disabled: true },
           z: 2,
+        },
+        {
+          ...line,
+          id: "running",
+          data: open.map((value, index) => (index === running ? { value, symbol: "circle" } : value)),
+          showAllSymbol: true,
+          symbolSize: 9,
+          lineStyle: { color: accent, width: 2, type: [3, 4] },
+          itemStyle: { color: color("surface"), borderColor: accent, borderWidth: 2 },
+          z: 3,
         },
       ],
     };

@@ -34,7 +34,9 @@
   const pause = (times) => Math.min(LONGEST_PAUSE_MS, 500 * 2 ** times) * (0.75 + Math.random() / 2);
 
   const catchUp = async () => {
-    if (reading || document.hidden) return;
+    // While another period is being fetched, its answer will be the newest; asking for the old address now would
+    // bring the old period back. The end of that request calls again.
+    if (reading || document.hidden || screen.querySelector(".htmx-request")) return;
     reading = true;
     try {
       for (let tries = 0; isStale && !document.hidden; tries += 1) {
@@ -96,6 +98,7 @@
   };
 
   screen.addEventListener("htmx:afterSwap", () => (swaps += 1));
+  screen.addEventListener("htmx:afterSettle", () => isStale && catchUp());
   document.addEventListener("DOMContentLoaded", connect);
   document.addEventListener("visibilitychange", hurry);
   addEventListener("online", hurry);

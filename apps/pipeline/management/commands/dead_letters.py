@@ -50,16 +50,18 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(letters)} dead letters")
 
     def _replay(self, letters: list[dict[str, Any]]) -> None:
-        counted = 0
+        counted = known = 0
         for letter in letters:
             try:
-                replay(letter["_id"])
+                is_new = replay(letter["_id"])
             except StillDead as failure:
                 self.stderr.write(f"{letter['_id']}  {failure}")
             except Gone:
                 continue
             else:
-                counted += 1
-        self.stdout.write(f"{counted} of {len(letters)} counted")
-        if counted < len(letters):
+                counted += is_new
+                known += not is_new
+        repeated = f", {known} had been sent again and counted before" if known else ""
+        self.stdout.write(f"{counted} of {len(letters)} counted{repeated}")
+        if counted + known < len(letters):
             raise CommandError("some could not be counted again; they are still there")

@@ -14,6 +14,7 @@ CHECKS = [
     traffic.check_web,
     traffic.check_worker,
     traffic.check_queue,
+    traffic.check_drops,
     environment.check_disk,
     environment.check_secrets,
     environment.check_addresses,

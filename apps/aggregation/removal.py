@@ -1,0 +1,61 @@
+"""Removes what was counted of one application. The only module of this room that writes to the database by itself."""
+
+import re
+from typing import Any
+
+from pymongo import DESCENDING
+
+from apps.aggregation import documents
+from apps.applications import data
+from apps.applications.data import Horizon
+from apps.core import mongo
+
+FORGOTTEN_SESSION_S = 1  # in place of the last session of a user whose sessions were removed; 0 would mean none
+
+
+def register() -> None:
+    data.register_application_data("users, sessions and all other counters", clear=_counters, clear_older=_old_counters)
+    data.register_application_data("profiles of users and their history", clear=_profiles, clear_older=_old_profiles)
+    data.register_application_data("the list of events and how it is shown", reset=_event_list)
+    data.register_activity(_newest_activity)
+
+
+def _counters(application_id: str) -> None:
+    for name in documents.COUNTER_COLLECTIONS:
+        mongo.collection(name).delete_many({"a": application_id})
+    mongo.collection(documents.TOP_EVENTS).delete_many({"app_id": documents.events_id(application_id)})
+
+
+def _old_counters(application_id: str, horizon: Horizon) -> None:
+    old: dict[str, Any] = {"a": application_id, "m": {"$exists": True, "$nin": sorted(horizon.months)}}
+    for name in documents.COUNTER_COLLECTIONS:
+        mongo.collection(name).delete_many(old)
+
+
+def _profiles(application_id: str) -> None:
+    for collection_of in (
+        documents.profiles_collection,
+        documents.metric_changes_collection,
+        documents.aliases_collection,
+    ):
+        # Not dropped: collections are made ahead of traffic only.
+        mongo.collection(collection_of(application_id)).delete_many({})
+    mongo.collection(documents.UNFINISHED_MERGES).delete_many({"_id": re.compile(f"^{application_id}_")})
+
+
+def _old_profiles(application_id: str, horizon: Horizon) -> None:
+    """Users stay, so that they are not new when they come back."""
+    mongo.collection(documents.profiles_collection(application_id)).update_many(
+        {"ls": {"$lt": horizon.since_s}}, {"$set": {"ls": FORGOTTEN_SESSION_S}}
+    )
+    mongo.collection(documents.metric_changes_collection(application_id)).delete_many({"ts": {"$lt": horizon.since_s}})
+
+
+def _event_list(application_id: str) -> None:
+    mongo.collection(documents.EVENTS).delete_one({"_id": documents.events_id(application_id)})
+
+
+def _newest_activity(application_id: str) -> int:
+    profiles = mongo.collection(documents.profiles_collection(application_id))
+    newest = profiles.find_one({"lac": {"$exists": True}}, {"lac": 1}, sort=[("lac", DESCENDING)])
+    return int(newest["lac"]) if newest else 0

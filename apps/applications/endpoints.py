@@ -1,0 +1,143 @@
+"""`/i/apps/*` and `/o/apps/*`: applications, for their administrators."""
+
+from typing import Any
+
+from bson import ObjectId
+from django.http import HttpResponse
+
+from apps.accounts import access, callers, people
+from apps.accounts.actions import Action, Call
+from apps.applications import data, lifecycle, lookup, removal, shown_applications, validation
+from apps.applications.models import Application
+from apps.core.answers import message, output
+from apps.core.api_view import Refusal
+
+NOT_FOUND = (404, "App not found")
+KEY_IN_USE = (400, "App key already in use")
+LOCKED = (403, "Application is locked")
+SUCCESS = "Success"
+
+
+def create(call: Call) -> HttpResponse:
+    fields = validation.of_new_application(call.parameters)
+    try:
+        application = lifecycle.add_application(fields, owner=str(call.member.pk))
+    except lifecycle.KeyInUse as error:
+        raise Refusal(*KEY_IN_USE) from error
+    except lifecycle.InvalidApplication as error:
+        raise Refusal(400, f"Error: {error}") from error
+    return output({**shown_applications.whole(application.pk), "app_id": str(application.pk)})
+
+
+def update(call: Call) -> HttpResponse:
+    fields = validation.of_change(call.parameters)
+    application_id = fields.pop("app_id")
+    # The rule has looked at the parameter `app_id`, which may name another application than the one to change.
+    if not access.is_app_admin(call.member, application_id):
+        raise Refusal(401, "User does not have admin rights for this app")
+    application = _find(application_id)
+    if application is None:
+        raise Refusal(*NOT_FOUND)
+    if not fields:
+        return message("Nothing changed")
+    try:
+        lifecycle.change_application(application, fields)
+    except lifecycle.KeyInUse as error:
+        raise Refusal(*KEY_IN_USE) from error
+    except lifecycle.InvalidApplication as error:
+        raise Refusal(400, f"Error: {error}") from error
+    return output({**fields, "edited_at": application.edited_at})
+
+
+def update_settings(call: Call) -> HttpResponse:
+    application = _find(call.parameters["app_id"])
+    if application is None:
+        raise Refusal(*NOT_FOUND)
+    settings = validation.of_settings(call.parameters)
+    if not settings:
+        return message("Nothing changed")
+    lifecycle.change_settings(application, settings)
+    return output({"_id": str(application.pk), "plugins": settings})
+
+
+def delete(call: Call) -> HttpResponse:
+    application = _find(validation.of_deletion(call.parameters)["app_id"])
+    if application is None:
+        raise Refusal(500, "Error deleting app")
+    try:
+        removal.delete_application(application)
+    except removal.Locked as error:
+        raise Refusal(*LOCKED) from error
+    return message(SUCCESS)
+
+
+def reset(call: Call) -> HttpResponse:
+    fields = validation.of_reset(call.parameters)
+    application = _find(fields["app_id"])
+    if application is None:
+        raise Refusal(*NOT_FOUND)
+    try:
+        removal.reset_application(application, fields["period"])
+    except removal.Locked as error:
+        raise Refusal(*LOCKED) from error
+    return message(SUCCESS)
+
+
+def show_all(call: Call) -> HttpResponse:
+    everything = shown_applications.packed(None)
+    return output({"admin_of": everything, "user_of": everything})
+
+
+def show_own(call: Call) -> HttpResponse:
+    if call.member.global_admin:
+        return show_all(call)
+    administers, uses = people.applications_of(call.member)
+    return output({"admin_of": shown_applications.packed(administers), "user_of": shown_applications.packed(uses)})
+
+
+def show_details(call: Call) -> HttpResponse:
+    application_id = call.parameters["app_id"]
+    application = _find(application_id)
+    if application is None:
+        raise Refusal(401, "App does not exist")
+    described: dict[str, Any] = {
+        **shown_applications.details(application.pk),
+        "owner": people.name_of(application.owner),
+        "owner_id": application.owner,
+        "last_data_users": data.newest_activity(application_id),
+    }
+    return output({"app": described, **people.of_application(application_id)})
+
+
+def show_settings(call: Call) -> HttpResponse:
+    application_id, name = call.parameters.get("app_id"), call.parameters.get("name")
+    if not application_id:
+        raise Refusal(400, "Error: Missing app_id argument")
+    application = lookup.fresh_by_ids([application_id]).get(application_id)
+    settings = application.overrides if application else {}
+    if name:
+        settings = {name: settings[name]} if isinstance(name, str) and name in settings else {}
+    return output({"plugins": settings} if settings else {})
+
+
+def _find(application_id: str) -> Application | None:
+    if not ObjectId.is_valid(application_id):
+        return None
+    return Application.objects.filter(pk=ObjectId(application_id)).first()
+
+
+WRITES = {
+    "create": Action(callers.global_admin, create),
+    "update": Action(callers.application_or_global_admin, update),
+    "update/plugins": Action(callers.application_admin, update_settings),
+    "delete": Action(callers.global_admin, delete),
+    "reset": Action(callers.global_admin, reset),
+}
+READS = {
+    "all": Action(callers.global_admin, show_all),
+    "mine": Action(callers.any_member, show_own),
+    "details": Action(callers.application_admin, show_details),
+    "plugins": Action(callers.global_admin, show_settings),
+}
+INVALID_WRITE = "Invalid path, must be one of /create, /update, /delete or /reset"
+INVALID_READ = "Invalid path, must be one of /all, /mine, /details or /plugins"
