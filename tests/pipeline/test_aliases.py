@@ -7,6 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from apps.aggregation.records import Record
+from apps.applications import data
 from apps.applications.info import ApplicationInfo
 from apps.core import mongo, schema
 from apps.core.keys import user_id
@@ -63,6 +64,15 @@ def test_old_ids_lead_to_the_merged_user(application: ApplicationInfo, record: M
     assert users(application) == [{"did": "a", "sc": 9}]
     assert aliases(application) == {b: a, c: a}
     assert counters.totals(mongo.database(), application.id)["sessions"] == 9
+
+
+def test_they_are_cleared_with_the_profiles(application: ApplicationInfo, record: MakeRecord, accept: Accept) -> None:
+    accept([record("begin_session=1", device_id=name) for name in "ab"])
+    accept([record("old_device_id=a", device_id="b", at_ms=AT_MS + HOUR_MS)])
+    flush_all()
+    assert len(aliases(application)) == 1
+    data.clear(application.id)
+    assert (aliases(application), users(application)) == ({}, [])
 
 
 def test_chains_and_circles_made_by_hand_end(application: ApplicationInfo, record: MakeRecord, accept: Accept) -> None:
