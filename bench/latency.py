@@ -21,7 +21,7 @@ from apps.system.supervision.embedded import free_port
 from apps.system.supervision.roles import web_command
 from tests.stack import Stack
 
-PROBES = 20
+PROBES = 40
 PAUSE_SECONDS = 1.15  # longer than the one between two messages to a screen: each probe measures a leading message
 SUSTAINED_SECONDS = 2.0  # of sending as fast as it goes; counting takes as long as it takes
 LOAD_SECONDS = 300.0  # until the probes are through
