@@ -134,7 +134,7 @@ def lift_ban(call: Call) -> HttpResponse:
 def _find(member_id: Any) -> Member | None:
     if not isinstance(member_id, str) or not ObjectId.is_valid(member_id):
         return None
-    return Member.objects.filter(pk=ObjectId(member_id)).first()
+    return Member.objects.filter(pk=member_id).first()
 
 
 def _is_right(password: Any, member: Member) -> bool:

@@ -123,7 +123,7 @@ def show_settings(call: Call) -> HttpResponse:
 def _find(application_id: str) -> Application | None:
     if not ObjectId.is_valid(application_id):
         return None
-    return Application.objects.filter(pk=ObjectId(application_id)).first()
+    return Application.objects.filter(pk=application_id).first()
 
 
 WRITES = {

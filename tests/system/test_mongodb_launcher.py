@@ -7,6 +7,7 @@ import secantus.storage
 import secantus.update
 from secantus.update import UpdateError, _validate_update_paths
 
+from apps.system.supervision import mongodb_launcher
 from apps.system.supervision.mongodb_launcher import validate_geo_indexes, validate_update_paths
 
 UPDATES = [
@@ -65,3 +66,43 @@ def test_original_still_reads_index_options_for_collections_without_geographic_i
     validate_geo_indexes(mended, "db", "coll", {}, indexes)
 
     assert (original.asked, mended.asked) == (1, 0)
+
+
+@pytest.fixture
+def storage(tmp_path, monkeypatch):
+    """The original's storage with a counter of index readings; the launcher's changes are put on by the test."""
+    opened = secantus.storage.Storage(str(tmp_path))
+    yield opened
+    opened.close()
+
+
+def readings_of_an_update(storage, monkeypatch) -> int:
+    read = []
+    original = mongodb_launcher._iter_indexes
+
+    def counted(self, db: str, coll: str):
+        read.append(coll)
+        return original(self, db, coll)
+
+    monkeypatch.setattr(mongodb_launcher, "_iter_indexes", counted)
+    if secantus.storage.Storage._iter_indexes is original:
+        monkeypatch.setattr(secantus.storage.Storage, "_iter_indexes", counted)
+    storage.update_matching("db", "coll", {"_id": 1}, {"$inc": {"d": 1}, "$set": {"a": 5}})
+    return len(read)
+
+
+def test_update_reads_the_descriptions_of_indexes_once(storage, monkeypatch) -> None:
+    """When the original reads them twice or less, upstream has mended it and the change can go."""
+    storage.insert("db", "coll", [{"_id": 1, "a": 1, "d": 0}])
+    storage.create_index("db", "coll", "a_1", {"a": 1})
+    with monkeypatch.context() as unchanged:
+        assert readings_of_an_update(storage, unchanged) > 4
+
+    changed = secantus.storage.Storage
+    monkeypatch.setattr(changed, "_update_matching_single_txn", mongodb_launcher.update_one_statement)
+    monkeypatch.setattr(changed, "_iter_indexes", mongodb_launcher.iter_indexes)
+    monkeypatch.setattr(changed, "_maybe_mark_multikey", mongodb_launcher.mark_multikey)
+
+    assert readings_of_an_update(storage, monkeypatch) <= 2
+    assert list(storage.find_matching("db", "coll", {"a": 5})) == [{"_id": 1, "a": 5, "d": 2}]
+    assert list(storage.find_matching("db", "coll", {"a": 1})) == []
