@@ -78,7 +78,8 @@ class ApplicationConsumer(AsyncJsonWebsocketConsumer):
                 self.version = await versions.current_async(self.application_id)
             except (redis.RedisError, OSError):
                 logger.warning("could not read the version of an application", exc_info=True)
-            await self.send_version()
+            # Not `send_version`: a sign of life must not make the next change wait for the pause after it.
+            await self.send_json({"version": self.version})
             await asyncio.sleep(CHECK_SECONDS)
             try:
                 may_look = await self.may_look()

@@ -1,6 +1,7 @@
 """`python -m apps.system.supervision up|serve`: what manage.py hands over to, without loading Django."""
 
 import os
+import signal
 import sys
 
 from apps.system.supervision import product, roles
@@ -11,6 +12,8 @@ INTERRUPTED_STATUS = 130  # what a shell says of a program that Ctrl-C ended
 
 
 def main(arguments: list[str]) -> int:
+    # Shells start programs in the background with SIGINT ignored; whoever sends it all the same means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         match arguments:
             case ["up"]:
