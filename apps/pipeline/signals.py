@@ -2,6 +2,7 @@
 
 from django.dispatch import Signal
 
-#: Sent in the worker after the commit, once per batch. Arguments: `application_ids: set[str]`, whose figures changed;
+#: Sent in the worker after the commit, at least once per batch: for a worker that died right after a commit its
+#: successor sends it. Arguments: `application_ids: set[str]`, whose figures changed;
 #: `accepted: dict[str, int]`, requests counted per application.
 batch_written = Signal()
