@@ -57,13 +57,19 @@ def member_by_api_key(api_key: str) -> Member | None:
 def can_read(member: Any, application_id: str, feature: str = "core") -> bool:
     """False for the anonymous visitor. Says nothing about a lock: sessions of locked members end, and requests with
     their keys are refused."""
+    return has_right(member, "r", application_id, feature)
+
+
+def has_right(member: Any, letter: str, application_id: str, feature: str) -> bool:
+    """`letter`: one of permissions.LETTERS. Members of the time before permissions read what they use and may change
+    what they administer."""
     if not isinstance(member, Member):
         return False
     if member.global_admin:
         return True
     if member.permission is None:
-        return application_id in _list(member.user_of)
-    return permissions.allows(member.permission, "r", application_id, feature)
+        return application_id in _list(member.user_of if letter == "r" else member.admin_of)
+    return permissions.allows(member.permission, letter, application_id, feature)
 
 
 def is_app_admin(member: Any, application_id: str) -> bool:

@@ -6,7 +6,7 @@ The order of the checks is the protocol's: credentials, member, `app_id`, right,
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from apps.accounts.access import Denied, can_read, identify, is_app_admin
+from apps.accounts.access import Denied, has_right, identify, is_app_admin
 from apps.accounts.models import Member
 from apps.applications import lookup
 
@@ -50,14 +50,30 @@ def writer(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
 
 
 def reader(feature: str) -> Rule:
-    """May read the feature of the existing application in `app_id`, which global administrators may leave out."""
+    return _with_right("r", feature)
+
+
+def creator(feature: str) -> Rule:
+    return _with_right("c", feature)
+
+
+def updater(feature: str) -> Rule:
+    return _with_right("u", feature)
+
+
+def deleter(feature: str) -> Rule:
+    return _with_right("d", feature)
+
+
+def _with_right(letter: str, feature: str) -> Rule:
+    """May do so with the feature of the existing application in `app_id`, which global administrators may leave out."""
 
     def rule(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
         member = identify(parameters, headers)
         if member.global_admin and not parameters.get("app_id"):
             return _unlocked(member)
         application_id = _application_id(parameters)
-        _require(can_read(member, application_id, feature))
+        _require(has_right(member, letter, application_id, feature))
         return _existing(_unlocked(member), application_id)
 
     return rule
@@ -70,8 +86,8 @@ def _application_id(parameters: Mapping[str, Any]) -> str:
     return application_id
 
 
-def _require(has_right: bool) -> None:
-    if not has_right:
+def _require(is_allowed: bool) -> None:
+    if not is_allowed:
         raise Denied(401, NO_RIGHT)
 
 

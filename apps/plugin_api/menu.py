@@ -1,0 +1,34 @@
+"""Entries of the sidebar. The shell shows those whose plugin is on and whose feature the member may read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from apps.plugin_api.registry import Registry
+
+#: Groups of the sidebar in their order. The first five concern one application, the last the whole server.
+SECTIONS = ("home", "understand", "explore", "reach", "improve", "manage")
+
+
+def everybody(member: Any) -> bool:
+    return True
+
+
+def global_admins(member: Any) -> bool:
+    return bool(getattr(member, "global_admin", False))
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    title: str  # translatable text
+    url_name: str  # of a view; it takes `application_id` unless the section is "manage"
+    section: str  # one of SECTIONS
+    icon: str  # a symbol of static/tally/icons/icons.svg
+    position: int = 50  # within the section, smaller ones first
+    parent: str = ""  # name of the entry under which this one is a tab
+    feature: str = "core"  # that the member must be allowed to read on the application
+    application_types: frozenset[str] = frozenset()  # empty: all types
+    shown_to: Callable[[Any], bool] = everybody  # of the members, beside the feature
+
+
+MENU: Registry[MenuEntry] = Registry("menu entry")
