@@ -35,20 +35,32 @@ class RememberedValues:
 
 
 def sets_of(zero_document: Mapping[str, Any] | None) -> dict[str, set[str]]:
-    """The lists in a stored document: `meta_v2`, and `meta`, their form in older data."""
-    sets: dict[str, set[str]] = {}
-    if zero_document is None:
-        return sets
+    return {name: set(values) for name, values in listed_values(zero_document or {}).items()}
+
+
+def listed_values(zero_document: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The lists in a stored document, in its order: `meta_v2`, and `meta`, their form in older data."""
+    lists: dict[str, list[str]] = {}
     newer, older = zero_document.get("meta_v2"), zero_document.get("meta")
-    if isinstance(newer, dict):
+    if isinstance(newer, Mapping):
         for name, values in newer.items():
-            if isinstance(values, dict):
-                sets.setdefault(name, set()).update(values)
-    if isinstance(older, dict):
+            if isinstance(values, Mapping):
+                lists[name] = list(_joined_names(values))
+    if isinstance(older, Mapping):
         for name, values in older.items():
             if isinstance(values, list):
-                sets.setdefault(name, set()).update(value for value in values if isinstance(value, str))
-    return sets
+                texts = (str(value) for value in values if isinstance(value, str | int))
+                lists[name] = list(dict.fromkeys([*lists.get(name, ()), *texts]))
+    return lists
+
+
+def _joined_names(values: Mapping[str, Any]) -> Iterable[str]:
+    """An event key with dots was stored as nested objects; colons join it again."""
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from (f"{name}:{rest}" for rest in _joined_names(value))
+        else:
+            yield name
 
 
 @dataclass(slots=True)

@@ -7,6 +7,8 @@ month and week in documents of the year. Totals of month and year are nowhere st
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from apps.aggregation.known_values import listed_values
+
 Tree = dict[str, Any]
 Document = Mapping[str, Any]  # as PyMongo reads it: objects in it are dicts
 
@@ -29,7 +31,7 @@ def merge_documents(documents: Iterable[Document], *, unique: frozenset[str], su
         year, month = str(document["m"]).split(":")
         counters = document.get("d")
         if month == "0":
-            known.append(known_values(document))
+            known.append(listed_values(document))
             if isinstance(counters, Mapping):
                 _add(tree.setdefault(year, {}), _only_unique(counters, unique))
         elif isinstance(counters, Mapping):
@@ -52,32 +54,6 @@ def merge_trees(trees: Iterable[Tree]) -> Tree:
         _add(result, {key: node for key, node in tree.items() if key != "meta"})
     result["meta"] = unite_known_values(known)
     return result
-
-
-def known_values(document: Document) -> dict[str, list[Any]]:
-    """The sets of values in a year document, of today's form (`meta_v2`) and of the legacy form (`meta`)."""
-    result: dict[str, list[Any]] = {}
-    today, legacy = document.get("meta_v2"), document.get("meta")
-    if isinstance(today, Mapping):
-        for name, values in today.items():
-            if isinstance(values, Mapping):
-                result[name] = list(_names(values))
-    if isinstance(legacy, Mapping):
-        for name, values in legacy.items():
-            if isinstance(values, list):
-                result[name] = _united(
-                    result.get(name, []), (value for value in values if isinstance(value, str | int))
-                )
-    return result
-
-
-def _names(values: Mapping[str, Any]) -> Iterable[str]:
-    """The values of a set. An event key with dots was stored as nested objects; colons join it again."""
-    for name, value in values.items():
-        if isinstance(value, Mapping):
-            yield from (f"{name}:{rest}" for rest in _names(value))
-        else:
-            yield name
 
 
 def unite_known_values(known: Sequence[Mapping[str, list[Any]]]) -> dict[str, list[Any]]:

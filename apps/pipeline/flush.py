@@ -31,8 +31,8 @@ from apps.aggregation.shards import Shard
 from apps.core import clock, mongo, redis_client
 from apps.pipeline import backlog, dead_letters, pause
 from apps.pipeline.backlog import Position, WaitingRequest
-from apps.pipeline.counting import announce, count_requests
 from apps.pipeline.lease import Busy, Lease
+from apps.pipeline.transaction import announce, count_requests
 
 logger = logging.getLogger(__name__)
 

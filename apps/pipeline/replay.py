@@ -11,8 +11,8 @@ from apps.aggregation.requests import read_request
 from apps.aggregation.shards import Shard
 from apps.core import mongo
 from apps.pipeline import dead_letters
-from apps.pipeline.counting import count_requests
 from apps.pipeline.stream import shard_of
+from apps.pipeline.transaction import count_requests
 
 
 class StillDead(Exception):

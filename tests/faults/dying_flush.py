@@ -15,11 +15,11 @@ def die(*args: Any, **kwargs: Any) -> None:
 def main(point: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "countly_site.settings"
     django.setup()
-    from apps.pipeline import backlog, dead_letters, flush, profiles  # needs the app registry
+    from apps.pipeline import backlog, dead_letters, flush, stored_profiles  # needs the app registry
 
     match point:
         case "before the first write":
-            profiles.load = die
+            stored_profiles.load = die
         case "inside the transaction":
             dead_letters.put = die
         case "after the commit":

@@ -6,7 +6,7 @@ from apps.applications import removal
 from apps.applications.info import ApplicationInfo
 from apps.applications.models import Application
 from apps.core import mongo, redis_client
-from apps.pipeline import backlog, counting, drops, pause
+from apps.pipeline import backlog, drops, pause, transaction
 from apps.pipeline.flush import flush_all
 
 MakeRecord = Callable[..., Record]
@@ -53,7 +53,7 @@ def test_batch_in_hand_brings_nothing_back_of_an_application_that_is_deleted_mea
     accept([record("begin_session=1&end_session=1", device_id="d2")])
     found = Application.objects.get(pk=application.id)
     deletion = threading.Thread(target=removal.delete_application, args=[found])
-    load = counting.profiles.load
+    load = transaction.stored_profiles.load
 
     def delete_meanwhile(requests, session):
         profiles = load(requests, session)
@@ -63,7 +63,7 @@ def test_batch_in_hand_brings_nothing_back_of_an_application_that_is_deleted_mea
                 threading.Event().wait(0.01)
         return profiles
 
-    monkeypatch.setattr(counting.profiles, "load", delete_meanwhile)
+    monkeypatch.setattr(transaction.stored_profiles, "load", delete_meanwhile)
     flush_all()
     deletion.join(10)
 

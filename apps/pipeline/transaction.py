@@ -15,9 +15,9 @@ from apps.aggregation.shards import Shard
 from apps.applications.info import ApplicationInfo
 from apps.applications.lookup import fresh_by_ids
 from apps.core import clock, mongo
-from apps.pipeline import drops, profiles, surroundings
-from apps.pipeline.known_values import StoredValues
+from apps.pipeline import drops, stored_profiles, surroundings
 from apps.pipeline.signals import batch_written
+from apps.pipeline.stored_values import StoredValues
 
 logger = logging.getLogger(__name__)
 
@@ -37,14 +37,14 @@ def count_requests(
     belongs to the requests' source, answering how many documents. Both run again when the database asks for a
     repetition. The second value of the answer is the number of documents written.
     """
-    reserved = profiles.ReservedUids()
+    reserved = stored_profiles.ReservedUids()
 
     def transaction(session: ClientSession) -> tuple[Applications, StoredValues, BatchOutcome, int]:
         check(session)
         # Read after the check: an application that was deleted or cleared before must not be counted as it was.
         applications = fresh_by_ids({request.app_id for request in requests})
         known = StoredValues(applications)
-        stored = profiles.load(requests, session)
+        stored = stored_profiles.load(requests, session)
         outcome = aggregate(
             requests,
             applications=applications,
@@ -77,9 +77,9 @@ def _store(outcome: BatchOutcome, session: ClientSession) -> int:
     return (
         outcome.writes.write(database, session)
         + outcome.inserts.write(database, session)
-        + profiles.remove(outcome.removed_profiles, session)
-        + profiles.follow_merges(outcome.merges, session)
-        + profiles.write_aliases(outcome.merges, outcome.aliases, session)
+        + stored_profiles.remove(outcome.removed_profiles, session)
+        + stored_profiles.follow_merges(outcome.merges, session)
+        + stored_profiles.write_aliases(outcome.merges, outcome.aliases, session)
         + drops.write(_by_day(outcome.dropped), session)
     )
 

@@ -10,7 +10,7 @@ from pymongo.errors import AutoReconnect
 from apps.aggregation.records import Record
 from apps.applications.info import ApplicationInfo
 from apps.core import mongo
-from apps.pipeline import dead_letters, known_values
+from apps.pipeline import dead_letters, stored_values
 from apps.pipeline.flush import flush_all
 
 MakeRecord = Callable[..., Record]
@@ -81,7 +81,7 @@ def test_value_that_another_process_wrote_stays(
 ) -> None:
     accept([android(record, "d1")])
     flush_all()
-    known_values.forget_all()
+    stored_values.forget_all()
 
     accept([record('begin_session=1&metrics={"_os":"iOS"}', device_id="d2"), android(record, "d3")])
     flush_all()
