@@ -48,6 +48,8 @@ def count_request(
     merge = None
     if old_profile is not None and old_profile.exists:
         merge = merge_profiles(profile, old_profile, request, limits, effects)
+    if request.record.is_fetch:
+        return merge
     before = dict(profile.fields)
     time = buckets(request.time_ms, application.timezone)
     user = UserKey(request.app_id, time, postfix(request.record.device_id))

@@ -146,4 +146,5 @@ def request_texts(request: IngestRequest) -> tuple[str, str]:
     """Address and body of a request as kept for diagnosis, cut to a bounded length."""
     record = request.record
     query = record.query[:LONGEST_STORED_REQUEST].decode(errors="replace")
-    return f"/i?{query}" if query else "/i", record.body[:LONGEST_STORED_REQUEST].decode(errors="replace")
+    path = "/o/sdk" if record.is_fetch else "/i"
+    return f"{path}?{query}" if query else path, record.body[:LONGEST_STORED_REQUEST].decode(errors="replace")

@@ -20,6 +20,7 @@ class Record(msgspec.Struct, array_like=True, frozen=True):
     user_agent: str = ""
     client_hints: dict[str, str] = {}  # lower-case header name -> value, only `sec-ch-ua*`
     is_bulk_item: bool = False
+    is_fetch: bool = False  # of `/o/sdk`: makes the user known, counts nothing
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -77,7 +77,7 @@ async def accept(request: SdkRequest) -> Reply:
         ),
         parameters.get("timestamp"),
     )
-    return _for_origin(reply, request, application) if application.overrides else reply
+    return reply_for_origin(reply, request, application)
 
 
 async def needed_parameters(request: SdkRequest, names: Set[bytes]) -> dict[str, Any]:
@@ -134,8 +134,10 @@ async def _store(application: ApplicationInfo, record: Record, timestamp: Any) -
     return replies.SUCCESS
 
 
-def _for_origin(reply: Reply, request: SdkRequest, application: ApplicationInfo) -> Reply:
+def reply_for_origin(reply: Reply, request: SdkRequest, application: ApplicationInfo) -> Reply:
     """An application may name the origins that are told so in the answer, one a line."""
+    if not application.overrides:
+        return reply
     allowed = application.overrides.get("allow_access_control_origin")
     origin = request.header(b"origin")
     if isinstance(allowed, str) and origin and origin in {line.strip() for line in allowed.splitlines()}:

@@ -1,4 +1,4 @@
-"""The door for SDKs: `/i` and `/i/bulk` take a road of their own, everything else goes to the Django application."""
+"""The door for SDKs: what they send and fetch takes a road of its own, the rest goes to the Django application."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from apps.ingest import replies
 from apps.ingest.body import BodyCutOff, BodyRefused, BodyTooLarge, BodyTooSlow, read_body
 from apps.ingest.requests import new_request
-from apps.ingest.views import BulkView, RequestView
+from apps.ingest.views import BulkView, FetchView, RequestView
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -24,9 +24,10 @@ class IngestRouter:
     def __init__(self, rest: Application) -> None:
         self.rest = rest
         self.views: dict[str, Any] = {"/i": RequestView.as_view(), "/i/bulk": BulkView.as_view()}
+        self.fetch: Any = FetchView.as_view()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        view = self.views.get(scope["path"])
+        view = self.views.get(scope["path"]) or (self.fetch if is_fetch(scope["path"]) else None)
         if view is None:
             await self.rest(scope, receive, send)
             return
@@ -41,3 +42,8 @@ class IngestRouter:
                 return
         reply = await view(request)
         await reply.send(send)
+
+
+def is_fetch(path: str) -> bool:
+    """Only the first two parts of a path say who answers: `/o/sdk/content` is `/o/sdk`."""
+    return path.startswith(("/o/sdk", "/i/sdk")) and path[6:7] in ("", "/")

@@ -41,6 +41,11 @@ def message(result: str, status: int = 200) -> Reply:
     return Reply(status, answers.message_bytes(result), _JSON_HEADERS)
 
 
+def output(data: Any) -> Reply:
+    """Bare JSON. `data` is escaped already, where it has to be."""
+    return Reply(200, orjson.dumps(data), _JSON_HEADERS)
+
+
 def unavailable(error: str) -> Reply:
     """Without `result`, by which SDKs know what was delivered: they keep the request and send it again."""
     return Reply(503, orjson.dumps({"error": error}), {**_JSON_HEADERS, "Retry-After": str(RETRY_AFTER_SECONDS)})

@@ -1,4 +1,4 @@
-"""What nobody else answers below `/i` and `/o`. Included last. `/i` and `/i/bulk` themselves never come here."""
+"""What nobody else answers below `/i` and `/o`. Included last. What `apps.ingest.asgi` answers never comes here."""
 
 from django.urls import re_path
 

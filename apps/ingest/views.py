@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from apps.ingest import replies
 from apps.ingest.acceptance import accept
 from apps.ingest.bulk import accept_bulk
+from apps.ingest.fetching import fetch
 from apps.ingest.replies import Reply
 from apps.ingest.requests import SdkRequest
 from apps.pipeline import stream
@@ -63,3 +64,9 @@ class BulkView(SdkView):
     """`/i/bulk`"""
 
     accept = staticmethod(accept_bulk)
+
+
+class FetchView(SdkView):
+    """`/o/sdk` and `/i/sdk`"""
+
+    accept = staticmethod(fetch)
