@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from apps.accounts import permissions
+from bson import ObjectId
+
+from apps.accounts import permissions, tokens
 from apps.accounts.models import Member
 from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
-from apps.core.api_view import Refusal, check_ids
+from apps.core.api_view import PATH, Refusal, check_ids
 
+TOKEN_HEADER = "countly-token"  # noqa: S105  the name of a header
 Denied = Refusal  # what the checks of this module raise
 
 
@@ -38,16 +41,27 @@ def authorise_read(parameters: Mapping[str, Any], headers: Mapping[str, str], fe
 
 
 def identify(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
-    """The member that the credentials name, locked or not. Raises Denied."""
+    """The member that the credentials name, locked or not. A valid token wins over an API key; one that is not valid
+    gives way to it. Raises Denied."""
+    token = parameters.get("auth_token") or _header(headers, TOKEN_HEADER)
+    use = tokens.use(token, _header(headers, PATH), parameters) if token else None
     api_key = parameters.get("api_key")
-    if not api_key:
-        if parameters.get("auth_token") or _header(headers, "countly-token"):
-            raise Denied(400, "Token not valid")
+    if use is not None:
+        member = member_by_id(use.owner)
+    elif api_key:
+        member = member_by_api_key(api_key) if isinstance(api_key, str) and api_key.isascii() else None
+    elif token:
+        raise Denied(400, "Token not valid")
+    else:
         raise Denied(400, 'Missing parameter "api_key" or "auth_token"')
-    member = member_by_api_key(api_key) if isinstance(api_key, str) and api_key.isascii() else None
     if member is None:
         raise Denied(401, "User does not exist")
+    member.has_limited_token = use is not None and use.is_limited
     return member
+
+
+def member_by_id(member_id: str) -> Member | None:
+    return Member.objects.filter(pk=ObjectId(member_id)).first() if ObjectId.is_valid(member_id) else None
 
 
 def member_by_api_key(api_key: str) -> Member | None:

@@ -9,12 +9,14 @@ from django.http import HttpResponse
 from apps.accounts.callers import Rule
 from apps.accounts.models import Member
 from apps.core.api_view import ApiView, Refusal
+from apps.core.client_address import accountable_address
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     parameters: Mapping[str, Any]
     member: Member  # who calls, and may
+    address: str = ""  # of the client, for logs
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +36,5 @@ class ActionsView(ApiView):
         action = self.actions.get("/".join(parts[:2])) or self.actions.get(parts[0])
         if action is None:
             raise Refusal(400, self.invalid_path)
-        return action.answer(Call(parameters, action.who(parameters, headers)))
+        address = accountable_address(self.request._request)
+        return action.answer(Call(parameters, action.who(parameters, headers), address))

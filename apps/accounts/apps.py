@@ -2,8 +2,10 @@ from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 from pymongo import IndexModel
 
+from apps.accounts import tokens
 from apps.core import schema
 from apps.plugin_api import configuration
+from apps.plugin_api.jobs import JOBS, Job
 
 SECURITY_DEFAULTS = {
     "login_tries": 3,  # failures until a ban
@@ -26,7 +28,10 @@ class AccountsConfig(AppConfig):
         unique = [IndexModel(field, unique=True) for field in ("api_key", "email")]
         schema.register_collection("members", [*unique, IndexModel("username")])
         schema.register_collection("failed_logins")
+        schema.register_collection("auth_tokens", [IndexModel("owner"), IndexModel("ends")])
         configuration.register("security", SECURITY_DEFAULTS)
+
+        JOBS.register("accounts.purge_tokens", Job("20 3 * * *", tokens.purge, "Remove expired tokens"))
 
         from apps.accounts import authentication, members  # the models are ready only now
         from apps.applications import data

@@ -19,6 +19,13 @@ def any_member(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Mem
     return _unlocked(identify(parameters, headers))
 
 
+def any_member_without_limits(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
+    """For what would widen the rights of a limited token: making tokens and reading those that exist."""
+    member = identify(parameters, headers)
+    _require(not member.has_limited_token)
+    return _unlocked(member)
+
+
 def global_admin(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
     member = identify(parameters, headers)
     _require(member.global_admin is True)

@@ -113,7 +113,10 @@ def show_all(call: Call) -> HttpResponse:
 
 
 def show_own(call: Call) -> HttpResponse:
-    return output(shown_members.own(call.member.pk))
+    own = shown_members.own(call.member.pk)
+    if call.member.has_limited_token:
+        own.pop("api_key", None)  # it would open what the token does not
+    return output(own)
 
 
 def show_one(call: Call) -> HttpResponse:

@@ -9,14 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError
 
-from apps.accounts import passwords, permissions
+from apps.accounts import passwords, permissions, tokens
 from apps.accounts.models import Member
 from apps.core import clock, mongo
 from apps.plugin_api import features
 
 API_KEY_LENGTH = 32
-TOKENS = "auth_tokens"
-LOGGED_IN = "LoggedInAuth"  # purpose of the token of a session
 
 
 class InvalidMember(ValueError):
@@ -104,12 +102,12 @@ def change_member(member: Member, fields: Mapping[str, Any], *, by: Member) -> N
         set_password(member, fields["password"], chose_password=member.pk == by.pk)
     store(member)
     if "password" in fields and member.pk != by.pk:
-        _end_logins(member)
+        tokens.end_logins(str(member.pk))  # sessions end by themselves: they carry a hash of the password
 
 
 def delete_member(member: Member) -> None:
     """With the tokens that act in the member's name. Sessions end with the next request."""
-    mongo.collection(TOKENS).delete_many({"owner": str(member.pk)})
+    tokens.delete_all(str(member.pk))
     member.delete()
 
 
@@ -135,11 +133,6 @@ def _given_permission(fields: Mapping[str, Any]) -> permissions.Permission:
     permissions.add_lists(permission, fields.get("admin_of"), fields.get("user_of"))
     permissions.add_needed(permission, features.dependencies())
     return permission
-
-
-def _end_logins(member: Member) -> None:
-    """Sessions end by themselves: they carry a hash of the password."""
-    mongo.collection(TOKENS).delete_many({"owner": str(member.pk), "purpose": LOGGED_IN})
 
 
 def prepare(member: Member) -> None:

@@ -40,6 +40,9 @@ class Member(StoredModel, AbstractBaseUser):
 
     objects: ClassVar[MemberManager] = MemberManager()
 
+    #: Whether the member is known by a token that serves at some addresses or for some applications only.
+    has_limited_token = False
+
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
 

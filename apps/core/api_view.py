@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.datastructures import CaseInsensitiveMapping
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
@@ -13,6 +14,8 @@ from apps.core.answers import message, preflight
 from apps.core.parameters import request_parameters
 
 ID_LENGTH = 24
+#: The path of a request among its headers, under the name that HTTP/2 gives it: no client can send such a header.
+PATH = ":path"
 
 
 class Refusal(Exception):
@@ -50,7 +53,8 @@ class ApiView(APIView):
         parameters = request_parameters(request._request)
         try:
             check_ids(parameters)
-            return self.answer(parameters, request.headers, **path)
+            headers = CaseInsensitiveMapping({**request.headers, PATH: request.path})
+            return self.answer(parameters, headers, **path)
         except Refusal as refusal:
             return message(refusal.result, refusal.status)
 

@@ -1,52 +1,15 @@
-"""Which address a request came from, when there may be proxies in between."""
+"""Which address an SDK's request came from."""
 
-import ipaddress
 from collections.abc import Sequence
-from functools import lru_cache
 
+from apps.core.client_address import stated_address
 from apps.ingest.requests import SdkRequest
-
-MAX_ADDRESS_LENGTH = 64
-MAPPED_IPV4 = "::ffff:"
 
 
 def client_address(request: SdkRequest, trusted_proxies: Sequence[str]) -> str:
-    """`X-Forwarded-For`, else `X-Real-IP`, else the other end of the connection; without a port.
-
-    Without trusted proxies the first entry of the list is taken: whoever sends it may have made it up, which is why it
-    is used to look up a country and nothing else. With them the list is read from the right, and the first address that
-    is no proxy of ours is the client's. A trusted proxy is named by a network (`10.0.0.0/8`) or by the beginning of its
-    address (`10.0.`).
-    """
-    hops = [address for entry in request.forwarded_for.split(",") if (address := _without_port(entry.strip()))]
-    if not hops:
-        return _without_port(request.header(b"x-real-ip")) or _without_port(request.peer)
-    if trusted_proxies:
-        for address in reversed(hops):
-            if address != "127.0.0.1" and not _is_trusted(address, tuple(trusted_proxies)):
-                return address
-    return hops[0]
-
-
-def _without_port(text: str) -> str:
-    if text.startswith("["):  # [2001:db8::1]:443
-        text = text[1:].partition("]")[0]
-    elif text.count(":") == 1:  # 192.0.2.1:443
-        text = text.partition(":")[0]
-    if text.startswith(MAPPED_IPV4) and "." in text:
-        text = text[len(MAPPED_IPV4) :]
-    return text[:MAX_ADDRESS_LENGTH]
-
-
-@lru_cache(maxsize=1024)
-def _is_trusted(address: str, trusted_proxies: tuple[str, ...]) -> bool:
-    return any(
-        _is_in(address, network) if "/" in network else address.startswith(network) for network in trusted_proxies
+    return stated_address(
+        forwarded_for=request.forwarded_for,
+        real_ip=request.header(b"x-real-ip"),
+        peer=request.peer,
+        trusted_proxies=trusted_proxies,
     )
-
-
-def _is_in(address: str, network: str) -> bool:
-    try:
-        return ipaddress.ip_address(address) in ipaddress.ip_network(network, strict=False)
-    except ValueError:
-        return False

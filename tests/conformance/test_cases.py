@@ -9,7 +9,14 @@ from tests.conformance.kit import replay
 from tests.conformance.runner import StackRunner
 from tests.stack import Stack
 
-BUILT = ("ingest/*", "read/*", "manage/apps-*", "manage/users-*", "manage/rights-*")
+BUILT = (
+    "ingest/*",
+    "read/*",
+    "manage/apps-*",
+    "manage/users-*",
+    "manage/rights-*",
+    "manage/tokens",
+)
 CASES = sorted(path for pattern in BUILT for path in replay.CASES.glob(f"{pattern}.json"))
 
 pytestmark = pytest.mark.stack
