@@ -42,6 +42,6 @@ def _compiled(pattern: str) -> Any:
     options.max_mem = MAX_MEMORY_BYTES
     options.log_errors = False  # they would go to standard error
     try:
-        return re2.compile(pattern, options)
+        return re2.compile(pattern, options)  # type: ignore[no-untyped-call]  # has no types
     except (re2.error, UnicodeEncodeError):
         return None
