@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "apps.ingest",
     "apps.analytics",
     "apps.live",
+    "apps.exports",
     "apps.system",
     "apps.dashboard",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
 from apps.accounts.callers import Rule
 from apps.accounts.models import Member
@@ -22,7 +22,7 @@ class Call:
 @dataclass(frozen=True, slots=True)
 class Action:
     who: Rule
-    answer: Callable[[Call], HttpResponse]
+    answer: Callable[[Call], HttpResponseBase]
 
 
 class ActionsView(ApiView):
@@ -31,7 +31,7 @@ class ActionsView(ApiView):
     actions: Mapping[str, Action] = {}
     invalid_path = "Invalid path"
 
-    def answer(self, parameters: Mapping[str, Any], headers: Mapping[str, str], **path: str) -> HttpResponse:
+    def answer(self, parameters: Mapping[str, Any], headers: Mapping[str, str], **path: str) -> HttpResponseBase:
         parts = (path.get("rest") or "").split("/")
         action = self.actions.get("/".join(parts[:2])) or self.actions.get(parts[0])
         if action is None:
