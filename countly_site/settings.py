@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from apps.plugin_api.loader import select as select_plugins
 from countly_site.environment import NOT_RUNNING_MONGODB, NOT_RUNNING_REDIS, embedded_endpoints, secret_key
 
 env = environ.Env()  # type: ignore[no-untyped-call]  # has no types
@@ -76,19 +77,6 @@ CELERY_BEAT_SCHEDULE = {
     "pipeline-sweep": {"task": "apps.pipeline.tasks.task_sweep", "schedule": 3.0, "options": {"expires": 3.0}},
 }
 
-# Mails. Without a server they are mentioned in the log and go nowhere.
-EMAIL_URL = env.str("EMAIL_URL", default="")  # smtp+tls://user:password@mail.example.com:587
-_mail_server = env.email_url("EMAIL_URL", backend="django.core.mail.backends.smtp.EmailBackend") if EMAIL_URL else {}
-EMAIL_BACKEND = _mail_server.get("EMAIL_BACKEND", "apps.core.mail.LogBackend")
-EMAIL_HOST = _mail_server.get("EMAIL_HOST") or "localhost"
-EMAIL_PORT = _mail_server.get("EMAIL_PORT") or 25
-EMAIL_HOST_USER = _mail_server.get("EMAIL_HOST_USER") or ""
-EMAIL_HOST_PASSWORD = _mail_server.get("EMAIL_HOST_PASSWORD") or ""
-EMAIL_USE_TLS = _mail_server.get("EMAIL_USE_TLS", False)
-EMAIL_USE_SSL = _mail_server.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = 15  # seconds
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="Tally <tally@localhost>")
-
 # Django -----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "countly_site.apps.MongoAdminConfig",
@@ -110,10 +98,20 @@ INSTALLED_APPS = [
     "apps.ingest",
     "apps.analytics",
     "apps.live",
-    "apps.exports",
     "apps.system",
+    "apps.switchboard",
     "apps.dashboard",
 ]
+
+# Plugins ----------------------------------------------------------------------------------------------------------
+#: Those that come with the server, a line each. Delete the line and the folder, and the plugin is gone.
+PLUGINS: list[str] = []
+_selection = select_plugins(
+    [*PLUGINS, *env.list("TALLY_PLUGINS", default=[])],  # further ones: installed Python packages
+    strict=env.bool("TALLY_PLUGINS_STRICT", default=False),  # refuse to start without one that is broken
+)
+INSTALLED_APPS += _selection.apps
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -61,7 +61,7 @@ def identify(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Membe
 
 
 def member_by_id(member_id: str) -> Member | None:
-    return Member.objects.filter(pk=ObjectId(member_id)).first() if ObjectId.is_valid(member_id) else None
+    return Member.objects.filter(pk=member_id).first() if ObjectId.is_valid(member_id) else None
 
 
 def member_by_api_key(api_key: str) -> Member | None:

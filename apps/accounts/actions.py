@@ -1,28 +1,49 @@
 """Endpoints of one noun below one address: the next part of the path is what to do, and each says who may do it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from apps.accounts.callers import Rule
 from apps.accounts.models import Member
 from apps.core.api_view import ApiView, Refusal
 from apps.core.client_address import accountable_address
+from apps.plugin_api.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class OpenCall:
+    """Of anybody: nothing about the caller was checked but that ids look like ids."""
+
     parameters: Mapping[str, Any]
-    member: Member  # who calls, and may
+    request: HttpRequest  # for headers, and for files that were sent
+    rest: tuple[str, ...] = ()  # parts of the path behind the address of the endpoint
     address: str = ""  # of the client, for logs
+
+
+@dataclass(frozen=True, slots=True)
+class Call(OpenCall):
+    member: Member = field(kw_only=True)  # who calls, and may
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     who: Rule
-    answer: Callable[[Call], HttpResponseBase]
+    answer: Callable[[Call], HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAction:
+    """For SDKs and browsers without a member: the answer must depend on nothing secret."""
+
+    answer: Callable[[OpenCall], HttpResponse]
+
+
+#: Endpoints of plugins by their address: "/o/flows" or "/i/feedback/widgets/create". Of those that begin the path that
+#: was asked for, the longest answers. While a plugin is off, its addresses are no valid paths.
+ENDPOINTS: Registry[Action | OpenAction] = Registry("endpoint")
 
 
 class ActionsView(ApiView):
@@ -31,10 +52,24 @@ class ActionsView(ApiView):
     actions: Mapping[str, Action] = {}
     invalid_path = "Invalid path"
 
-    def answer(self, parameters: Mapping[str, Any], headers: Mapping[str, str], **path: str) -> HttpResponseBase:
+    def answer(self, parameters: Mapping[str, Any], headers: Mapping[str, str], **path: str) -> HttpResponse:
         parts = (path.get("rest") or "").split("/")
         action = self.actions.get("/".join(parts[:2])) or self.actions.get(parts[0])
         if action is None:
             raise Refusal(400, self.invalid_path)
-        address = accountable_address(self.request._request)
-        return action.answer(Call(parameters, action.who(parameters, headers), address))
+        return answer_with(action, parameters, headers, self.request._request)
+
+
+def answer_with(
+    action: Action | OpenAction,
+    parameters: Mapping[str, Any],
+    headers: Mapping[str, str],
+    request: HttpRequest,
+    rest: tuple[str, ...] = (),
+) -> HttpResponse:
+    """Raises Refusal when the caller may not, or the endpoint refuses."""
+    address = accountable_address(request)
+    if isinstance(action, OpenAction):
+        return action.answer(OpenCall(parameters, request, rest, address))
+    member = action.who(parameters, headers)
+    return action.answer(Call(parameters, request, rest, address, member=member))

@@ -8,7 +8,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -17,15 +17,18 @@ from apps.aggregation.aliases import AliasChanges, Aliases, ProfileKey
 from apps.aggregation.batchers import InsertBatcher, WriteBatcher
 from apps.aggregation.counting import Surroundings, count_request
 from apps.aggregation.duplicates import is_duplicate
+from apps.aggregation.extensions import PLAIN, Extensions
 from apps.aggregation.increments import Increments
 from apps.aggregation.known_values import EventsDocument, KnownValues, ZeroDocument
 from apps.aggregation.limits import Limits
 from apps.aggregation.locations import Locator
 from apps.aggregation.merges import Merge
+from apps.aggregation.parts import BatchParts, LoadedParts, NothingStored, Reads
 from apps.aggregation.profiles import MISSING, Profile
 from apps.aggregation.requests import IngestRequest
 from apps.aggregation.shards import Shard
 from apps.aggregation.tallies import Effects, Tallies
+from apps.aggregation.values import trimmed
 from apps.applications.info import ApplicationInfo
 
 ZERO_DEVICE_ID = "00000000-0000-0000-0000-000000000000"
@@ -33,7 +36,13 @@ ZERO_ID = "Ignoring zero IDFA device_id"
 DUPLICATE = "Duplicate request"
 NO_APPLICATION = "App does not exist"
 
+MAX_ROUNDS = 4  # of counting a batch anew because a part of a plugin could not count one of its requests
+
 NO_ALIASES: Mapping[ProfileKey, str] = MappingProxyType({})
+
+
+class TooManyBroken(Exception):
+    """Parts cannot count many of these requests. Fewer at once may do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +93,29 @@ def aggregate(
     shard: Shard,
     locate: Locator,
     aliases: Mapping[ProfileKey, str] = NO_ALIASES,
+    extensions: Extensions = PLAIN,
+    read: Reads = NothingStored(),  # noqa: B008  it keeps nothing
 ) -> BatchOutcome:
     """Counts requests in their order. `profiles` holds those that exist of `profiles_needed`, and the targets of
-    `aliases`.
+    `aliases`. `read` is only asked by parts of plugins.
 
     Applications without limits have the default ones, without an events document an empty one. What is drawn from
-    `next_uid` may stay unused.
+    `next_uid` may stay unused. Raises TooManyBroken, and whatever parts raise that cannot load or write.
     """
-    batch = _Batch(applications, limits, profiles, aliases, events, next_uid, locate)
     with _collector_paused():
-        for index, request in enumerate(requests):
-            batch.take(index, request)
+        uids = _DrawnUids(next_uid)
+        dead: dict[int, DeadRequest] = {}
+        prepared = _prepare(requests, applications, limits, extensions, dead)
+        parts = BatchParts(extensions.parts, prepared)
+        for _ in range(MAX_ROUNDS):
+            batch = _Batch(applications, limits, profiles, aliases, events, uids.again(), locate, extensions, shard)
+            batch.parts = parts.load(applications, profiles, aliases, read, dead.keys())
+            if batch.take_all(prepared, dead):
+                break
+        else:
+            raise TooManyBroken(f"parts of plugins cannot count {len(dead)} of {len(requests)} requests")
         outcome = batch.outcome
+        outcome.dead = [dead[index] for index in sorted(dead)]
         increments = Increments(shard, batch.limits, known)
         increments.take(batch.tallies)
         increments.write(outcome.writes)
@@ -103,8 +123,64 @@ def aggregate(
         outcome.dropped.update(increments.dropped)
         batch.write_profiles()
         batch.write_events_documents()
+        batch.parts.write(shard, outcome.writes, outcome.inserts)
         outcome.aliases = batch.aliases.changes()
     return outcome
+
+
+def _prepare(
+    requests: Sequence[IngestRequest],
+    applications: Mapping[str, ApplicationInfo],
+    limits: Mapping[str, Limits],
+    extensions: Extensions,
+    dead: dict[int, DeadRequest],
+) -> dict[int, IngestRequest]:
+    """Trimmed and enriched, by their index; without those that cannot be, which go to `dead`."""
+    trims = {application_id for application_id, each in limits.items() if each.trim_values}
+    if not trims and not extensions.enrichments:
+        return dict(enumerate(requests))
+    prepared = {}
+    for index, request in enumerate(requests):
+        if request.app_id in trims:
+            request = replace(request, parameters=trimmed(request.parameters))
+        application = applications.get(request.app_id)
+        try:
+            if application is not None:
+                for enrichment in extensions.enrichments:
+                    if not enrichment.parameters.isdisjoint(request.parameters) and (
+                        added := enrichment.enrich(request, application)
+                    ):
+                        request = request.enriched(added)
+            prepared[index] = request
+        except Exception as error:
+            # Whatever is wrong with one request, the others of the batch must be counted.
+            dead[index] = dead_request(index, error)
+    return prepared
+
+
+def dead_request(index: int, error: Exception) -> DeadRequest:
+    """Call while the error is being handled."""
+    return DeadRequest(index, f"{type(error).__name__}: {error}", traceback.format_exc())
+
+
+class _DrawnUids:
+    """A batch that is counted anew gives the same users the same numbers."""
+
+    def __init__(self, next_uid: Callable[[str], str]) -> None:
+        self._next_uid = next_uid
+        self._drawn: dict[str, list[str]] = {}
+
+    def again(self) -> Callable[[str], str]:
+        used: Counter[str] = Counter()
+
+        def draw(application_id: str) -> str:
+            drawn = self._drawn.setdefault(application_id, [])
+            if used[application_id] == len(drawn):
+                drawn.append(self._next_uid(application_id))
+            used[application_id] += 1
+            return drawn[used[application_id] - 1]
+
+        return draw
 
 
 @contextmanager
@@ -129,6 +205,8 @@ class _Batch:
         events: Mapping[str, EventsDocument],
         next_uid: Callable[[str], str],
         locate: Locator,
+        extensions: Extensions,
+        shard: Shard,
     ) -> None:
         self.surroundings = {
             application_id: Surroundings(
@@ -137,6 +215,8 @@ class _Batch:
                 (events.get(application_id) or EventsDocument()).copy(),
                 locate,
                 next_uid,
+                extensions,
+                shard,
             )
             for application_id, application in applications.items()
         }
@@ -146,19 +226,32 @@ class _Batch:
         self.profiles: dict[ProfileKey, Profile] = {}
         self.tallies = Tallies()
         self.outcome = BatchOutcome()
+        self.parts = LoadedParts()
 
-    def take(self, index: int, request: IngestRequest) -> None:
+    def take_all(self, requests: Mapping[int, IngestRequest], dead: dict[int, DeadRequest]) -> bool:
+        """False when a part failed: its state is spoilt, so nothing of this round may be used. What is dead by then is
+        in `dead`, and the next round leaves it out.
+        """
+        is_sound = True
+        for index, request in requests.items():
+            if index not in dead and (found := self._take(index, request)) is not None:
+                dead[index] = found
+                is_sound = is_sound and not self.parts.of(index)
+        return is_sound
+
+    def _take(self, index: int, request: IngestRequest) -> DeadRequest | None:
+        """The answer is the request if it is dead. It left no trace then, but perhaps in the states of its parts."""
         around = self.surroundings.get(request.app_id)
         if around is None:
-            self._drop(request, NO_APPLICATION)
-            return
+            self._drop(index, request, NO_APPLICATION)
+            return None
         if request.record.device_id == ZERO_DEVICE_ID:
-            self._drop(request, ZERO_ID)
-            return
+            self._drop(index, request, ZERO_ID)
+            return None
         profile = self._user(request.app_id, request.user_id)
         if around.limits.prevent_duplicate_requests and profile.exists and is_duplicate(profile.fields, request):
-            self._drop(request, DUPLICATE)
-            return
+            self._drop(index, request, DUPLICATE)
+            return None
         old_profile = self._profile(request.app_id, request.old_user_id) if request.old_user_id else None
         if old_profile is profile:  # reached by its alias: the merge goes the other way round now
             profile = self._profile(request.app_id, request.user_id)
@@ -167,23 +260,24 @@ class _Batch:
         effects = Effects()
         is_new = not profile.exists
         try:
-            merge = count_request(request, profile, old_profile, around, effects)
+            merge = count_request(request, profile, old_profile, around, effects, self.parts.of(index))
         except Exception as error:
             # Whatever is wrong with one request, the others of the batch must be counted.
             profile.restore(snapshot)
             if old_profile is not None and old_snapshot is not None:
                 old_profile.restore(old_snapshot)
-            reason = f"{type(error).__name__}: {error}"
-            self.outcome.dead.append(DeadRequest(index, reason, traceback.format_exc()))
-            return
+            return dead_request(index, error)
         self._commit(request, effects, merge)
         self._keep_aliases(request, profile, is_new=is_new)
         self.outcome.accepted[request.app_id] += 1
         if is_new:
             self.outcome.new_users[request.app_id] += 1
+        return None
 
-    def _drop(self, request: IngestRequest, reason: str) -> None:
+    def _drop(self, index: int, request: IngestRequest, reason: str) -> None:
         self.outcome.dropped[request.app_id, reason] += 1
+        for active in self.parts.of(index):
+            active.part.note_dropped(request, reason, active.state)
 
     def _profile(self, application_id: str, profile_id: str) -> Profile:
         key = (application_id, profile_id)
@@ -222,6 +316,8 @@ class _Batch:
                 learned.setdefault(key, set()).update(segments)
         for collection, document in effects.inserts:
             outcome.inserts.insert(collection, document)
+        for update in effects.updates:
+            outcome.writes.update(*update)
         for reason in effects.dropped:
             outcome.dropped[application_id, reason] += 1
         if merge is not None:

@@ -1,21 +1,24 @@
 """One request, from its parameters to what it counts and what it changes of the user's profile."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from apps.aggregation.events import EventContext, apply_events
+from apps.aggregation.extensions import Extensions
 from apps.aggregation.known_values import EventsDocument
 from apps.aggregation.limits import Limits
 from apps.aggregation.locations import UNKNOWN, Locator, counted_country, keep_location, tells_location
 from apps.aggregation.merges import Merge, merge_profiles
-from apps.aggregation.metrics import CITY, Changes, Told, count_metrics, keep_metrics, read_metrics, record_changes
+from apps.aggregation.metrics import CITY, Changes, Told, count_metrics, keep_metrics, record_changes
+from apps.aggregation.parts import ActivePart, Moment
 from apps.aggregation.profiles import MISSING, Profile, create_profile, keep_books
 from apps.aggregation.requests import IngestRequest
-from apps.aggregation.sessions import NewSession, count_session, forget_ended_session
+from apps.aggregation.sessions import NewSession, count_session, ends_session, forget_session
+from apps.aggregation.shards import Shard
 from apps.aggregation.tallies import Effects, UserKey
 from apps.aggregation.user_details import keep_user_details
-from apps.aggregation.values import is_truthy, text_of, trimmed
+from apps.aggregation.values import is_truthy, text_of
 from apps.applications.info import ApplicationInfo
 from apps.core.keys import clear_of_calendar, encode_metric_value, postfix
 from apps.core.timebuckets import buckets
@@ -30,18 +33,23 @@ class Surroundings:
     events: EventsDocument  # grows with the batch
     locate: Locator
     next_uid: Callable[[str], str]
+    extensions: Extensions
+    shard: Shard
 
 
 def count_request(
-    request: IngestRequest, profile: Profile, old_profile: Profile | None, around: Surroundings, effects: Effects
+    request: IngestRequest,
+    profile: Profile,
+    old_profile: Profile | None,
+    around: Surroundings,
+    effects: Effects,
+    parts: Sequence[ActivePart] = (),
 ) -> Merge | None:
-    """May raise in the middle: profiles and effects are then to be thrown away.
+    """May raise in the middle: profiles, effects and the states of parts are then to be thrown away.
 
     `profile` may be one under another id than the request's: that of the user in whom the request's user went up.
     """
     application, limits = around.application, around.limits
-    if limits.trim_values:
-        request = replace(request, parameters=trimmed(request.parameters))
     profile.has_news = False
     if not profile.exists:
         create_profile(profile, request, around.next_uid(request.app_id))
@@ -53,11 +61,30 @@ def count_request(
     before = dict(profile.fields)
     time = buckets(request.time_ms, application.timezone)
     user = UserKey(request.app_id, time, postfix(request.record.device_id))
-    _count_visit(request, profile, before, user, around, effects)
-    apply_events(request, profile, EventContext(application, limits, around.events), effects)
-    forget_ended_session(request, profile)
+    begun = _count_visit(request, profile, before, user, around, effects)
+    reserved_events = around.extensions.reserved_events
+    apply_events(request, profile, EventContext(application, limits, around.events, reserved_events), effects)
     if request.parameters.get("user_details"):
         keep_user_details(request, profile, limits, effects)
+    ends = ends_session(request)
+    if parts:
+        moment = Moment(
+            request=request,
+            application=application,
+            limits=limits,
+            time=time,
+            profile=profile,
+            before=before,
+            begun=begun,
+            merge=merge,
+            closed_lost_session=begun is not None and begun.ended_another,
+            ended_session=ends,
+            shard=around.shard,
+        )
+        for active in parts:
+            active.part.count(moment, active.state, effects)
+    if ends:
+        forget_session(profile)
     keep_books(profile, request, remember=limits.prevent_duplicate_requests)
     return merge
 
@@ -69,14 +96,14 @@ def _count_visit(
     user: UserKey,
     around: Surroundings,
     effects: Effects,
-) -> None:
+) -> NewSession | None:
     """Location and metrics are kept whenever they are told, but counted with a new session only."""
     limits = around.limits
     begins = is_truthy(request.parameters.get("begin_session"))
     if begins or tells_location(request, limits):
         keep_location(request, profile, limits, around.locate, begins=begins)
     told = request.parameters.get("metrics")
-    metrics = read_metrics(told, trim=limits.trim_values) if told is not None else None
+    metrics = around.extensions.metrics.read(told, trim=limits.trim_values) if told is not None else None
     if metrics is not None:
         keep_metrics(profile, metrics, before)
     country = profile.fields.get("cc", UNKNOWN)
@@ -91,7 +118,7 @@ def _count_visit(
         is_same_country=country == before.get("cc"),
     )
     if begun is None:
-        return
+        return None
     changes = Changes({})
     if not begun.is_first and country != before.get("cc"):
         changes.note("cc", before.get("cc", MISSING), country)
@@ -100,6 +127,7 @@ def _count_visit(
     _count_city(profile, before, begun, user, around, effects, changes)
     if limits.metric_changes:
         record_changes(changes, profile, request, effects)
+    return begun
 
 
 def _count_city(

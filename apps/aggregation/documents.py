@@ -27,11 +27,16 @@ ALL_EVENTS = "all"  # the pseudo event that counts every event under its key
 ALL_EVENTS_SEGMENT = "key"
 
 
+def register_counters(*names: str) -> None:
+    """Collections of counters as those of metrics are. Plugins call it from `PluginConfig.offer`."""
+    for name in names:
+        schema.register_collection(name, [IndexModel([("a", ASCENDING), ("m", ASCENDING)])])
+
+
 def register_collections() -> None:
     by_month = IndexModel([("a", ASCENDING), ("m", ASCENDING)])
     by_event = IndexModel([("a", ASCENDING), ("e", ASCENDING), ("s", ASCENDING), ("m", ASCENDING)])
-    for name in (USERS, *METRIC_COLLECTIONS):
-        schema.register_collection(name, [by_month])
+    register_counters(USERS, *METRIC_COLLECTIONS)
     schema.register_collection(EVENTS_DATA, [by_month, by_event])
     schema.register_collection(EVENTS)
     schema.register_application_collection(

@@ -15,7 +15,7 @@ from apps.aggregation.tallies import Amounts, Effects
 from apps.aggregation.timestamps import resolve_ms
 from apps.aggregation.values import INT32_MAX, integer_of, is_truthy, number_of, stored_number, text_of
 from apps.applications.info import ApplicationInfo
-from apps.core import json_text, timebuckets
+from apps.core import timebuckets
 from apps.core.keys import NUL_SIGN, RESERVED_PREFIX
 
 LONGEST_KEY = 127
@@ -23,9 +23,6 @@ SUM_DECIMALS = Decimal("0.00001")
 REMOVED_FROM_KEYS = re.compile(r"system\.|\.\.|\$")
 RESERVED_KEYS = f"{RESERVED_PREFIX}_"
 ORIENTATION = "[CLY]_orientation"
-
-#: Reserved events that are counted like custom ones.
-COUNTED_RESERVED_KEYS = {"[CLY]_star_rating", "[CLY]_push_action", "[CLY]_push_sent"}
 
 NO_KEY = "Event without key"
 RESERVED = "Event with reserved key"
@@ -40,19 +37,17 @@ class EventContext(NamedTuple):
     application: ApplicationInfo
     limits: Limits
     document: EventsDocument  # with what earlier requests of the batch added
+    reserved_events: frozenset[str]  # that are counted like custom ones
 
 
 def apply_events(request: IngestRequest, profile: Profile, context: EventContext, effects: Effects) -> None:
-    events = request.parameters.get("events")
+    events = request.read_events()
     if isinstance(events, str):
-        try:
-            events = json_text.parse(events)
-        except ValueError:
-            # Every character of unparsable events counts as an event of the session: stored data knows it so.
-            length = len(events.encode("utf-16-le", "surrogatepass")) // 2
-            if length:
-                count_events(profile, length)
-            return
+        # Every character of unparsable events counts as an event of the session: stored data knows it so.
+        length = len(events.encode("utf-16-le", "surrogatepass")) // 2
+        if length:
+            count_events(profile, length)
+        return
     if not isinstance(events, list) or not events:
         return
     if number := sum(1 for event in events if event is not None and not _is_reserved(event)):
@@ -92,7 +87,7 @@ def _count(
     if not is_truthy(raw_key):
         return NO_KEY
     key = _key_text(raw_key)
-    if key.startswith(RESERVED_KEYS) and key not in COUNTED_RESERVED_KEYS:
+    if key.startswith(RESERVED_KEYS) and key not in context.reserved_events:
         if key != ORIENTATION:
             return RESERVED
         _apply_orientation(event, profile)

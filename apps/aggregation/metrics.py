@@ -1,6 +1,6 @@
 """Metrics of devices and apps: read from a request, kept on the profile, counted with each new session.
 
-A metric is a row of a table. Plugins add rows with `register_metric`; nothing else here knows a metric by name.
+A metric is an entry of METRICS, and so is each that a plugin adds; nothing else here knows a metric by name.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,6 +19,7 @@ from apps.aggregation.tallies import Effects, UserKey
 from apps.aggregation.values import is_truthy, text_of, trimmed
 from apps.core import json_text
 from apps.core.keys import clear_of_calendar, encode_metric_value
+from apps.plugin_api.registry import Registry
 
 LONGEST_VALUE = 256  # characters; longer values are cut
 CACHED_TEXTS = 4096
@@ -73,7 +74,7 @@ def _hinge(raw: Raw) -> str:
     return "hinged" if told is True or told in ("true", "hinged") else "not_hinged"
 
 
-METRICS: list[Metric] = [
+BUILT_IN = (
     Metric("c", "carriers", "carriers", lambda raw: carrier_name(raw.get("_carrier"))),
     Metric("d", "devices", "devices", _plain("_device")),
     Metric("mnf", "devices", "manufacturers", _manufacturer),
@@ -83,14 +84,12 @@ METRICS: list[Metric] = [
     Metric("pv", "device_details", "os_versions", _system_version),
     Metric("r", "device_details", "resolutions", _plain("_resolution")),
     Metric("hh", "device_details", "has_hinge", _hinge),
-]
+)
+METRICS: Registry[Metric] = Registry("metric")
+for _metric in BUILT_IN:
+    METRICS.register(_metric.set, _metric)
 #: Where the user is, not what the request's `metrics` say; and only for users in the application's own country.
 CITY = Metric("cty", "cities", "cities", lambda raw: "", counts_changes=False)
-
-
-def register_metric(metric: Metric) -> None:
-    METRICS.append(metric)
-    _values_of_text.cache_clear()
 
 
 class Told(NamedTuple):
@@ -106,38 +105,44 @@ class MetricValues(NamedTuple):
     version_parts: Mapping[str, Any]
 
 
-def read_metrics(parameter: Any, *, trim: bool = False) -> MetricValues | None:
-    """None when the request has no readable `metrics`."""
-    if isinstance(parameter, str):
-        if not trim and len(parameter) <= LONGEST_CACHED_TEXT:
-            return _values_of_text(parameter)
-        return _parse(parameter, trim)
-    return _values_of(parameter) if isinstance(parameter, dict) else None
+class MetricTable:
+    """The metrics that are counted in a batch, and what recent texts said of them."""
+
+    def __init__(self, metrics: tuple[Metric, ...]) -> None:
+        self._metrics = metrics
+        self._of_text = lru_cache(maxsize=CACHED_TEXTS)(self._parse)
+
+    def read(self, parameter: Any, *, trim: bool = False) -> MetricValues | None:
+        """None when the request has no readable `metrics`."""
+        if isinstance(parameter, str):
+            if not trim and len(parameter) <= LONGEST_CACHED_TEXT:
+                return self._of_text(parameter)
+            return self._parse(parameter, trim)
+        return self._values_of(parameter) if isinstance(parameter, dict) else None
+
+    def _parse(self, text: str, trim: bool = False) -> MetricValues | None:
+        try:
+            raw = json_text.parse(text)
+        except ValueError:
+            return None
+        return self._values_of(trimmed(raw) if trim else raw) if isinstance(raw, dict) else None
+
+    def _values_of(self, raw: Raw) -> MetricValues:
+        values = []
+        parts: Mapping[str, Any] = {}
+        for metric in self._metrics:
+            text = metric.read(raw)[:LONGEST_VALUE]
+            if encoded := encode_metric_value(text):
+                values.append(Told(metric, encoded, clear_of_calendar(encoded)))
+                if metric.field == "av":
+                    parts = version_parts(text)
+        return MetricValues(tuple(values), parts)
 
 
-def _parse(text: str, trim: bool) -> MetricValues | None:
-    try:
-        raw = json_text.parse(text)
-    except ValueError:
-        return None
-    return _values_of(trimmed(raw) if trim else raw) if isinstance(raw, dict) else None
-
-
-@lru_cache(maxsize=CACHED_TEXTS)
-def _values_of_text(text: str) -> MetricValues | None:
-    return _parse(text, trim=False)
-
-
-def _values_of(raw: Raw) -> MetricValues:
-    values = []
-    parts: Mapping[str, Any] = {}
-    for metric in METRICS:
-        text = metric.read(raw)[:LONGEST_VALUE]
-        if encoded := encode_metric_value(text):
-            values.append(Told(metric, encoded, clear_of_calendar(encoded)))
-            if metric.field == "av":
-                parts = version_parts(text)
-    return MetricValues(tuple(values), parts)
+@lru_cache(maxsize=16)
+def table_of(metrics: tuple[Metric, ...]) -> MetricTable:
+    """The same one for the same metrics, so that it remembers from batch to batch."""
+    return MetricTable(metrics)
 
 
 class Changes(NamedTuple):

@@ -7,29 +7,43 @@ from pymongo import DESCENDING
 
 from apps.aggregation import documents
 from apps.applications import data
-from apps.applications.data import Horizon
+from apps.applications.data import ApplicationData, Horizon
 from apps.core import mongo
 
 FORGOTTEN_SESSION_S = 1  # in place of the last session of a user whose sessions were removed; 0 would mean none
 
 
 def register() -> None:
-    data.register_application_data("users, sessions and all other counters", clear=_counters, clear_older=_old_counters)
+    title = "users, sessions and all other counters"
+    older = of_counters(title, *documents.COUNTER_COLLECTIONS).clear_older
+    data.register_application_data(title, clear=_counters, clear_older=older)
     data.register_application_data("profiles of users and their history", clear=_profiles, clear_older=_old_profiles)
     data.register_application_data("the list of events and how it is shown", reset=_event_list)
     data.register_activity(_newest_activity)
+
+
+def of_counters(title: str, *collections: str) -> ApplicationData:
+    """For collections of a plugin whose documents carry application (`a`) and month (`m`) as those of metrics do."""
+
+    def clear(application_id: str) -> None:
+        for name in collections:
+            mongo.collection(name).delete_many({"a": application_id})
+
+    def clear_older(application_id: str, horizon: Horizon) -> None:
+        for name in collections:
+            mongo.collection(name).delete_many(_older(application_id, horizon))
+
+    return ApplicationData(title, clear, clear_older)
+
+
+def _older(application_id: str, horizon: Horizon) -> dict[str, Any]:
+    return {"a": application_id, "m": {"$exists": True, "$nin": sorted(horizon.months)}}
 
 
 def _counters(application_id: str) -> None:
     for name in documents.COUNTER_COLLECTIONS:
         mongo.collection(name).delete_many({"a": application_id})
     mongo.collection(documents.TOP_EVENTS).delete_many({"app_id": documents.events_id(application_id)})
-
-
-def _old_counters(application_id: str, horizon: Horizon) -> None:
-    old: dict[str, Any] = {"a": application_id, "m": {"$exists": True, "$nin": sorted(horizon.months)}}
-    for name in documents.COUNTER_COLLECTIONS:
-        mongo.collection(name).delete_many(old)
 
 
 def _profiles(application_id: str) -> None:

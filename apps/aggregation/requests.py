@@ -2,13 +2,16 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from apps.aggregation.records import Record
 from apps.aggregation.timestamps import resolve_ms
 from apps.aggregation.values import is_truthy, text_of
+from apps.core import json_text
 from apps.core.keys import user_id
 from apps.core.parameters import is_form, is_multipart, parse_body, parse_multipart, parse_query
 
@@ -17,6 +20,7 @@ FINGERPRINT_BYTES = 8
 CHANGING_PARAMETERS = re.compile(rb"(?:^|[?&])(?:rr|checksum|checksum256)=[^&]*")
 #: The same in a body of JSON. Equal names further inside are left out as well, which does no harm.
 CHANGING_MEMBERS = re.compile(rb'"(?:rr|checksum|checksum256)"\s*:\s*(?:"[^"]*"|-?[0-9.]+)\s*,?')
+NOT_READ = object()
 
 
 @dataclass(slots=True)
@@ -29,6 +33,7 @@ class IngestRequest:
     time_ms: int  # of the client, never after its arrival
     hash: str  # as stored in `last_req` of the profile
     fingerprint: bytes  # stands for the hash in the memory of duplicates
+    _events: Any = field(default=NOT_READ, compare=False, repr=False)
 
     @property
     def time_s(self) -> int:
@@ -37,6 +42,32 @@ class IngestRequest:
     @property
     def received_s(self) -> int:
         return self.record.received_ms // 1000
+
+    def read_events(self) -> Any:
+        """`events` as sent, or what its text says, read once; a text that is no JSON stays a text."""
+        if self._events is NOT_READ:
+            self._events = self.parameters.get("events")
+            if isinstance(self._events, str):
+                with suppress(ValueError):
+                    said = json_text.parse(self._events)
+                    self._events = None if isinstance(said, str) else said
+        return self._events
+
+    def events(self) -> list[dict[str, Any]]:
+        """In their order, without those that are no objects."""
+        events = self.read_events()
+        return [event for event in events if isinstance(event, dict)] if isinstance(events, list) else []
+
+    def event_keys(self, wanted: Set[str]) -> Set[str]:
+        """Those of the wanted keys that events of this request have. Looks first whether the text holds one at all."""
+        sent = self.parameters.get("events")
+        if isinstance(sent, str) and "\\u" not in sent and not any(key in sent for key in wanted):
+            return frozenset()
+        return {key for event in self.events() if isinstance(key := event.get("key"), str)} & wanted
+
+    def enriched(self, parameters: Mapping[str, Any]) -> "IngestRequest":
+        """With these parameters over its own. Hash and time are still those of what was sent."""
+        return replace(self, parameters={**self.parameters, **parameters}, _events=NOT_READ)
 
 
 def read_request(record: Record) -> IngestRequest:

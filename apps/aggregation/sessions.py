@@ -89,10 +89,13 @@ def count_session(
     return begun
 
 
-def forget_ended_session(request: IngestRequest, profile: Profile) -> None:
+def ends_session(request: IngestRequest) -> bool:
+    return is_truthy(request.parameters.get("end_session")) and not is_truthy(request.parameters.get("begin_session"))
+
+
+def forget_session(profile: Profile) -> None:
     """Runs after the events of a request that ended a session: they belonged to it."""
-    if is_truthy(request.parameters.get("end_session")) and not is_truthy(request.parameters.get("begin_session")):
-        profile.set("data", {})
+    profile.set("data", {})
 
 
 def _begin(

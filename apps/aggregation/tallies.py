@@ -60,6 +60,8 @@ class Effects:
     segments: list[tuple[SegmentKey, Amounts]] = field(default_factory=list)
     event_segments: dict[str, set[str]] = field(default_factory=dict)  # event keys not known before -> new segments
     inserts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    #: Collection, `_id` and operators as `WriteBatcher.update` takes them. For parts of plugins.
+    updates: list[tuple[str, Any, dict[str, dict[str, Any]]]] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)  # reasons for parts that are not counted
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.aggregation.documents import metric_changes_collection, profiles_collection
-from apps.analytics.metrics import LIVE_FIELDS
+from apps.analytics.metrics import live_field
 from apps.analytics.periods import Period
 from apps.applications.info import ApplicationInfo
 from apps.core import mongo
@@ -27,7 +27,7 @@ def count_users_by(
     metric: str, application: ApplicationInfo, period: Period, settings: Mapping[str, Any]
 ) -> Counts | None:
     """Users per value of a metric. A user whose value changed in the period counts for the old value too."""
-    field = LIVE_FIELDS.get(metric)
+    field = live_field(metric)
     if not field or not is_counted(period, settings):
         return None
     of_whom: dict[str, Any] = {"ls": _in(period)}

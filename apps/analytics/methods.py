@@ -6,8 +6,9 @@ from typing import Any
 
 from apps.analytics import live_users, periods, queries
 from apps.analytics.merging import Tree
-from apps.analytics.metrics import LIVE_FIELDS, TREE_METHODS
+from apps.analytics.metrics import TREE_METHODS, live_field
 from apps.analytics.reading import Reading
+from apps.plugin_api.registry import Registry
 
 QUOTE_IN_KNOWN_VALUES = "&quot;"
 
@@ -19,14 +20,12 @@ class ReadMethod:
     setting: str = ""  # of the namespace `api`; while it is off, everybody gets {}
 
 
-METHODS: dict[str, ReadMethod] = {}
+METHODS: Registry[ReadMethod] = Registry("method of /o")
 
 
 def register(name: str, answer: Callable[[Reading], Any], *, feature: str = "core", setting: str = "") -> None:
-    """Adds `/o?method=<name>`; call it from `AppConfig.ready`. A name can be taken only once."""
-    if name in METHODS:
-        raise ValueError(f"The method {name!r} of /o is registered twice")
-    METHODS[name] = ReadMethod(answer, feature, setting)
+    """Adds `/o?method=<name>` of the server itself; call it from `AppConfig.ready`."""
+    METHODS.register(name, ReadMethod(answer, feature, setting))
 
 
 def register_all() -> None:
@@ -75,7 +74,7 @@ def total_users(reading: Reading) -> list[dict[str, Any]]:
     """Users counted now: one row, or one per value of a metric."""
     period = reading.period()
     metric = reading.text("metric")
-    if metric not in LIVE_FIELDS:
+    if not live_field(metric):
         users = live_users.count_users(reading.application, period, reading.settings)
         return [{"_id": "users", "u": users}] if users else []
     counts = live_users.count_users_by(metric, reading.application, period, reading.settings) or {}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from apps.analytics import names
 from apps.analytics.merging import UNIQUE, UNIQUE_OF_USERS
+from apps.plugin_api.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,9 @@ class Metric:
     is_alone: bool = False  # the only set of values in its collection
 
 
-METRICS: dict[str, Metric] = {
+#: Metrics of plugins join here. The name is that of the set of known values.
+METRICS: Registry[Metric] = Registry("metric to read")
+for _name, _metric in {
     "countries": Metric("users", "cc", names.country),
     "os": Metric("device_details", "p", names.operating_system, ranked_by="u"),
     "os_versions": Metric("device_details", "pv", names.version),
@@ -31,15 +34,11 @@ METRICS: dict[str, Metric] = {
     "manufacturers": Metric("devices"),
     "carriers": Metric("carriers", is_alone=True),
     "cities": Metric("cities", "cty", is_alone=True),
-}
+}.items():
+    METRICS.register(_name, _metric)
 
-#: Field of the profile by the name under which `method=total_users` knows a metric.
-LIVE_FIELDS: dict[str, str] = {
-    **{name: metric.user_field for name, metric in METRICS.items() if metric.user_field},
-    "platforms": "p",
-    "platform_versions": "pv",
-    "carriers": "c",
-}
+#: Further names under which `method=total_users` knows a field of the profile.
+FURTHER_LIVE_FIELDS = {"platforms": "p", "platform_versions": "pv", "carriers": "c"}
 
 #: Counters of a collection that cannot be added over days, where they are more than `u`.
 UNIQUE_COUNTERS: dict[str, frozenset[str]] = {"users": UNIQUE_OF_USERS}
@@ -56,6 +55,12 @@ TREE_METHODS: dict[str, str] = {
     "app_versions": "device_details",
     "carriers": "carriers",
 }
+
+
+def live_field(metric: str) -> str:
+    """Of the profile, by which users are counted now; "" when there is none."""
+    known = METRICS.get(metric)
+    return (known.user_field if known else "") or FURTHER_LIVE_FIELDS.get(metric, "")
 
 
 def unique_counters(collection: str) -> frozenset[str]:

@@ -91,7 +91,7 @@ def tops(reading: Reading) -> Any:
     if reading.has("metrics"):
         wanted = reading.json("metrics")
         names_wanted = [name for name in wanted if isinstance(name, str)] if isinstance(wanted, list) else []
-        return {name: _top(name, reading, period) for name in names_wanted[: len(METRICS)]}
+        return {name: _top(name, reading, period) for name in names_wanted[: len(METRICS.names())]}
     if reading.has("metric"):
         return _top(reading.text("metric"), reading, period)
     users, details, carriers = (
@@ -120,15 +120,10 @@ def _top(name: str, reading: Reading, period: Period) -> list[Row]:
 def top_values(
     tree: Tree, name: str, period: Period, *, counter: str, limit: int = computations.TOP_ROWS, live: Any = None
 ) -> list[Row]:
-    return computations.bars(
-        tree,
-        known_values(tree, name),
-        period,
-        counter=counter,
-        limit=limit,
-        display=METRICS[name].display,
-        live=live,
-    )
+    known = METRICS.get(name)
+    display = known.display if known else None
+    values = known_values(tree, name)
+    return computations.bars(tree, values, period, counter=counter, limit=limit, display=display, live=live)
 
 
 def _top_sums(tree: Tree, known: Metric, period: Period) -> list[Row]:

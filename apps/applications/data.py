@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
+from apps.plugin_api.registry import Registry
+
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
@@ -24,13 +26,14 @@ RemoveOlder = Callable[[str, Horizon], None]
 @dataclass(frozen=True, slots=True)
 class ApplicationData:
     title: str  # for people, as in "users and their profiles"
-    clear: Remove | None  # the data; what people configured stays
-    clear_older: RemoveOlder | None
-    reset: Remove | None  # on top of `clear`: what people configured
-    delete: Remove | None  # on top of `reset`: what only makes sense while the application exists
+    clear: Remove | None = None  # the data; what people configured stays
+    clear_older: RemoveOlder | None = None
+    reset: Remove | None = None  # on top of `clear`: what people configured
+    delete: Remove | None = None  # on top of `reset`: what only makes sense while the application exists
 
 
-_registered: list[ApplicationData] = []
+#: By its title. Asked also while the plugin that stored it is off: what it stored is the application's all the same.
+APPLICATION_DATA: Registry[ApplicationData] = Registry("kind of application data")
 _holds: list[Callable[[], AbstractContextManager[object]]] = []
 _activity: list[Callable[[str], int]] = []
 
@@ -43,12 +46,14 @@ def register_application_data(
     reset: Remove | None = None,
     delete: Remove | None = None,
 ) -> None:
-    """Each function must do no harm when it runs twice: a removal that broke off is repeated from its beginning.
+    """Of the server itself; plugins put ApplicationData into APPLICATION_DATA.
+
+    Each function must do no harm when it runs twice: a removal that broke off is repeated from its beginning.
 
     What was registered last is removed first: requests that wait for a second attempt go before the counters which
     that attempt would fill again.
     """
-    _registered.append(ApplicationData(title, clear, clear_older, reset, delete))
+    APPLICATION_DATA.register(title, ApplicationData(title, clear, clear_older, reset, delete))
 
 
 def register_hold(hold: Callable[[], AbstractContextManager[object]]) -> None:
@@ -62,7 +67,7 @@ def register_activity(newest: Callable[[str], int]) -> None:
 
 
 def titles() -> list[str]:
-    return [data.title for data in _registered]
+    return [data.title for data in APPLICATION_DATA.all_entries()]
 
 
 @contextmanager
@@ -74,21 +79,21 @@ def held() -> Iterator[None]:
 
 
 def clear(application_id: str) -> None:
-    _run([data.clear for data in _registered], application_id)
+    _run([data.clear for data in APPLICATION_DATA.all_entries()], application_id)
 
 
 def reset(application_id: str) -> None:
     clear(application_id)
-    _run([data.reset for data in _registered], application_id)
+    _run([data.reset for data in APPLICATION_DATA.all_entries()], application_id)
 
 
 def delete(application_id: str) -> None:
     reset(application_id)
-    _run([data.delete for data in _registered], application_id)
+    _run([data.delete for data in APPLICATION_DATA.all_entries()], application_id)
 
 
 def clear_older(application_id: str, horizon: Horizon) -> None:
-    for data in reversed(_registered):
+    for data in reversed(APPLICATION_DATA.all_entries()):
         if data.clear_older is not None:
             data.clear_older(application_id, horizon)
 

@@ -5,9 +5,8 @@ from typing import Any
 
 from django.conf import settings
 
-from apps.aggregation import documents
+from apps.aggregation import documents, extensions
 from apps.aggregation.batch import ZERO_DEVICE_ID
-from apps.aggregation.metrics import read_metrics
 from apps.aggregation.records import Record
 from apps.aggregation.values import is_truthy, text_of, trimmed
 from apps.applications import lookup
@@ -75,7 +74,7 @@ async def _answer(
 def _user(
     request: SdkRequest, parameters: dict[str, Any], application: ApplicationInfo, device_id: str
 ) -> FetchingUser:
-    metrics = read_metrics(parameters.get("metrics"))
+    metrics = extensions.current().metrics.read(parameters.get("metrics"))
     profile_id = user_id(application.key, device_id)
     profile = _profile(application.id, profile_id)
     return FetchingUser(

@@ -1,8 +1,5 @@
-"""What the pipeline tells the rest of the house."""
+"""What the pipeline tells the rest of the house; described where plugins find it."""
 
-from django.dispatch import Signal
+from apps.plugin_api.signals import batch_written
 
-#: Sent in the worker after the commit, at least once per batch: for a worker that died right after a commit its
-#: successor sends it. Arguments: `application_ids: set[str]`, whose figures changed;
-#: `accepted: dict[str, int]`, requests counted per application.
-batch_written = Signal()
+__all__ = ["batch_written"]

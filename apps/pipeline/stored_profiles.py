@@ -14,6 +14,7 @@ from apps.aggregation.aliases import AliasChanges, ProfileKey
 from apps.aggregation.batch import ZERO_DEVICE_ID, profiles_needed
 from apps.aggregation.merges import Merge
 from apps.aggregation.requests import IngestRequest
+from apps.aggregation.user_data import USER_DATA
 from apps.applications.info import ApplicationInfo
 from apps.core import mongo
 from apps.core.keys import uid_text
@@ -69,9 +70,10 @@ def remove(removed: Sequence[ProfileKey], session: ClientSession) -> int:
 
 def follow_merges(merges: Sequence[Merge], session: ClientSession) -> int:
     """What is stored under the short id of the profile that went up in another one."""
+    followers = [data.merge for data in USER_DATA.all_entries() if data.merge is not None] if merges else []
     for merge in merges:
-        collection = mongo.collection(documents.metric_changes_collection(merge.application_id))
-        collection.update_many({"uid": merge.from_uid}, {"$set": {"uid": merge.into_uid}}, session=session)
+        for follow in followers:
+            follow(merge, session)
     return len(merges)
 
 

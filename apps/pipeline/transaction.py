@@ -1,14 +1,15 @@
 """The transaction in which requests are counted, whoever brings them: a flush, or a dead letter that is tried again."""
 
-import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from pymongo.client_session import ClientSession
+from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 
-from apps.aggregation import geo
+from apps.aggregation import extensions, geo
 from apps.aggregation.batch import BatchOutcome, aggregate
 from apps.aggregation.requests import IngestRequest
 from apps.aggregation.shards import Shard
@@ -16,12 +17,15 @@ from apps.applications.info import ApplicationInfo
 from apps.applications.lookup import fresh_by_ids
 from apps.core import clock, mongo
 from apps.pipeline import drops, stored_profiles, surroundings
-from apps.pipeline.signals import batch_written
+from apps.pipeline.stored_documents import StoredDocuments
 from apps.pipeline.stored_values import StoredValues
-
-logger = logging.getLogger(__name__)
+from apps.plugin_api.signals import batch_written, tell, users_merged
 
 Applications = Mapping[str, ApplicationInfo]
+Result = TypeVar("Result")
+
+ATTEMPTS = 3
+DUPLICATE_KEY = 11000
 
 
 def count_requests(
@@ -38,6 +42,7 @@ def count_requests(
     repetition. The second value of the answer is the number of documents written.
     """
     reserved = stored_profiles.ReservedUids()
+    current = extensions.current()
 
     def transaction(session: ClientSession) -> tuple[Applications, StoredValues, BatchOutcome, int]:
         check(session)
@@ -56,20 +61,37 @@ def count_requests(
             next_uid=reserved.for_batch(requests, applications, stored),
             shard=shard,
             locate=geo.locator(),
+            extensions=current,
+            read=StoredDocuments(session),
         )
         return applications, known, outcome, _store(outcome, session) + finish(outcome, session)
 
-    with mongo.client().start_session() as session:
-        applications, known, outcome, operations = session.with_transaction(
-            transaction,
-            read_concern=ReadConcern("snapshot"),
-            write_concern=mongo.DURABLE,
-            read_preference=ReadPreference.PRIMARY,
-        )
+    applications, known, outcome, operations = _carry_out(transaction)
     announce(outcome.accepted)
+    if outcome.merges:
+        tell(users_merged, merges=list(outcome.merges))
     known.remember(outcome.learned_values)
     surroundings.note_data(applications, outcome.accepted)
     return outcome, operations
+
+
+def _carry_out(transaction: Callable[[ClientSession], Result]) -> Result:
+    """Once more when another shard made a document first that parts of both make, such as the entry of a new name in a
+    list: now it is there to be read. A key that is taken for good says so again."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with mongo.client().start_session() as session:
+                return session.with_transaction(
+                    transaction,
+                    read_concern=ReadConcern("snapshot"),
+                    write_concern=mongo.DURABLE,
+                    read_preference=ReadPreference.PRIMARY,
+                )
+        except BulkWriteError as error:
+            codes = {each.get("code") for each in error.details.get("writeErrors", ())}
+            if codes != {DUPLICATE_KEY} or attempt == ATTEMPTS:
+                raise
+    raise AssertionError("the last attempt raises")
 
 
 def _store(outcome: BatchOutcome, session: ClientSession) -> int:
@@ -91,9 +113,5 @@ def _by_day(dropped: Counter[tuple[str, str]]) -> Counter[drops.Drop]:
 
 def announce(accepted: Mapping[str, int]) -> None:
     """`batch_written`, for the applications that are the keys."""
-    if not accepted:
-        return
-    outcomes = batch_written.send_robust(sender=None, application_ids=set(accepted), accepted=dict(accepted))
-    for receiver, outcome in outcomes:
-        if isinstance(outcome, Exception):
-            logger.error("receiver %s of batch_written failed", receiver, exc_info=outcome)
+    if accepted:
+        tell(batch_written, application_ids=set(accepted), accepted=dict(accepted))

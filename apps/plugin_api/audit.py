@@ -1,12 +1,15 @@
 """What people did to the server and its data, told to whoever keeps a log of it."""
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
 from django.dispatch import Signal
 
-logger = logging.getLogger(__name__)
+from apps.plugin_api.registry import Registry
+from apps.plugin_api.signals import tell
+
+#: Action -> what people read in its place (translatable). Actions that are not here are shown by their name.
+ACTIONS: Registry[str] = Registry("audited action")
 
 #: Arguments: `action` (text), `data` (mapping), `member` (Member or None), `application_id` (or ""), `address` (of the
 #: client, or ""). Sent after the action succeeded. A receiver that raises is logged and disturbs nobody.
@@ -23,17 +26,14 @@ def record(
 ) -> None:
     """Names of actions and shapes of data are the protocol's: reference of the audit log. When `data` has `before` and
     `update`, the log keeps only what differs."""
-    outcomes = action_recorded.send_robust(
-        sender=None,
+    tell(
+        action_recorded,
         action=action,
         data=_without_secrets(data),
         member=member,
         application_id=application_id,
         address=address,
     )
-    for receiver, outcome in outcomes:
-        if isinstance(outcome, Exception):
-            logger.error("receiver %s of action_recorded failed", receiver, exc_info=outcome)
 
 
 def _without_secrets(value: Any) -> Any:

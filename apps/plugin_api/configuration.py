@@ -6,10 +6,12 @@ A value is looked for in three places: the application's own `plugins.<namespace
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Protocol
 
 from apps.core import mongo
+from apps.plugin_api.signals import settings_changed, tell
 
 COLLECTION = "plugins"
 DOCUMENT_ID = "plugins"
@@ -28,17 +30,70 @@ class InvalidSetting(ValueError):
     """The name of a namespace or of a setting cannot be stored."""
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What people read beside the field in which they change a setting."""
+
+    title: str  # translatable text, as `help`
+    help: str = ""
+    choices: Mapping[str, str] | None = None  # value -> title
+    is_secret: bool = False  # never shown again once it is stored, never logged
+
+
+@dataclass(slots=True)
+class Namespace:
+    plugin: str = ""  # whose it is; hidden from people while that is off
+    title: str = ""
+    is_hidden: bool = False  # from people altogether
+    described: dict[str, Described] = field(default_factory=dict)
+    member_keys: dict[str, bool] = field(default_factory=dict)  # may members have values of their own?
+
+
 _defaults: dict[str, dict[str, Any]] = {}
+_namespaces: dict[str, Namespace] = {}
 _lock = threading.Lock()
 _stored: dict[str, Any] = {}
 _stored_until = 0.0  # time.monotonic()
 _merged: dict[str, Mapping[str, Any]] = {}  # of the stored document in hand
 
 
-def register(namespace: str, defaults: Mapping[str, Any]) -> None:
+def register(
+    namespace: str,
+    defaults: Mapping[str, Any],
+    *,
+    plugin: str = "",
+    title: str = "",
+    is_hidden: bool = False,
+    described: Mapping[str, Described] | None = None,
+    member_keys: Mapping[str, bool] | None = None,
+) -> None:
     """Call from `AppConfig.ready`. The type of a default is the type that readers of the setting will get."""
     _defaults.setdefault(namespace, {}).update(defaults)
+    about = _namespaces.setdefault(namespace, Namespace(plugin))
+    about.title = title or about.title
+    about.is_hidden = is_hidden or about.is_hidden
+    about.described.update(described or {})
+    about.member_keys.update(member_keys or {})
     forget()
+
+
+def withdraw(namespace: str, name: str = "") -> None:
+    """The namespace, or one setting of it, is not registered any more. What is stored stays."""
+    if name:
+        _defaults.get(namespace, {}).pop(name, None)
+    else:
+        _defaults.pop(namespace, None)
+        _namespaces.pop(namespace, None)
+    forget()
+
+
+def namespaces() -> dict[str, Namespace]:
+    """All that are registered, also those of plugins that are off."""
+    return dict(_namespaces)
+
+
+def defaults(namespace: str) -> Mapping[str, Any]:
+    return MappingProxyType(_defaults.get(namespace, {}))
 
 
 def read(namespace: str, application: HasOverrides | None = None) -> Mapping[str, Any]:
@@ -64,6 +119,7 @@ def write(namespace: str, values: Mapping[str, Any]) -> None:
     stored = {f"{namespace}.{name}": _capped(value) for name, value in _typed(namespace, values).items()}
     mongo.collection(COLLECTION).update_one({"_id": DOCUMENT_ID}, {"$set": stored}, upsert=True)
     forget()
+    tell(settings_changed, namespace=namespace, values=dict(values))
 
 
 def ensure_defaults() -> None:

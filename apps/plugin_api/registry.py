@@ -37,12 +37,27 @@ class Registry(Generic[Entry]):
         offer = self._offers.get(name)
         return offer.entry if offer is not None and states.is_on(offer.plugin) else None
 
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.get(name) is not None
+
     def items(self) -> Iterator[tuple[str, Entry]]:
         return ((name, offer.entry) for name, offer in self._offers.items() if states.is_on(offer.plugin))
 
     def entries(self) -> list[Entry]:
         return [entry for _, entry in self.items()]
 
+    def names(self) -> list[str]:
+        """All that are taken, also by plugins that are off. Reads no state."""
+        return list(self._offers)
+
+    def all_entries(self) -> list[Entry]:
+        """Also of plugins that are off: for what must be done all the same, as the removal of data."""
+        return [offer.entry for offer in self._offers.values()]
+
+    def plugin_of(self, name: str) -> str:
+        """Who offers it, on or off; "" for the server itself. Raises KeyError."""
+        return self._offers[name].plugin
+
     def withdraw(self, plugin: str) -> None:
-        """All that the plugin offers goes. For tests that load a plugin of their own."""
+        """All that the plugin offers goes: it could not be loaded as a whole, or a test is over."""
         self._offers = {name: offer for name, offer in self._offers.items() if offer.plugin != plugin}

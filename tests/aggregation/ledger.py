@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 
 from apps.aggregation import documents
 from apps.aggregation.batch import BatchOutcome, aggregate, profiles_needed
+from apps.aggregation.extensions import PLAIN, Extensions
 from apps.aggregation.known_values import EventsDocument, RememberedValues
 from apps.aggregation.limits import Limits
 from apps.aggregation.locations import Locator, NoLocator
+from apps.aggregation.parts import NothingStored, Reads
 from apps.aggregation.records import Record
 from apps.aggregation.requests import IngestRequest, read_request
 from apps.aggregation.shards import Shard
@@ -55,11 +57,16 @@ class Ledger:
         limits: Limits | None = None,
         locate: Locator | None = None,
         shard: Shard | None = None,
+        extensions: Extensions = PLAIN,
+        read: Reads | None = None,
     ) -> None:
         self.application = application
         self.limits = limits or Limits()
         self.locate = locate or NoLocator()
         self.shard = shard or Shard()
+        self.extensions = extensions
+        self.read = read or NothingStored()
+        self.may_die = False
         self.known = RememberedValues()
         self.events = EventsDocument()
         self.profiles: dict[tuple[str, str], dict[str, Any]] = {}
@@ -90,6 +97,8 @@ class Ledger:
             next_uid=lambda _: uid_text(next(self._uids)),
             shard=self.shard,
             locate=self.locate,
+            extensions=self.extensions,
+            read=self.read,
         )
         self._write(outcome)
         return outcome
@@ -128,7 +137,7 @@ class Ledger:
         return values
 
     def _write(self, outcome: BatchOutcome) -> None:
-        assert outcome.dead == []
+        assert self.may_die or outcome.dead == []
         for collection, updates in outcome.writes.updates().items():
             for document_id, operators in updates.items():
                 self._update(collection, document_id, operators)

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from apps.aggregation.app_versions import version_parts
+from apps.aggregation.extensions import PLAIN
 from apps.aggregation.limits import Limits
-from apps.aggregation.metrics import METRICS, Metric, read_metrics, register_metric
+from apps.aggregation.metrics import BUILT_IN, Metric, table_of
 from apps.core.keys import postfix
 from tests.aggregation.ledger import APP_ID, NOON, Ledger, json_request, request
 
@@ -10,7 +13,7 @@ DAY_S = 86_400
 
 
 def fields(metrics):
-    read = read_metrics(metrics)
+    read = PLAIN.metrics.read(metrics)
     return {metric.field: value for metric, value, _ in read.values}
 
 
@@ -49,7 +52,7 @@ def test_values(metrics, expected):
 
 @pytest.mark.parametrize("parameter", ["{broken", "[1]", "5", "null", "", 5, None, ["a"]])
 def test_what_is_no_object_tells_nothing(parameter):
-    assert read_metrics(parameter) is None
+    assert PLAIN.metrics.read(parameter) is None
 
 
 @pytest.mark.parametrize(
@@ -172,18 +175,9 @@ def test_lists_are_written_once():
     assert outcome.learned_values == {}
 
 
-@pytest.fixture
-def density():
-    metric = Metric("dnst", "density", "density", lambda raw: str(raw.get("_density", "")))
-    register_metric(metric)
-    yield
-    METRICS.remove(metric)
-    read_metrics.__globals__["_values_of_text"].cache_clear()
-
-
-@pytest.mark.usefixtures("density")
-def test_a_registered_metric_is_kept_and_counted():
-    ledger = Ledger()
+def test_a_further_metric_is_kept_and_counted():
+    density = Metric("dnst", "density", "density", lambda raw: str(raw.get("_density", "")))
+    ledger = Ledger(extensions=replace(PLAIN, metrics=table_of((*BUILT_IN, density))))
     ledger.send(request(begin_session=1, metrics={"_density": "420.5"}))
     assert ledger.profile()["dnst"] == "420:5"
     assert ledger.by_month("density", "2025:3") == {"12.420:5.t": 1, "12.420:5.n": 1, "12.420:5.u": 1}

@@ -174,7 +174,8 @@ def test_removal_that_broke_off_is_repeated(counted, shop, monkeypatch):
     def fail(application_id):
         raise ConnectionError
 
-    monkeypatch.setattr(data, "_registered", [*data._registered, data.ApplicationData("x", None, None, None, fail)])
+    monkeypatch.setattr(data.APPLICATION_DATA, "_offers", dict(data.APPLICATION_DATA._offers))
+    data.register_application_data("x", delete=fail)
     with pytest.raises(ConnectionError):
         removal.delete_application(shop)
     assert "apps" in of(shop, contents())

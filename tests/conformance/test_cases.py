@@ -16,7 +16,6 @@ BUILT = (
     "manage/users-*",
     "manage/rights-*",
     "manage/tokens",
-    "manage/export-formats",
 )
 CASES = sorted(path for pattern in BUILT for path in replay.CASES.glob(f"{pattern}.json"))
 

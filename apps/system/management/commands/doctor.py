@@ -18,7 +18,6 @@ CHECKS = [
     environment.check_disk,
     environment.check_secrets,
     environment.check_addresses,
-    environment.check_mail,
     environment.check_geoip,
 ]
 

@@ -1,0 +1,3 @@
+"""The version of the server, which plugins may ask for."""
+
+VERSION = "0.1.0"

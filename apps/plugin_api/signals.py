@@ -1,0 +1,58 @@
+"""What happened, told once per batch or per action; never once per request or event.
+
+Everything here is sent after the change is stored, in the process that made it, with `send_robust`: a receiver that
+raises is logged and disturbs nobody, and nobody waits for the others. Plugins listen with `Offers.listen`, which keeps
+receivers silent while the plugin is off. `sender` is always None.
+"""
+
+import logging
+from typing import Any
+
+from django.dispatch import Signal
+
+logger = logging.getLogger(__name__)
+
+#: In the worker after the commit of a batch, at least once: for a worker that died right after a commit its successor
+#: sends it. Never use it to count. `application_ids: set[str]`, whose figures changed; `accepted: dict[str, int]`,
+#: requests counted per application.
+batch_written = Signal()
+
+#: In the worker after the commit of a batch in which users became one, at most once.
+#: `merges: list[apps.aggregation.merges.Merge]`.
+users_merged = Signal()
+
+#: After users of an application were deleted with their data. `application_id: str`, `uids: list[str]`.
+users_deleted = Signal()
+
+#: `application_id: str`. Its collections exist.
+application_created = Signal()
+
+#: Its document or its own settings changed. `application_id: str`.
+application_updated = Signal()
+
+#: After its data, what people configured and its document are gone. `application_id: str`. To remove data of your own
+#: register it with `apps.applications.data` instead: that is repeated when it breaks off.
+application_deleted = Signal()
+
+#: Data was removed but the application stays. `application_id: str`, `period: str`: "all", "reset" or the span that
+#: stays, such as "3month".
+application_reset = Signal()
+
+#: `member_id: str` for these three.
+member_created = Signal()
+member_updated = Signal()
+member_deleted = Signal()
+
+#: `plugin: str`, `on: bool`: what people said; while a parent of it is off, it is off all the same. Other processes
+#: follow within seconds and are not told.
+plugin_switched = Signal()
+
+#: `namespace: str`, `values: dict[str, Any]`, those that were written. As for `plugin_switched`.
+settings_changed = Signal()
+
+
+def tell(signal: Signal, **arguments: Any) -> None:
+    """Sends it; what receivers raise is logged."""
+    for receiver, outcome in signal.send_robust(sender=None, **arguments):
+        if isinstance(outcome, Exception):
+            logger.error("the receiver %s of a signal failed", receiver, exc_info=outcome)

@@ -1,0 +1,8 @@
+from django.urls import path, register_converter
+
+from apps.plugin_api.pages import PluginPages
+from apps.switchboard.views import EndpointView, PluginEndpoint
+
+register_converter(PluginEndpoint, "plugin_endpoint")
+
+urlpatterns = [path("<plugin_endpoint:found>", EndpointView.as_view()), PluginPages()]

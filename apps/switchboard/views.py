@@ -1,0 +1,33 @@
+"""Hands requests to the endpoints that plugins offer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+
+from apps.accounts.actions import ENDPOINTS, Action, OpenAction, answer_with
+from apps.core.api_view import ApiView
+
+Found = tuple[Action | OpenAction, tuple[str, ...]]
+
+
+class PluginEndpoint:
+    """Converts a path to the endpoint that answers it. Without one the path is not ours: the next pattern is asked."""
+
+    regex = "[io]/.+"
+
+    def to_python(self, value: str) -> Found:
+        parts = value.split("/")
+        for length in range(len(parts), 1, -1):
+            if action := ENDPOINTS.get("/" + "/".join(parts[:length])):
+                return action, tuple(parts[length:])
+        raise ValueError("no plugin that is on answers there")
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class EndpointView(ApiView):
+    def answer(self, parameters: Mapping[str, Any], headers: Mapping[str, str], **path: Any) -> HttpResponse:
+        action, rest = path["found"]
+        return answer_with(action, parameters, headers, self.request._request, rest)

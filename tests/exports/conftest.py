@@ -1,3 +1,0 @@
-from tests.accounts.conftest import application, member, outsider, owner
-
-__all__ = ["application", "member", "outsider", "owner"]
