@@ -1,10 +1,17 @@
 """The launcher's changes to the embedded server: same answers, and the defect they mend is still there without them."""
 
+import itertools
+import random
 import time
 
+import bson
 import pytest
 import secantus.storage
 import secantus.update
+from bson import Int64
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from secantus.query import matches
 from secantus.update import UpdateError, _validate_update_paths
 
 from apps.system.supervision import mongodb_launcher
@@ -69,40 +76,200 @@ def test_original_still_reads_index_options_for_collections_without_geographic_i
 
 
 @pytest.fixture
-def storage(tmp_path, monkeypatch):
-    """The original's storage with a counter of index readings; the launcher's changes are put on by the test."""
-    opened = secantus.storage.Storage(str(tmp_path))
+def original(tmp_path):
+    opened = secantus.storage.Storage(str(tmp_path / "original"))
     yield opened
     opened.close()
 
 
-def readings_of_an_update(storage, monkeypatch) -> int:
-    read = []
-    original = mongodb_launcher._iter_indexes
-
-    def counted(self, db: str, coll: str):
-        read.append(coll)
-        return original(self, db, coll)
-
-    monkeypatch.setattr(mongodb_launcher, "_iter_indexes", counted)
-    if secantus.storage.Storage._iter_indexes is original:
-        monkeypatch.setattr(secantus.storage.Storage, "_iter_indexes", counted)
-    storage.update_matching("db", "coll", {"_id": 1}, {"$inc": {"d": 1}, "$set": {"a": 5}})
-    return len(read)
+@pytest.fixture
+def changed(tmp_path, monkeypatch, original):
+    """The original is opened already; it runs with the changes too from now on, but for its log."""
+    for owner, name, change in mongodb_launcher.CHANGES:
+        monkeypatch.setattr(owner, name, change)
+    opened = secantus.storage.Storage(str(tmp_path / "changed"))
+    yield opened
+    opened.close()
 
 
-def test_update_reads_the_descriptions_of_indexes_once(storage, monkeypatch) -> None:
-    """When the original reads them twice or less, upstream has mended it and the change can go."""
+def filled(storage, *, indexes=("a",)):
     storage.insert("db", "coll", [{"_id": 1, "a": 1, "d": 0}])
-    storage.create_index("db", "coll", "a_1", {"a": 1})
-    with monkeypatch.context() as unchanged:
-        assert readings_of_an_update(storage, unchanged) > 4
+    for field in indexes:
+        storage.create_index("db", "coll", f"{field}_1", {field: 1})
+    return storage
 
-    changed = secantus.storage.Storage
-    monkeypatch.setattr(changed, "_update_matching_single_txn", mongodb_launcher.update_one_statement)
-    monkeypatch.setattr(changed, "_iter_indexes", mongodb_launcher.iter_indexes)
-    monkeypatch.setattr(changed, "_maybe_mark_multikey", mongodb_launcher.mark_multikey)
 
-    assert readings_of_an_update(storage, monkeypatch) <= 2
-    assert list(storage.find_matching("db", "coll", {"a": 5})) == [{"_id": 1, "a": 5, "d": 2}]
-    assert list(storage.find_matching("db", "coll", {"a": 1})) == []
+def update_one(storage, update: dict, key=1) -> None:
+    storage.update_matching("db", "coll", {"_id": key}, update, upsert=True)
+
+
+def found(storage, condition: dict) -> list:
+    return [document["_id"] for document in storage.find_matching("db", "coll", condition)]
+
+
+def calls(monkeypatch, owner, name: str) -> list:
+    """Grows with each call from now on."""
+    made: list = []
+    inner = getattr(owner, name)
+
+    def counted(*arguments, **named):
+        made.append(arguments)
+        return inner(*arguments, **named)
+
+    monkeypatch.setattr(owner, name, counted)
+    return made
+
+
+# Each original: when the test fails, upstream has mended it and the change can go -------------------------------------
+def test_original_keeps_a_log_of_changes(original) -> None:
+    before = filled(original).oplog_tail_seq()
+    update_one(original, {"$inc": {"d": 1}})
+    assert original.oplog_tail_seq() > before
+
+
+def test_original_copies_the_whole_document(original, monkeypatch) -> None:
+    copied = calls(monkeypatch, secantus.update.copy, "deepcopy")
+    update_one(filled(original), {"$inc": {"d": 1}})
+    assert copied
+
+
+def test_original_reads_descriptions_many_times_for_an_update(original, monkeypatch) -> None:
+    filled(original)
+    indexes = calls(monkeypatch, secantus.storage.Storage, "_iter_indexes")
+    collections = calls(monkeypatch, secantus.storage.Storage, "_coll_options")
+    update_one(original, {"$inc": {"d": 1}})
+    assert (len(indexes) > 4, len(collections) > 2) == (True, True)
+
+
+def test_original_replaces_index_entries_that_do_not_change(original, monkeypatch) -> None:
+    filled(original)
+    computed = calls(monkeypatch, secantus.storage, "_index_key_variants")
+    update_one(original, {"$inc": {"d": 1}})
+    assert len(computed) >= 2
+
+
+def test_original_packs_columns_slowly() -> None:
+    def seconds(pack) -> float:
+        begun = time.process_time()
+        for number in range(5_000):
+            pack("SSSu", "database", "collection", "index", b"%d" % number)
+        return time.process_time() - begun
+
+    assert seconds(mongodb_launcher._pack) > 2 * seconds(mongodb_launcher.pack)
+
+
+# The changes ----------------------------------------------------------------------------------------------------------
+def test_changed_server_keeps_no_log(changed) -> None:
+    before = filled(changed).oplog_tail_seq()
+    update_one(changed, {"$inc": {"d": 1}})
+    assert changed.oplog_tail_seq() == before
+
+
+def test_transaction_reads_descriptions_once(changed, monkeypatch) -> None:
+    filled(changed)
+    read = []
+    monkeypatch.setattr(mongodb_launcher, "_iter_indexes", lambda *a: read.append(a) or ITER_INDEXES(*a))
+    transaction = changed.begin_user_transaction()
+    with changed.use_user_transaction(transaction):
+        for _ in range(5):
+            update_one(changed, {"$inc": {"d": 1}})
+        update_one(changed, {"$set": {"a": 7}}, key=2)
+        changed.insert("db", "coll", [{"_id": 3, "a": 8}])
+    changed.commit_user_transaction(transaction)
+
+    assert len(read) == 1
+    assert list(changed.find_matching("db", "coll", {"a": 1})) == [{"_id": 1, "a": 1, "d": 5}]
+    assert (found(changed, {"a": 7}), found(changed, {"a": 8})) == ([2], [3])
+
+
+def test_list_makes_an_index_one_of_elements_within_a_transaction(changed) -> None:
+    filled(changed)
+    transaction = changed.begin_user_transaction()
+    with changed.use_user_transaction(transaction):
+        update_one(changed, {"$set": {"a": 2}})
+        update_one(changed, {"$set": {"a": [5, 6]}}, key=2)
+        assert found(changed, {"a": 6}) == [2]
+    changed.commit_user_transaction(transaction)
+    assert (found(changed, {"a": 2}), found(changed, {"a": 5})) == ([1], [2])
+
+
+def test_index_made_between_two_statements_is_kept(changed) -> None:
+    filled(changed)
+    update_one(changed, {"$set": {"b": 1}})
+    changed.create_index("db", "coll", "b_1", {"b": 1})
+    update_one(changed, {"$set": {"b": 2}})
+    assert (found(changed, {"b": 1}), found(changed, {"b": 2})) == ([], [1])
+
+
+def test_unique_index_still_refuses_and_still_gives_back(changed) -> None:
+    changed.insert("db", "coll", [{"_id": 1, "a": 1}, {"_id": 2, "a": 2}])
+    changed.create_index("db", "coll", "a_1", {"a": 1}, {"unique": True})
+    with pytest.raises(secantus.storage.IndexConflict):
+        update_one(changed, {"$set": {"a": 1}}, key=2)
+    update_one(changed, {"$set": {"x": 5}}, key=2)
+    update_one(changed, {"$set": {"a": 3}}, key=1)
+    update_one(changed, {"$set": {"a": 1}}, key=2)
+    assert (found(changed, {"a": 1}), found(changed, {"a": 2}), found(changed, {"a": 3})) == ([2], [], [1])
+
+
+ITER_INDEXES = mongodb_launcher._iter_indexes
+VALUES = [1, 2, 1.0, True, None, "1", "", Int64(1), [1], [], {"b": 1}, {"b": [1]}]
+values = st.sampled_from(VALUES)
+paths = st.sampled_from(["a", "a.b", "b", "c.a.b", "c", "c.b", "d.1.t", "_id", "a.0", "$x", "a.$"])
+operators = st.sampled_from(["$set", "$inc", "$unset", "$setOnInsert", "$max", "$addToSet"])
+updates = st.dictionaries(operators, st.dictionaries(paths, values, min_size=1, max_size=3), min_size=1, max_size=3)
+documents = st.dictionaries(
+    st.sampled_from("abcd"), values | st.dictionaries(st.sampled_from("ab"), values), max_size=4
+)
+
+
+def outcome(apply, document: dict, update: dict, *, is_upsert: bool) -> object:
+    try:
+        return bson.encode(apply(document, update, is_upsert=is_upsert))
+    except (UpdateError, ValueError) as error:
+        return str(error)
+
+
+@given(documents, updates, st.booleans())
+@settings(max_examples=400, deadline=None)
+def test_documents_are_changed_as_by_the_original(document: dict, update: dict, is_upsert: bool) -> None:
+    document = {"_id": 1, **document}
+    before = bson.encode(document)
+    ours = outcome(mongodb_launcher.apply_update, document, update, is_upsert=is_upsert)
+    assert bson.encode(document) == before
+    assert ours == outcome(mongodb_launcher._apply_update, document, update, is_upsert=is_upsert)
+
+
+texts = st.text(max_size=5)
+columns = st.one_of(
+    st.tuples(st.just("u"), st.binary(max_size=5)),
+    st.tuples(st.just("q"), st.integers(-(2**63), 2**63 - 1)),
+    st.tuples(st.just("S"), texts),
+    st.tuples(st.just("SS"), texts, texts),
+    st.tuples(st.just("SSq"), texts, texts, st.integers(-9000, 9000)),
+    st.tuples(st.just("SSSu"), texts, texts, texts, st.binary(max_size=5)),
+    st.tuples(st.just("Su"), texts, texts),
+    st.tuples(st.just("QB"), st.integers(0, 99), st.integers(0, 99)),
+)
+
+
+@given(columns)
+def test_columns_are_packed_as_by_the_original(row: tuple) -> None:
+    packed = mongodb_launcher._pack(*row)
+    assert mongodb_launcher.pack(*row) == packed
+    assert mongodb_launcher.unpack(row[0], packed) == list(mongodb_launcher._unpack(row[0], packed))
+
+
+def test_indexes_find_what_a_look_at_all_documents_finds(changed) -> None:
+    """Values of all kinds replace each other; afterwards every index leads where it should."""
+    choose = random.Random(3)
+    filled(changed, indexes=("a", "b"))
+    for number in range(400):
+        field, value = choose.choice("ab"), choose.choice(VALUES)
+        change = {"$unset": {field: ""}} if number % 7 == 0 else {"$set": {field: value, "n": number}}
+        update_one(changed, change, key=number % 5)
+        if number % 20 == 0:
+            for field, value in itertools.product("ab", (1, 2, "1", "")):
+                everything = changed.find_matching("db", "coll", {})
+                fitting = [one["_id"] for one in everything if matches(one, {field: value})]
+                assert sorted(found(changed, {field: value})) == sorted(fitting), (number, field, value)
