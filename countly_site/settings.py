@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "apps.ingest",
     "apps.analytics",
     "apps.live",
+    "apps.exports",
     "apps.system",
     "apps.switchboard",
     "apps.dashboard",

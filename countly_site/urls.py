@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("apps.system.urls")),
     path("", include("apps.accounts.urls")),
     path("", include("apps.applications.urls")),
+    path("", include("apps.exports.urls")),
     path("", include("apps.dashboard.urls")),
     path("", include("apps.switchboard.urls")),  # endpoints and pages of plugins, behind all others
     path("", include("apps.ingest.urls")),  # last: answers for what is left below /i and /o

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from apps.accounts.callers import Rule
 from apps.accounts.models import Member
@@ -31,14 +32,14 @@ class Call(OpenCall):
 @dataclass(frozen=True, slots=True)
 class Action:
     who: Rule
-    answer: Callable[[Call], HttpResponse]
+    answer: Callable[[Call], HttpResponseBase]
 
 
 @dataclass(frozen=True, slots=True)
 class OpenAction:
     """For SDKs and browsers without a member: the answer must depend on nothing secret."""
 
-    answer: Callable[[OpenCall], HttpResponse]
+    answer: Callable[[OpenCall], HttpResponseBase]
 
 
 #: Endpoints of plugins by their address: "/o/flows" or "/i/feedback/widgets/create". Of those that begin the path that
@@ -52,7 +53,7 @@ class ActionsView(ApiView):
     actions: Mapping[str, Action] = {}
     invalid_path = "Invalid path"
 
-    def answer(self, parameters: Mapping[str, Any], headers: Mapping[str, str], **path: str) -> HttpResponse:
+    def answer(self, parameters: Mapping[str, Any], headers: Mapping[str, str], **path: str) -> HttpResponseBase:
         parts = (path.get("rest") or "").split("/")
         action = self.actions.get("/".join(parts[:2])) or self.actions.get(parts[0])
         if action is None:
@@ -66,7 +67,7 @@ def answer_with(
     headers: Mapping[str, str],
     request: HttpRequest,
     rest: tuple[str, ...] = (),
-) -> HttpResponse:
+) -> HttpResponseBase:
     """Raises Refusal when the caller may not, or the endpoint refuses."""
     address = accountable_address(request)
     if isinstance(action, OpenAction):

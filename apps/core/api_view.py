@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.datastructures import CaseInsensitiveMapping
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -49,7 +50,7 @@ class ApiView(APIView):
     content_negotiation_class = AlwaysJSON
     http_method_names = ["get", "post", "options"]
 
-    def get(self, request: Request, **path: str) -> HttpResponse:
+    def get(self, request: Request, **path: str) -> HttpResponseBase:
         parameters = request_parameters(request._request)
         try:
             check_ids(parameters)
@@ -58,7 +59,7 @@ class ApiView(APIView):
         except Refusal as refusal:
             return message(refusal.result, refusal.status)
 
-    def post(self, request: Request, **path: str) -> HttpResponse:
+    def post(self, request: Request, **path: str) -> HttpResponseBase:
         return self.get(request, **path)
 
     def options(self, request: HttpRequest, *args: Any, **path: str) -> HttpResponse:  # type: ignore[override]  # not DRF's
@@ -67,7 +68,7 @@ class ApiView(APIView):
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **path: str) -> HttpResponse:  # type: ignore[override]  # the base raises
         return message("Method not allowed", 405)
 
-    def answer(self, parameters: Mapping[str, Any], headers: Mapping[str, str], **path: str) -> HttpResponse:
+    def answer(self, parameters: Mapping[str, Any], headers: Mapping[str, str], **path: str) -> HttpResponseBase:
         raise NotImplementedError
 
 

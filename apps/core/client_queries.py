@@ -30,7 +30,7 @@ EARLIEST_MS, LATEST_MS = -62_135_596_800_000, 253_402_300_799_999
 
 JOINED = ("$and", "$or", "$nor")
 COMPARED = ("$eq", "$ne", "$gt", "$gte", "$lt", "$lte")
-LISTED = ("$in", "$nin")
+LISTED = ("$in", "$nin", "$all")
 REGEX_OPTIONS = frozenset("ims")
 
 
@@ -147,6 +147,26 @@ def _exists(name: str, operand: Any, check: _Check, depth: int) -> bool:
     return bool(operand)
 
 
+def _size(name: str, operand: Any, check: _Check, depth: int) -> int:
+    if not isinstance(operand, int) or isinstance(operand, bool) or not 0 <= operand <= LARGEST_INTEGER:
+        raise InvalidQuery("$size takes a number of items")
+    return operand
+
+
+def _type(name: str, operand: Any, check: _Check, depth: int) -> str | int:
+    if isinstance(operand, bool) or not isinstance(operand, str | int):
+        raise InvalidQuery("$type takes the name or the number of a type")
+    return operand
+
+
+def _element(name: str, operand: Any, check: _Check, depth: int) -> dict[str, Any]:
+    """Operators for lists of plain values, a query for lists of objects."""
+    if not isinstance(operand, dict):
+        raise InvalidQuery("$elemMatch takes an object")
+    is_of_operators = any(key in OPERATORS for key in operand)
+    return _operators(operand, check, depth + 1) if is_of_operators else _query(operand, check, depth + 1)
+
+
 def _negated(name: str, operand: Any, check: _Check, depth: int) -> dict[str, Any]:
     if not isinstance(operand, dict):
         raise InvalidQuery("$not takes an object with operators")
@@ -173,6 +193,9 @@ OPERATORS: dict[str, Callable[[str, Any, _Check, int], Any]] = {
     **dict.fromkeys(COMPARED, _compared),
     **dict.fromkeys(LISTED, _listed),
     "$exists": _exists,
+    "$size": _size,
+    "$type": _type,
+    "$elemMatch": _element,
     "$not": _negated,
     "$regex": _pattern,
     "$options": _options,

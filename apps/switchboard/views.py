@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
 from apps.accounts.actions import ENDPOINTS, Action, OpenAction, answer_with
 from apps.core.api_view import ApiView
@@ -28,6 +28,6 @@ class PluginEndpoint:
 
 
 class EndpointView(ApiView):
-    def answer(self, parameters: Mapping[str, Any], headers: Mapping[str, str], **path: Any) -> HttpResponse:
+    def answer(self, parameters: Mapping[str, Any], headers: Mapping[str, str], **path: Any) -> HttpResponseBase:
         action, rest = path["found"]
         return answer_with(action, parameters, headers, self.request._request, rest)

@@ -1,6 +1,6 @@
 """Replays recorded cases against a running stack, also where an endpoint is not there yet.
 
-Profiles are read from the database, `settle` is a flush. A step whose endpoint does not exist is skipped; so are the
+`settle` is a flush. A step whose endpoint does not exist is skipped; so are the
 steps that need what it would have answered.
 """
 
@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from bson import json_util
 
 from apps.analytics.methods import METHODS
 from apps.plugin_api.sdk_methods import SDK_METHODS
@@ -88,26 +87,6 @@ class StackRunner(replay.Runner):
             self.stack.flush()
         else:
             time.sleep(float(how))  # the case is about this time: caches of keys, the cooldown of sessions
-
-    def send(self, http: requests.Session, step: dict[str, Any], context: replay.Context) -> requests.Response:
-        if step["path"] == "/o/export/db":
-            if step.get("auth", "admin") != "admin":
-                raise MissingEndpointError("/o/export/db")  # what is read from the database knows no rights
-            return made_answer(self.exported(context.render(step.get("form") or step["query"])))
-        return super().send(http, step, context)
-
-    def exported(self, asked: dict[str, Any]) -> list[dict[str, Any]]:
-        self.stack.flush()
-        projection = {name: shown for name, shown in (asked.get("projection") or {}).items() if name != "_id"}
-        found = self.stack.database()[asked["collection"]].find({}, projection or None)
-        return json.loads(json_util.dumps(list(found), json_options=json_util.RELAXED_JSON_OPTIONS))
-
-
-def made_answer(data: Any) -> requests.Response:
-    answer = requests.Response()
-    answer.status_code = 200
-    answer._content = json.dumps(data).encode()
-    return answer
 
 
 def is_missing(step: dict[str, Any], answer: requests.Response) -> bool:

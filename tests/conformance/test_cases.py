@@ -16,6 +16,7 @@ BUILT = (
     "manage/users-*",
     "manage/rights-*",
     "manage/tokens",
+    "manage/export-formats",
 )
 CASES = sorted(path for pattern in BUILT for path in replay.CASES.glob(f"{pattern}.json"))
 

@@ -30,6 +30,8 @@ def test_nothing_sent_matches_all(nothing):
         {"name": {"$not": {"$regex": "^Ann", "$options": "i"}}},
         {"tags": ["a", "b"]},
         {"a.b.c": {"$eq": ["x"]}},
+        {"a": {"$all": [1, 2], "$size": 2, "$type": "array"}},
+        {"a": {"$elemMatch": {"$gt": 1, "$lt": 3}}, "b": {"$elemMatch": {"c": {"$gt": 1}, "d": 2}}},
     ],
 )
 def test_what_is_allowed_stays_as_it_is(query):
@@ -67,6 +69,8 @@ def test_operators_that_compute_are_refused_wherever_they_stand(operator):
         {"$and": [payload]},
         {"$or": [{"a": 1}, {"$nor": [payload]}]},
         {"a": {"$eq": 1, **payload}},
+        {"a": {"$elemMatch": payload}},
+        {"a": {"$elemMatch": {"b": payload}}},
     ):
         with pytest.raises(InvalidQuery, match=r"is not allowed here"):
             read(query)
@@ -93,6 +97,9 @@ def test_operators_that_compute_are_refused_wherever_they_stand(operator):
         ({"a": {"$regex": 1}}, "$regex takes a text"),
         ({"a": {"$regex": "a", "$options": "x"}}, "$options takes some of the letters i, m and s"),
         ({"a": {"$options": "i"}}, "$options needs $regex"),
+        ({"a": {"$size": "1"}}, "$size takes a number of items"),
+        ({"a": {"$type": []}}, "$type takes the name or the number of a type"),
+        ({"a": {"$elemMatch": 1}}, "$elemMatch takes an object"),
         ({"$or": []}, "$or takes a list of queries"),
         ({"$or": [1]}, "A query is a JSON object"),
         ({"a": 2**63}, "Values are texts, numbers that fit into 64 bits, true, false and null"),

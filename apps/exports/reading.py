@@ -1,0 +1,70 @@
+"""Reads the documents of a collection as a client asked for them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from pymongo.errors import ExecutionTimeout, OperationFailure
+
+from apps.core import client_queries, client_selections
+from apps.core.client_queries import Filter, InvalidQuery
+from apps.exports import collections
+from apps.exports.collections import Source
+
+BATCH_SIZE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    query: Filter
+    projection: dict[str, int]
+    sort: list[tuple[str, int]]
+    skip: int
+    limit: int  # never 0
+
+
+def read_question(
+    parameters: Mapping[str, Any], source: Source, *, limit: int, largest: int, with_id: bool = False
+) -> Question:
+    """`with_id`: the `_id` is read whatever the projection says of it. Raises InvalidQuery."""
+    projection = client_selections.read_projection(parameters.get("projection") or parameters.get("project"))
+    if with_id:
+        projection.pop("_id", None)
+    query = client_queries.read(parameters.get("query") or parameters.get("filter"))
+    sort = client_selections.read_sort(parameters.get("sort"))
+    if client_selections.names_field({**query, **dict(sort)}, source.secrets):
+        raise InvalidQuery("The query names a field that is not shown")
+    return Question(
+        query={"$and": [query, source.condition]} if source.condition and query else query or source.condition,
+        projection=projection,
+        sort=sort,
+        skip=client_selections.whole_number(parameters.get("skip"), 0, largest=2**31 - 1),
+        limit=client_selections.whole_number(parameters.get("limit"), limit, largest=largest) or largest,
+    )
+
+
+def documents(source: Source, question: Question) -> Iterator[dict[str, Any]]:
+    """The first one is read at once, so that a query the database refuses is refused here. Raises InvalidQuery."""
+    cursor = collections.database(source.database)[source.collection].find(
+        question.query,
+        question.projection or None,
+        sort=question.sort or None,
+        skip=question.skip,
+        limit=question.limit,
+        batch_size=BATCH_SIZE,
+        max_time_ms=client_selections.MAX_TIME_MS,
+    )
+    try:
+        first = next(cursor, None)
+    except ExecutionTimeout as error:
+        raise InvalidQuery("It takes too long") from error
+    except OperationFailure as error:
+        raise InvalidQuery(str((error.details or {}).get("errmsg") or error)) from error
+    if first is None:
+        return iter(())
+    return (collections.without_secrets(source, document) for document in chain([first], cursor))
+
+
+def indexes(source: Source) -> list[dict[str, Any]]:
+    return [dict(index) for index in collections.database(source.database)[source.collection].list_indexes()]

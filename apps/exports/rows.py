@@ -1,0 +1,65 @@
+"""Documents as rows of a table: nested objects become columns. Pure."""
+
+import base64
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from apps.core.answers import plain
+
+Row = dict[str, Any]  # column -> text, number, bool or None
+
+
+def jsonable(value: Any) -> Any:
+    """What JSON can say of a stored value, as JavaScript would: ids as text, times in ISO 8601."""
+    if isinstance(value, datetime):
+        moment = value if value.tzinfo else value.replace(tzinfo=UTC)
+        return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, Mapping):
+        return {str(name): jsonable(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [jsonable(item) for item in value]
+    return plain(value)
+
+
+def flat(document: Mapping[str, Any]) -> Row:
+    """Of `jsonable` values. `{"a": {"b": 1}}` has the column `a_b`; a list of plain values is one text."""
+    row: Row = {}
+    for name, value in document.items():
+        _flatten(row, name, value)
+    return row
+
+
+def columns_of(rows: Iterable[Row]) -> list[str]:
+    """In the order in which they first occur."""
+    return list(dict.fromkeys(column for row in rows for column in row))
+
+
+def projected_columns(projection: Mapping[str, int]) -> list[str]:
+    """The columns that a projection names, `_id` first; empty when it says what to hide."""
+    shown = [name for name, value in projection.items() if value and name != "_id"]
+    return ["_id", *shown] if shown else []
+
+
+def _flatten(row: Row, name: str, value: Any) -> None:
+    if isinstance(value, Mapping):
+        for inner, item in value.items():
+            _flatten(row, f"{name}_{inner}", item)
+    elif isinstance(value, list) and any(isinstance(item, Mapping | list) for item in value):
+        for index, item in enumerate(value):
+            row[f"{name}_{index}"] = _compact(item) if isinstance(item, Mapping | list) else item
+    elif isinstance(value, list):
+        row[name] = ", ".join(_text(item) for item in value)
+    else:
+        row[name] = value
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else "" if value is None else _compact(value)
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
