@@ -77,6 +77,19 @@ CELERY_BEAT_SCHEDULE = {
     "pipeline-sweep": {"task": "apps.pipeline.tasks.task_sweep", "schedule": 3.0, "options": {"expires": 3.0}},
 }
 
+# Mails. Without a server they are mentioned in the log and go nowhere.
+EMAIL_URL = env.str("EMAIL_URL", default="")  # smtp+tls://user:password@mail.example.com:587
+_mail_server = env.email_url("EMAIL_URL", backend="django.core.mail.backends.smtp.EmailBackend") if EMAIL_URL else {}
+EMAIL_BACKEND = _mail_server.get("EMAIL_BACKEND", "apps.core.mail.LogBackend")
+EMAIL_HOST = _mail_server.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = _mail_server.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _mail_server.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _mail_server.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = _mail_server.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _mail_server.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 15  # seconds
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="Tally <tally@localhost>")
+
 # Django -----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "countly_site.apps.MongoAdminConfig",

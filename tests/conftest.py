@@ -14,6 +14,7 @@ from apps.applications import lookup
 from apps.core import mongo, redis_client, schema
 from apps.pipeline import stored_values
 from apps.plugin_api import configuration
+from tests.smtp import Mailbox, smtp_server
 from tests.stack import own_stack, stack  # noqa: F401  fixtures
 
 OF_AN_APPLICATION = re.compile("[0-9a-f]{24}$")
@@ -41,6 +42,12 @@ def _nothing_remembered() -> None:
     stored_values.forget_all()
     lookup.forget_all()
     configuration.forget()
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    with smtp_server() as box:
+        yield box
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -27,7 +27,7 @@ def test_doctor_finds_nothing_wrong_with_a_fresh_stack(stack: Stack):
     output = stack.manage("doctor")
     # Other tests of the run may have sent what was dropped.
     found = [line for line in output.splitlines() if not line.startswith((" ", "ok    Drops"))]
-    assert [line.split()[0] for line in found] == ["ok"] * 14
+    assert [line.split()[0] for line in found] == ["ok"] * 15
     assert f"Web              answers at {stack.url}\n" in output
 
 
@@ -192,3 +192,17 @@ def test_missing_country_data_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_p
 @pytest.mark.parametrize(("version", "expected"), [("8.0.4", (8, 0)), ("7.2.12-rc1", (7, 2)), ("6", (6,))])
 def test_version_numbers_are_compared_as_numbers(version, expected):
     assert stores.numbers(version) == expected
+
+
+def test_missing_mail_server_and_links_that_lead_nowhere_are_named(settings, db):
+    settings.HOST, settings.EMAIL_URL = "0.0.0.0", ""
+    [missing] = environment.check_mail()
+    settings.EMAIL_URL, settings.EMAIL_HOST = "smtp://", "mail.example.com"
+    settings.HOST, settings.ALLOWED_HOSTS = "127.0.0.1", ["*"]
+    server, local = environment.check_mail()
+    settings.ALLOWED_HOSTS = ["t.example"]
+    _, public = environment.check_mail()
+
+    assert (missing.level, server.level, local.level, public.level) == ("warn", "ok", "warn", "ok")
+    assert "EMAIL_URL" in missing.remedy
+    assert "api.domain" in local.remedy

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from apps.core import mail
+from apps.plugin_api import public_address
 from apps.system.checkup.findings import Finding, fail, ok, warn
 from apps.system.checkup.stores import is_embedded
 from apps.system.supervision.problems import MIN_FREE_BYTES, free_bytes
@@ -56,6 +58,22 @@ def check_addresses() -> Iterator[Finding]:
             "is off: logins travel over plain HTTP too",
             "Put HTTPS in front and set SECURE_COOKIES=true, and CSRF_TRUSTED_ORIGINS to the https:// address.",
         )
+
+
+def check_mail() -> Iterator[Finding]:
+    if not mail.is_configured():
+        text = "no mail server: invitations, password links and reports are not sent"
+        if settings.HOST in LOOPBACK:
+            yield ok("Mail", text)
+        else:
+            yield warn("Mail", text, "Set EMAIL_URL (smtp+tls://user:password@host:587) and EMAIL_FROM.")
+        return
+    yield ok("Mail", f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}, from {settings.DEFAULT_FROM_EMAIL}")
+    address = public_address.base_url()
+    if address.startswith(("http://127.", "http://localhost", "http://0.0.0.0")):
+        yield warn("Mail links", f"lead to {address}", "Set the public address of this server: `api.domain`.")
+    else:
+        yield ok("Mail links", f"lead to {address}")
 
 
 def check_geoip() -> Iterator[Finding]:

@@ -18,6 +18,7 @@ CHECKS = [
     environment.check_disk,
     environment.check_secrets,
     environment.check_addresses,
+    environment.check_mail,
     environment.check_geoip,
 ]
 
