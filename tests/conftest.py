@@ -12,7 +12,7 @@ from django.test import override_settings
 from apps.accounts import passwords
 from apps.applications import lookup
 from apps.core import mongo, redis_client, schema
-from apps.pipeline import stored_values
+from apps.pipeline import stored_sketches, stored_values
 from apps.plugin_api import configuration
 from tests.smtp import Mailbox, smtp_server
 from tests.stack import own_stack, stack  # noqa: F401  fixtures
@@ -40,6 +40,7 @@ django.test.testcases.call_command = _call_command
 def _nothing_remembered() -> None:
     redis_client.client().flushdb()
     stored_values.forget_all()
+    stored_sketches.forget_all()
     lookup.forget_all()
     configuration.forget()
 

@@ -28,6 +28,7 @@ from apps.aggregation.profiles import MISSING, Profile
 from apps.aggregation.requests import IngestRequest
 from apps.aggregation.shards import Shard
 from apps.aggregation.tallies import Effects, Tallies
+from apps.aggregation.uniques import SketchKey
 from apps.aggregation.values import trimmed
 from apps.applications.info import ApplicationInfo
 
@@ -67,6 +68,7 @@ class BatchOutcome:
     dropped: Counter[tuple[str, str]] = field(default_factory=Counter)  # application id, reason
     accepted: Counter[str] = field(default_factory=Counter)  # requests by application id
     new_users: Counter[str] = field(default_factory=Counter)
+    seen: dict[SketchKey, set[int]] = field(default_factory=dict)  # numbers of users by the sketches that get them
     learned_values: dict[ZeroDocument, dict[str, set[str]]] = field(default_factory=dict)
     learned_events: dict[str, dict[str, set[str]]] = field(default_factory=dict)  # application id -> key -> segments
 
@@ -121,6 +123,7 @@ def aggregate(
         increments.write(outcome.writes)
         outcome.learned_values = increments.learned
         outcome.dropped.update(increments.dropped)
+        outcome.seen = increments.seen
         batch.write_profiles()
         batch.write_events_documents()
         batch.parts.write(shard, outcome.writes, outcome.inserts)

@@ -17,6 +17,7 @@ from apps.aggregation.requests import IngestRequest
 from apps.aggregation.sessions import NewSession, count_session, ends_session, forget_session
 from apps.aggregation.shards import Shard
 from apps.aggregation.tallies import Effects, UserKey
+from apps.aggregation.uniques import SketchKey, user_number, values_of_session
 from apps.aggregation.user_details import keep_user_details
 from apps.aggregation.values import is_truthy, text_of
 from apps.applications.info import ApplicationInfo
@@ -64,6 +65,7 @@ def count_request(
     begun = _count_visit(request, profile, before, user, around, effects)
     reserved_events = around.extensions.reserved_events
     apply_events(request, profile, EventContext(application, limits, around.events, reserved_events), effects)
+    effects.user_number = user_number(profile.id, profile.fields)
     if request.parameters.get("user_details"):
         keep_user_details(request, profile, limits, effects)
     ends = ends_session(request)
@@ -119,6 +121,8 @@ def _count_visit(
     )
     if begun is None:
         return None
+    for kind, value in values_of_session(profile.fields, before, user.time, counted_country(country)):
+        effects.seen.append(SketchKey(request.app_id, kind, value, user.time.day_number))
     changes = Changes({})
     if not begun.is_first and country != before.get("cc"):
         changes.note("cc", before.get("cc", MISSING), country)

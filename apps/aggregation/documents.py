@@ -1,10 +1,12 @@
 """Collections, ids and indexes of what is counted, as stored data has them; increments.py fills in the counters."""
 
+import hashlib
 from typing import Any
 
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from apps.aggregation.uniques import SketchKey
 from apps.core import schema
 from apps.core.keys import event_hash
 from apps.core.timebuckets import TimeBuckets
@@ -12,13 +14,16 @@ from apps.core.timebuckets import TimeBuckets
 USERS = "users"
 EVENTS = "events"
 EVENTS_DATA = "events_data"
-METRIC_COLLECTIONS = ("carriers", "devices", "device_details", "cities")
+DEVICE_DETAILS = "device_details"
+METRIC_COLLECTIONS = ("carriers", "devices", DEVICE_DETAILS, "cities")
 COUNTER_COLLECTIONS = (USERS, *METRIC_COLLECTIONS, EVENTS_DATA)
 #: Of databases that Countly filled; nothing here writes them.
 TOP_EVENTS = "top_events"
 UNFINISHED_MERGES = "app_user_merges"
 PROFILES_PREFIX = "app_users"  # one collection per application, like the next
 METRIC_CHANGES_PREFIX = "metric_changes"
+#: Of our own: `a` application, `k` kind, `v` value, `day` as 20250312, `m` its month, `s` the sketch. One per shard.
+UNIQUE_SKETCHES = "unique_sketches"
 ALIASES_PREFIX = "app_user_aliases"  # `_id`: of a profile that went up in another one
 ALIAS_TARGET = "into"  # `_id` of that other one
 
@@ -39,6 +44,8 @@ def register_collections() -> None:
     register_counters(USERS, *METRIC_COLLECTIONS)
     schema.register_collection(EVENTS_DATA, [by_month, by_event])
     schema.register_collection(EVENTS)
+    by_value = [("a", ASCENDING), ("k", ASCENDING), ("v", ASCENDING), ("day", ASCENDING)]
+    schema.register_collection(UNIQUE_SKETCHES, [by_month, IndexModel(by_value)])
     schema.register_application_collection(
         PROFILES_PREFIX,
         [
@@ -81,6 +88,22 @@ def month_document(application_id: str, time: TimeBuckets, postfix: str) -> str:
 
 def zero_document(application_id: str, time: TimeBuckets, postfix: str) -> str:
     return f"{application_id}_{time.zero_id}_{postfix}"
+
+
+def zero_document_of_year(application_id: str, year: int, postfix: str) -> str:
+    return f"{application_id}_{year}:0_{postfix}"
+
+
+def sketch_document(key: SketchKey, shard: int) -> str:
+    """Values may be long and of any characters, so their hash stands for them."""
+    value = hashlib.sha1(key.value.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
+    return f"{key.application_id}_{key.kind}_{value}_{key.day}_{shard}"
+
+
+def sketch_fields(key: SketchKey, sketch: bytes) -> dict[str, Any]:
+    """Everything but the `_id`."""
+    month_id = f"{key.day // 10_000}:{key.day // 100 % 100}"
+    return {"a": key.application_id, "k": key.kind, "v": key.value, "day": key.day, "m": month_id, "s": sketch}
 
 
 def event_month_document(application_id: str, time: TimeBuckets, event: str, suffix: str) -> str:

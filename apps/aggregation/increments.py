@@ -6,13 +6,14 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any
 
-from apps.aggregation import documents
+from apps.aggregation import documents, uniques
 from apps.aggregation.batchers import WriteBatcher
 from apps.aggregation.known_values import KnownValues, ZeroDocument
 from apps.aggregation.levels import DAY, HOUR, MONTH, WEEK, YEAR
 from apps.aggregation.limits import Limits
 from apps.aggregation.shards import Shard
 from apps.aggregation.tallies import EventKey, MetricKey, SegmentKey, SessionKey, Tallies
+from apps.aggregation.uniques import SketchKey
 from apps.aggregation.values import INT32_MAX, stored_number
 from apps.core.keys import postfix
 from apps.core.timebuckets import TimeBuckets
@@ -51,7 +52,8 @@ class _Document:
 class Increments:
     """Takes the tallies of a batch, hands out the updates.
 
-    `learned` are the values that the updates add to the lists, `dropped` what had no room in them.
+    `learned` are the values that the updates add to the lists, `dropped` what had no room in them, `seen` the users for
+    the sketches of unique ones: of values that are listed, so that their number is bounded.
     """
 
     def __init__(self, shard: Shard, limits: Mapping[str, Limits], known: KnownValues) -> None:
@@ -62,12 +64,17 @@ class Increments:
         self._documents: dict[tuple[str, str], _Document] = {}
         self.learned: dict[ZeroDocument, dict[str, set[str]]] = {}
         self.dropped: Counter[tuple[str, str]] = Counter()
+        self.seen: dict[SketchKey, set[int]] = {}
 
     def take(self, tallies: Tallies) -> None:
         metrics = {key: self._metric_zero(key) for key in tallies.metrics}
         events = {key: self._event_zero(key) for key in tallies.events}
         segments = {key: self._segment_zero(key) for key in tallies.segments}
-        self._listed = self._known.load({*metrics.values(), *events.values(), *segments.values()})
+        seen = tallies.users_by_sketch()
+        listed_kinds = {key: self._sketch_zero(key) for key in seen if key.kind in uniques.LISTED}
+        self._listed = self._known.load(
+            {*metrics.values(), *events.values(), *segments.values(), *listed_kinds.values()}
+        )
         for user, number in tallies.requests.items():
             document = self._users_month(user.application_id, user.time, user.postfix)
             self._add_day_and_hour(document, user.time, "e", number)
@@ -84,6 +91,11 @@ class Increments:
             self._add_event(event, events[event], amounts)
         for segment, amounts in tallies.segments.items():
             self._add_segment(segment, segments[segment], amounts)
+        self.seen = {
+            key: users
+            for key, users in seen.items()
+            if key not in listed_kinds or self._is_listed(listed_kinds[key], key.kind, key.value)
+        }
 
     def write(self, writes: WriteBatcher) -> None:
         for (collection, document_id), document in self._documents.items():
@@ -170,6 +182,16 @@ class Increments:
                 zero.add(f"{level}{value}.u", number)
             if is_new:
                 zero.listed[f"meta_v2.{set_name}.{value}"] = True
+
+    # Unique users -----------------------------------------------------------------------------------------------
+
+    def _sketch_zero(self, key: SketchKey) -> ZeroDocument:
+        shard_character = self._shard.own(postfix(key.value))
+        year = key.day // 10_000
+        return documents.DEVICE_DETAILS, documents.zero_document_of_year(key.application_id, year, shard_character)
+
+    def _is_listed(self, zero: ZeroDocument, set_name: str, value: str) -> bool:
+        return any(value in sets.get(zero, {}).get(set_name, EMPTY) for sets in (self._listed, self.learned))
 
     # Events -----------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from apps.aggregation.limits import Limits
 from apps.aggregation.profiles import Profile
 from apps.aggregation.requests import IngestRequest
 from apps.aggregation.tallies import Effects
+from apps.aggregation.uniques import COUNTED_AS, identity_after_merge
 from apps.aggregation.user_details import united_custom
 from apps.aggregation.values import stored_integer
 
@@ -43,6 +44,10 @@ def merge_profiles(into: Profile, old: Profile, request: IngestRequest, limits: 
     if isinstance(kept := survivor.get("custom"), dict) and isinstance(lost := other.get("custom"), dict):
         merged["custom"] = united_custom(kept, lost, limits, effects.dropped)
     merged.update({field: new_fields[field] for field in IDENTITY if field in new_fields})
+    counted_as = identity_after_merge(into.id, new_fields, old.id, old_fields)
+    merged.pop(COUNTED_AS, None)
+    if counted_as != into.id:
+        merged[COUNTED_AS] = counted_as
     merged["merges"] = _sum(survivor, other, "merges") + 1
     merged["last_merge"] = float(request.record.received_ms)
     merged["merged_uid"], merged["merged_did"] = old_fields.get("uid"), old_fields.get("did")

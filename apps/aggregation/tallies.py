@@ -1,9 +1,10 @@
 """What requests count, before it becomes fields of documents: equal things are counted together under one tuple."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
+from apps.aggregation.uniques import EVENTS, SketchKey
 from apps.core.timebuckets import TimeBuckets
 
 
@@ -59,6 +60,8 @@ class Effects:
     events: list[tuple[EventKey, Amounts]] = field(default_factory=list)
     segments: list[tuple[SegmentKey, Amounts]] = field(default_factory=list)
     event_segments: dict[str, set[str]] = field(default_factory=dict)  # event keys not known before -> new segments
+    seen: list[SketchKey] = field(default_factory=list)  # sketches of unique users that may lack this one
+    user_number: int = 0  # as which the user is in them
     inserts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     #: Collection, `_id` and operators as `WriteBatcher.update` takes them. For parts of plugins.
     updates: list[tuple[str, Any, dict[str, dict[str, Any]]]] = field(default_factory=list)
@@ -76,6 +79,8 @@ class Tallies:
     metrics: Counter[MetricKey] = field(default_factory=Counter)
     events: dict[EventKey, list[int | float]] = field(default_factory=dict)  # the three amounts
     segments: dict[SegmentKey, list[int | float]] = field(default_factory=dict)
+    seen: defaultdict[SketchKey, set[int]] = field(default_factory=lambda: defaultdict(set))  # numbers of users
+    event_users: defaultdict[EventKey, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     def take(self, effects: Effects) -> None:
         for user in effects.requests:
@@ -88,8 +93,18 @@ class Tallies:
             self.ranges[ended] += 1
         for metric in effects.metrics:
             self.metrics[metric] += 1
+        for sketch in effects.seen:
+            self.seen[sketch].add(effects.user_number)
+        for event, _ in effects.events:
+            self.event_users[event].add(effects.user_number)
         _add(self.events, effects.events)
         _add(self.segments, effects.segments)
+
+    def users_by_sketch(self) -> dict[SketchKey, set[int]]:
+        seen = defaultdict(set, self.seen)
+        for (application_id, time, key), users in self.event_users.items():
+            seen[SketchKey(application_id, EVENTS, key, time.day_number)] |= users
+        return seen
 
 
 def _add(totals: dict[Key, list[int | float]], added: list[tuple[Key, Amounts]]) -> None:

@@ -3,9 +3,10 @@
 from typing import Any
 
 from apps.aggregation.documents import NO_SEGMENT
+from apps.aggregation.uniques import EVENTS
 from apps.analytics import computations, merging, queries
 from apps.analytics.merging import Tree
-from apps.analytics.methods import finished, register, without_long_sets
+from apps.analytics.methods import exact_users, finished, register, without_long_sets
 from apps.analytics.queries import GROUP_PREFIX, INTERNAL_PREFIX
 from apps.analytics.reading import ReadError, Reading
 
@@ -52,13 +53,22 @@ def _one_event(event: str, reading: Reading) -> Tree:
     limit = int(reading.settings["event_segmentation_value_limit"])
     if "meta" in tree:
         tree["meta"] = {name: values[:limit] for name, values in tree["meta"].items()}
-    return finished(tree, reading)
+    return {**finished(tree, reading), **_exact_users(sources, reading)}
+
+
+def _exact_users(keys: list[str], reading: Reading) -> dict[str, Any]:
+    found = exact_users(reading, (EVENTS,))
+    if found:
+        of_all = found["uniques"][EVENTS]
+        found["uniques"][EVENTS] = {key: of_all.get(key, 0) for key in keys}
+    return found
 
 
 def _merged(keys: list[str], reading: Reading) -> Tree:
     if not keys:
         return {}
-    return finished(merging.merge_trees(_trees(keys, reading).values()), reading)
+    tree = finished(merging.merge_trees(_trees(keys, reading).values()), reading)
+    return {**tree, **_exact_users(keys, reading)}
 
 
 def _trees(keys: list[str], reading: Reading) -> dict[str, Tree]:

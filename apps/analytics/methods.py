@@ -1,12 +1,13 @@
 """The methods of `/o`: what each answers, and which feature a member must be allowed to read for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from apps.analytics import live_users, periods, queries
+from apps.aggregation.uniques import USERS
+from apps.analytics import live_users, periods, queries, uniques
 from apps.analytics.merging import Tree
-from apps.analytics.metrics import TREE_METHODS, live_field
+from apps.analytics.metrics import TREE_DIMENSIONS, TREE_METHODS, live_field
 from apps.analytics.reading import Reading
 from apps.plugin_api.registry import Registry
 
@@ -31,12 +32,12 @@ def register(name: str, answer: Callable[[Reading], Any], *, feature: str = "cor
 def register_all() -> None:
     for name, collection in TREE_METHODS.items():
         setting = {"countries": "country_data", "cities": "city_data"}.get(name, "")
-        register(name, answer_with_tree_of(collection), setting=setting)
+        register(name, answer_with_tree_of(collection, TREE_DIMENSIONS.get(name, ())), setting=setting)
     register("total_users", total_users)
     register("get_period_obj", period_object)
 
 
-def answer_with_tree_of(collection: str) -> Callable[[Reading], Any]:
+def answer_with_tree_of(collection: str, dimensions: Sequence[str] = ()) -> Callable[[Reading], Any]:
     def answer(reading: Reading) -> Tree:
         if reading.has("fullRange"):
             tree = without_long_sets(queries.whole_counter_tree(collection, reading.application.id), reading)
@@ -46,9 +47,21 @@ def answer_with_tree_of(collection: str) -> Callable[[Reading], Any]:
             tree = without_long_sets(tree, reading)
         else:
             tree = queries.counter_tree(collection, reading.application.id, reading.period())
-        return finished(tree, reading)
+        return {**finished(tree, reading), **exact_users(reading, dimensions)}
 
     return answer
+
+
+def exact_users(reading: Reading, dimensions: Sequence[str]) -> dict[str, Any]:
+    """What is added to a tree whose reader asks for it: unique users of the whole period, and by value."""
+    if not (dimensions and reading.wants_exact_users):
+        return {}
+    period = reading.period()
+    found = {dimension: uniques.unique_users(reading.application, period, dimension) for dimension in dimensions}
+    reading.unique_users.extend(found.values())
+    users = next(iter(found.values())).users
+    by_value = {dimension: of.by_value for dimension, of in found.items() if dimension != USERS}
+    return {"uniques": {"users": users, **by_value, "is_exact": all(of.is_exact for of in found.values())}}
 
 
 def without_long_sets(tree: Tree, reading: Reading) -> Tree:

@@ -56,6 +56,14 @@ TREE_METHODS: dict[str, str] = {
     "carriers": "carriers",
 }
 
+#: Dimensions of unique users that belong to such a tree.
+TREE_DIMENSIONS: dict[str, tuple[str, ...]] = {
+    "users": ("users",),
+    "countries": ("countries",),
+    "device_details": ("os", "app_versions"),
+    "app_versions": ("app_versions",),
+}
+
 
 def live_field(metric: str) -> str:
     """Of the profile, by which users are counted now; "" when there is none."""

@@ -70,6 +70,13 @@ class Period:
         """First days of the steps in `current`."""
         return [_date_of(key) for key in self.current]
 
+    def whole_days(self) -> tuple[date, date]:
+        """The first and the last day."""
+        first, last = self.step_days()[0], self.step_days()[-1]
+        if self.current[-1].count(".") == 1:  # of a month
+            last = (last.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+        return first, last
+
 
 @dataclass(frozen=True, slots=True)
 class _Range:

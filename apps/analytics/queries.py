@@ -4,23 +4,28 @@ A month's counters lie in up to 65 documents, one per postfix and one without. F
 also those whose postfix this installation would not write.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from bson import ObjectId
+from pymongo import ASCENDING
 
+from apps.aggregation import uniques
 from apps.aggregation.documents import (
     ALL_EVENTS,
     ALL_EVENTS_SEGMENT,
     EVENTS,
     EVENTS_DATA,
     NO_SEGMENT,
+    UNIQUE_SKETCHES,
     events_id,
 )
 from apps.analytics import merging, metrics
 from apps.analytics.merging import Tree
 from apps.analytics.periods import Period
 from apps.core import mongo
+from apps.core.timebuckets import date_of_number, day_number
 
 INTERNAL_PREFIX = "[CLY]"
 GROUP_PREFIX = "[CLY]_group_"
@@ -53,6 +58,22 @@ def fresh_counter_tree(collection: str, application_id: str, year: int, month: i
         *found.find({"a": application_id, "m": f"{year}:{month}"}, ["m", f"d.{day}"]),
     ]
     return merging.merge_documents(documents, unique=unique, sum_days=False)
+
+
+# Unique users ---------------------------------------------------------------------------------------------------------
+def sketches(application_id: str, kind: str, first: date, last: date) -> Iterator[tuple[str, int, bytes]]:
+    """Value, day (as 20250312) and sketch of every shard."""
+    found = mongo.collection(UNIQUE_SKETCHES).find(
+        {"a": application_id, "k": kind, "day": {"$gte": day_number(first), "$lte": day_number(last)}},
+        {"v": 1, "day": 1, "s": 1},
+    )
+    return ((document["v"], document["day"], bytes(document["s"])) for document in found)
+
+
+def first_day_with_sketches(application_id: str) -> date | None:
+    wanted = {"a": application_id, "k": uniques.USERS, "v": ""}
+    found = mongo.collection(UNIQUE_SKETCHES).find_one(wanted, {"day": 1}, sort=[("day", ASCENDING)])
+    return date_of_number(found["day"]) if found else None
 
 
 # Events ---------------------------------------------------------------------------------------------------------------

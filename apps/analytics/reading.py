@@ -1,7 +1,7 @@
 """One request to the read API after its checks: who asks, about which application, with which parameters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ import orjson
 
 from apps.analytics import periods
 from apps.analytics.periods import Bucket, Period
+from apps.analytics.uniques import UniqueUsers, unique_users
 from apps.applications.info import ApplicationInfo
 from apps.core.api_view import Refusal
 
@@ -24,6 +25,29 @@ class Reading:
     application: ApplicationInfo
     settings: Mapping[str, Any]  # of the namespace `api`, as they hold for the application
     now_ms: int
+    unique_users: list[UniqueUsers] = field(default_factory=list)  # that the answer is made of, for its headers
+
+    @property
+    def wants_exact_users(self) -> bool:
+        return self.text("uniques") == "exact"
+
+    def exact_users(self, period: Period, dimension: str) -> UniqueUsers | None:
+        """None unless they are asked for and known. The answer's headers tell which of both."""
+        if not self.wants_exact_users:
+            return None
+        found = unique_users(self.application, period, dimension)
+        self.unique_users.append(found)
+        return found if found.is_exact else None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        if not self.unique_users:
+            return {}
+        since = self.unique_users[0].since
+        return {
+            "X-Unique-Users": "exact" if all(found.is_exact for found in self.unique_users) else "estimate",
+            "X-Unique-Users-Since": since.isoformat() if since else "",
+        }
 
     def text(self, name: str) -> str:
         """A parameter as text; "" when it is missing or neither text nor number."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from apps.aggregation.documents import NO_SEGMENT
+from apps.aggregation.uniques import USERS
 from apps.analytics import computations, live_users, merging, names, periods, queries
 from apps.analytics.computations import Row
 from apps.analytics.event_methods import source_events
@@ -11,6 +12,7 @@ from apps.analytics.merging import Tree
 from apps.analytics.metrics import METRICS, Metric
 from apps.analytics.periods import Period
 from apps.analytics.reading import ReadError, Reading
+from apps.analytics.uniques import DIMENSIONS
 
 STANDARD_PERIODS = {"30days": "30days", "7days": "7days", "today": "hour"}  # the widest first
 COUNTRY_ROWS = 10
@@ -48,7 +50,8 @@ def _key_of(value: object, reading: Reading) -> str:
 
 
 def _live_total(reading: Reading, period: Period) -> int | None:
-    return live_users.count_users(reading.application, period, reading.settings)
+    exact = reading.exact_users(period, USERS)
+    return exact.users if exact else live_users.count_users(reading.application, period, reading.settings)
 
 
 def countries(reading: Reading) -> dict[str, Any]:
@@ -177,6 +180,9 @@ def _event_rows(keys: list[str], segment: str, reading: Reading) -> list[list[Ro
 
 
 def _live_by(name: str, reading: Reading, period: Period) -> dict[str, int] | None:
+    exact = reading.exact_users(period, name) if name in DIMENSIONS else None
+    if exact is not None:
+        return exact.by_value
     counts = live_users.count_users_by(name, reading.application, period, reading.settings)
     return None if counts is None else {value: users for value, users in counts.items() if value is not None}
 

@@ -1,6 +1,6 @@
 """`/o` and `/o/analytics/*`: checks in the original's order, then one function that answers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -25,7 +25,7 @@ class MethodView(ApiView):
             raise ReadError(400, "Invalid method")
         if method.setting and not configuration.read("api")[method.setting]:
             return output({})
-        return output(method.answer(read_of(parameters, headers, method.feature)))
+        return answer_of(method.answer, read_of(parameters, headers, method.feature))
 
 
 class SectionView(ApiView):
@@ -34,7 +34,14 @@ class SectionView(ApiView):
         section = SECTIONS.get(path.get("section") or "")
         if section is None:
             raise ReadError(400, INVALID_PATH)
-        return output(section(read_of(parameters, headers, "core")))
+        return answer_of(section, read_of(parameters, headers, "core"))
+
+
+def answer_of(question: Callable[[Reading], Any], reading: Reading) -> HttpResponse:
+    response = output(question(reading))
+    for name, value in reading.headers.items():
+        response[name] = value
+    return response
 
 
 def require_application(parameters: Mapping[str, Any]) -> None:

@@ -25,6 +25,7 @@ class TimeBuckets:
     iso_year: int
     month_id: str  # "2025:3"
     zero_id: str  # "2025:0"
+    day_number: int  # 20250312
     start_of_hour: int  # unix seconds, like the following
     start_of_day: int
     start_of_month: int
@@ -54,6 +55,15 @@ def zone_info(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # unknown, malformed, or a directory of the time zone database
         return UTC
+
+
+def day_number(day: date) -> int:
+    """20250312"""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def date_of_number(number: int) -> date:
+    return date(number // 10_000, number // 100 % 100, number % 100)
 
 
 def first_instant(day: date, zone: tzinfo) -> int:
@@ -121,6 +131,7 @@ def _of_hour(local: datetime, start_of_hour: int, zone: tzinfo) -> TimeBuckets:
         iso_year=iso.year,
         month_id=f"{local.year}:{local.month}",
         zero_id=f"{local.year}:0",
+        day_number=day_number(local),
         start_of_hour=start_of_hour,
         start_of_day=_first_instant(local.year, local.month, local.day, zone),
         start_of_month=_first_instant(local.year, local.month, 1, zone),

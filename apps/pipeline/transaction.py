@@ -18,6 +18,7 @@ from apps.applications.lookup import fresh_by_ids
 from apps.core import clock, mongo
 from apps.pipeline import drops, stored_profiles, surroundings
 from apps.pipeline.stored_documents import StoredDocuments
+from apps.pipeline.stored_sketches import StoredSketches
 from apps.pipeline.stored_values import StoredValues
 from apps.plugin_api.signals import batch_written, tell, users_merged
 
@@ -44,11 +45,11 @@ def count_requests(
     reserved = stored_profiles.ReservedUids()
     current = extensions.current()
 
-    def transaction(session: ClientSession) -> tuple[Applications, StoredValues, BatchOutcome, int]:
+    def transaction(session: ClientSession) -> tuple[Applications, StoredValues, StoredSketches, BatchOutcome, int]:
         check(session)
         # Read after the check: an application that was deleted or cleared before must not be counted as it was.
         applications = fresh_by_ids({request.app_id for request in requests})
-        known = StoredValues(applications)
+        known, sketches = StoredValues(applications), StoredSketches(applications, shard)
         stored = stored_profiles.load(requests, session)
         outcome = aggregate(
             requests,
@@ -64,13 +65,15 @@ def count_requests(
             extensions=current,
             read=StoredDocuments(session),
         )
-        return applications, known, outcome, _store(outcome, session) + finish(outcome, session)
+        operations = _store(outcome, session) + sketches.write(outcome.seen, session) + finish(outcome, session)
+        return applications, known, sketches, outcome, operations
 
-    applications, known, outcome, operations = _carry_out(transaction)
+    applications, known, sketches, outcome, operations = _carry_out(transaction)
     announce(outcome.accepted)
     if outcome.merges:
         tell(users_merged, merges=list(outcome.merges))
     known.remember(outcome.learned_values)
+    sketches.remember()
     surroundings.note_data(applications, outcome.accepted)
     return outcome, operations
 

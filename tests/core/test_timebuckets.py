@@ -35,6 +35,7 @@ def test_a_day_of_the_worked_example():
         "start_of_day": seconds(2025, 3, 12, zone="Europe/Berlin"),
         "start_of_month": seconds(2025, 3, 1, zone="Europe/Berlin"),
         "start_of_year": seconds(2025, 1, 1, zone="Europe/Berlin"),
+        "day_number": 20250312,
     }
 
 

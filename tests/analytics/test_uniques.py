@@ -1,0 +1,231 @@
+"""Unique users of ranges of days: what is stored, what is answered, and how near it is to the truth."""
+
+import random
+from datetime import date
+
+import pytest
+from datasketches import hll_sketch
+
+from apps.aggregation import documents, uniques
+from apps.aggregation.records import Record
+from apps.aggregation.requests import read_request
+from apps.aggregation.shards import Shard
+from apps.aggregation.uniques import COUNTRIES, EVENTS, SYSTEMS, USERS, VERSIONS
+from apps.analytics import periods
+from apps.analytics.uniques import unique_users
+from apps.applications import data, lookup, removal
+from apps.core import mongo
+from apps.core.keys import postfix
+from apps.pipeline.transaction import count_requests
+from tests.aggregation.ledger import query_text
+from tests.analytics.conftest import NOW
+
+DAY = 86_400
+NOON = round(NOW.timestamp())
+WEEK = "7days"
+ONLY_SHARD = Shard()
+
+
+@pytest.fixture
+def send(application):
+    """`send("d1", 2, begin_session=1)`: a request of two days ago, counted at once by a shard."""
+    serial = iter(range(10**6))
+
+    def send(device_id, days_ago=0, *, shard=ONLY_SHARD, dropped=0, **parameters):
+        at = NOON - days_ago * DAY
+        fields = {"app_key": application.key, "device_id": device_id, "timestamp": str(at), **parameters}
+        fields["serial"] = str(next(serial))
+        record = Record(application.id, application.key, device_id, NOON * 1000, "127.0.0.1", query=query_text(fields))
+        outcome, _ = count_requests(
+            [read_request(record)], shard, check=lambda session: None, finish=lambda outcome, session: 0
+        )
+        assert (outcome.dead, outcome.dropped.total()) == ([], dropped)
+
+    return send
+
+
+def override(application, **settings):
+    mongo.collection("apps").update_one({"key": application.key}, {"$set": {"plugins": {"api": settings}}})
+    lookup.forget_all()
+
+
+def users_of(application, period=WEEK, dimension=USERS):
+    resolved = periods.resolve(period, zone=application.timezone, now_ms=NOON * 1000)
+    return unique_users(application, resolved, dimension)
+
+
+def phone(system="Android", version="1.2"):
+    return {"metrics": {"_os": system, "_app_version": version}}
+
+
+def test_who_comes_again_is_one_user_of_the_range(application, send):
+    for days_ago in (6, 5, 1, 0):
+        send("d1", days_ago, begin_session=1, country_code="DE", **phone())
+    send("d2", 5, begin_session=1, country_code="FR", **phone("iOS", "1.3"))
+    send("d2", 4, begin_session=1, country_code="DE", **phone("iOS", "2.0"))
+    send("d2", 4, events=[{"key": "a.b"}, {"key": "c"}])
+    send("d1", 3, events=[{"key": "c"}])
+    found = users_of(application)
+    assert (found.users, found.by_value, found.is_exact, found.since) == (2, {}, True, date(2025, 3, 6))
+    assert users_of(application, WEEK, COUNTRIES).by_value == {"DE": 2, "FR": 1}
+    assert users_of(application, WEEK, SYSTEMS).by_value == {"Android": 1, "iOS": 1}
+    assert users_of(application, WEEK, VERSIONS).by_value == {"1:2": 1, "1:3": 1, "2:0": 1}
+    assert users_of(application, WEEK, EVENTS).by_value == {"a.b": 1, "c": 2}
+    assert users_of(application, "yesterday", COUNTRIES).by_value == {"DE": 1}
+
+
+def test_late_requests_of_an_earlier_day_count_for_that_day(application, send):
+    send("d1", 0, begin_session=1)
+    send("d1", 3, begin_session=1)
+    days = [document["day"] for document in mongo.collection(documents.UNIQUE_SKETCHES).find({"k": USERS})]
+    assert sorted(days) == [20250309, 20250312]
+
+
+def test_shards_have_sketches_of_their_own_that_are_read_as_one(application, send):
+    for index, device in enumerate(("d1", "d2", "d1")):
+        send(device, 0, shard=Shard(index, 3), begin_session=1, events=[{"key": "e"}])
+    assert mongo.collection(documents.UNIQUE_SKETCHES).count_documents({"k": EVENTS}) == 3
+    assert users_of(application).users == 2
+    assert users_of(application, WEEK, EVENTS).by_value == {"e": 2}
+
+
+def test_what_changes_nothing_is_not_written_again(application, send):
+    send("d1", 0, events=[{"key": "e"}])
+    before = mongo.collection(documents.UNIQUE_SKETCHES).find_one()
+    mongo.collection(documents.UNIQUE_SKETCHES).update_one({}, {"$set": {"mark": 1}})
+    mongo.collection(documents.UNIQUE_SKETCHES).update_one({}, {"$set": {"s": b""}})
+    send("d1", 0, events=[{"key": "e"}])
+    assert mongo.collection(documents.UNIQUE_SKETCHES).find_one() == {**before, "mark": 1, "s": b""}
+
+
+def test_a_merge_with_an_id_that_was_not_counted_counts_nobody_twice(application, send):
+    send("anonymous", 3, begin_session=1)
+    send("known", 2, old_device_id="anonymous", begin_session=1)
+    send("known", 1, begin_session=1)
+    send("later", 0, old_device_id="known", begin_session=1)
+    assert users_of(application).users == 1
+
+
+def test_two_counted_users_stay_two_on_the_days_before_their_merge(application, send):
+    send("one", 3, begin_session=1)
+    send("two", 3, begin_session=1)
+    send("two", 1, old_device_id="one", begin_session=1)
+    send("two", 0, begin_session=1)
+    assert (users_of(application).users, users_of(application, "yesterday").users) == (2, 1)
+
+
+def test_days_that_countly_counted_are_estimated_and_said_to_be_so(application, send, store):
+    store("users", "2025:3", "a", d={"7": {"u": 40, "t": 50}})
+    store("users", "2025:0", "a", d={"u": 40, "3": {"u": 40}, "w10": {"u": 40}}, meta_v2={"countries": {}})
+    send("d1", 1, begin_session=1)
+    whole = users_of(application)
+    assert (whole.users, whole.is_exact, whole.since) == (41, False, date(2025, 3, 11))
+    recent = users_of(application, "yesterday")
+    assert (recent.users, recent.is_exact) == (1, True)
+
+
+def test_a_day_of_which_only_the_second_half_has_a_sketch_is_estimated(application, send, store):
+    store("users", "2025:3", "b", d={"11": {"u": 40, "t": 50}})
+    send("d1", 1, begin_session=1)
+    assert not users_of(application, "yesterday").is_exact
+
+
+def test_values_beyond_the_limit_have_no_sketches(application, send):
+    override(application, metric_limit=1)
+    first, beyond = of_equal_postfix("Android", "iOS", "Linux", *(f"System {number}" for number in range(100)))
+    send("d1", 0, begin_session=1, country_code="a long country", **phone(first))
+    send("d2", 0, begin_session=1, **phone(beyond), dropped=1)
+    stored = mongo.collection(documents.UNIQUE_SKETCHES).find({"k": {"$ne": USERS}})
+    assert sorted((document["k"], document["v"]) for document in stored) == [
+        (VERSIONS, "1:2"), (COUNTRIES, "Unknown"), (SYSTEMS, first),
+    ]  # fmt: skip
+
+
+def of_equal_postfix(*values):
+    """Two that are listed in one document."""
+    by_postfix = {}
+    for value in values:
+        if postfix(value) in by_postfix:
+            return by_postfix[postfix(value)], value
+        by_postfix[postfix(value)] = value
+    raise AssertionError
+
+
+def test_sketches_go_with_the_data(application, send):
+    send("d1", 60, begin_session=1)
+    send("d1", 0, begin_session=1)
+    data.clear_older(application.id, removal.horizon(application.timezone, 1, NOW))
+    days = {document["day"] for document in mongo.collection(documents.UNIQUE_SKETCHES).find()}
+    assert days == {20250312}
+    data.clear(application.id)
+    assert mongo.collection(documents.UNIQUE_SKETCHES).count_documents({}) == 0
+
+
+# The API --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_users(application, send):
+    """Whose days overlap so that the estimate is 3: two in the one week, one in the other."""
+    for days_ago in (6, 5, 1):
+        send("d1", days_ago, begin_session=1, country_code="DE", **phone())
+    send("d2", 5, begin_session=1, country_code="DE", **phone("iOS"), events=[{"key": "e"}])
+
+
+def test_the_answer_stays_the_originals_unless_it_is_asked_for(two_users, read):
+    users = read("/o", method="users", period=WEEK)
+    assert "uniques" not in users
+    asked = read("/o", method="users", period=WEEK, uniques="exact")
+    assert asked.pop("uniques") == {"users": 2, "is_exact": True}
+    assert asked == users
+    for method, expected in {
+        "countries": {"countries": {"DE": 2}},
+        "device_details": {"os": {"Android": 1, "iOS": 1}, "app_versions": {"1:2": 2}},
+        "app_versions": {"app_versions": {"1:2": 2}},
+    }.items():
+        answer = read("/o", method=method, period=WEEK, uniques="exact")["uniques"]
+        assert answer == {"users": 2, **expected, "is_exact": True}
+    events = read("/o", method="events", event="e", period=WEEK, uniques="exact")["uniques"]
+    assert events == {"users": 2, "events": {"e": 1}, "is_exact": True}
+
+
+def test_computed_numbers_are_counted_where_it_is_asked_for(two_users, application, owner, client, read):
+    override(application, total_users=False)
+    period = "[1741132800000,1741737600000]"
+    estimated = read("/o/analytics/dashboard", period=period)
+    exact = read("/o/analytics/dashboard", period=period, uniques="exact")
+    (before,), (after,) = estimated.values(), exact.values()
+    assert before["dashboard"]["total_users"]["is_estimate"]
+    assert (after["dashboard"]["total_users"]["total"], after["dashboard"]["total_users"]["is_estimate"]) == (2, False)
+    rows = read("/o/analytics/metric", metric="countries", period=period, uniques="exact")
+    assert [(row["_id"], row["u"]) for row in rows] == [("DE", 2)]
+    answer = client.get(
+        "/o/analytics/metric",
+        {"app_id": application.id, "api_key": owner.api_key, "metric": "os", "uniques": "exact", "period": period},
+    )
+    assert (answer["X-Unique-Users"], answer["X-Unique-Users-Since"]) == ("exact", "2025-03-06")
+
+
+# How near to the truth ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_ranges_of_any_length_and_size_are_within_one_per_cent(seed):
+    """Each day's users are a range of numbers that moves on, so that the truth is known without counting."""
+    choose = random.Random(seed)
+    days = choose.randint(1, 365)
+    per_day = choose.choice((100, 1_000, 10_000, 40_000))
+    step = min(choose.randint(0, per_day), (1_000_000 - per_day) // days)
+    base = choose.randrange(2**40)
+    union = uniques.Union()
+    stored = None
+    for day in range(days):
+        first = base + day * step
+        fresh = range(first, first + per_day) if day == 0 else range(first + per_day - step, first + per_day)
+        sketch = hll_sketch.deserialize(stored) if stored else uniques.read(None)
+        for number in fresh:
+            sketch.update(number)
+        stored = sketch.serialize_compact()
+        union.add(sketch)
+    truth = per_day + (days - 1) * step
+    assert abs(union.users - truth) <= truth * 0.01, (days, per_day, step)
