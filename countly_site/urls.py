@@ -10,6 +10,9 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.applications.urls")),
     path("", include("apps.exports.urls")),
+    path("", include("apps.events.urls")),
+    path("", include("apps.notes.urls")),
+    path("", include("apps.presets.urls")),
     path("", include("apps.dashboard.urls")),
     path("", include("apps.switchboard.urls")),  # endpoints and pages of plugins, behind all others
     path("", include("apps.ingest.urls")),  # last: answers for what is left below /i and /o

@@ -30,6 +30,7 @@ ALIAS_TARGET = "into"  # `_id` of that other one
 NO_SEGMENT = "no-segment"  # what ids have in place of a segment when there is none
 ALL_EVENTS = "all"  # the pseudo event that counts every event under its key
 ALL_EVENTS_SEGMENT = "key"
+ESCAPED_DOT = "\\u002e"  # six characters
 
 
 def register_counters(*names: str) -> None:
@@ -130,3 +131,12 @@ def all_events_zero_document(application_id: str, time: TimeBuckets, postfix: st
 def event_field(key: str) -> str:
     """An event's key as the name of a field."""
     return key.replace(".", ":")
+
+
+def event_map_key(key: str) -> str:
+    """An event's key as the name of a field of `map`, `omitted_segments` and `whitelisted_segments`."""
+    return key.replace(".", ESCAPED_DOT)
+
+
+def event_of_map_key(name: str) -> str:
+    return name.replace(ESCAPED_DOT, ".")

@@ -9,6 +9,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from apps.aggregation.documents import event_of_map_key
+
 ZeroDocument = tuple[str, str]  # collection and `_id` of the document of a year
 Sets = Mapping[str, AbstractSet[str]]  # name of the set -> its values
 
@@ -88,9 +90,13 @@ class EventsDocument:
                 for key in (keys if isinstance(keys, list) else ())
                 if isinstance(key, str)
             },
-            omitted=_names(document.get("omitted_segments")),
-            whitelisted=_names(document.get("whitelisted_segments")),
+            omitted=_by_event(document.get("omitted_segments")),
+            whitelisted=_by_event(document.get("whitelisted_segments")),
         )
+
+
+def _by_event(value: Any) -> dict[str, frozenset[str]]:
+    return {event_of_map_key(name): segments for name, segments in _names(value).items()}
 
 
 def _names(value: Any) -> dict[str, frozenset[str]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from apps.aggregation.documents import NO_SEGMENT
+from apps.aggregation.documents import NO_SEGMENT, event_of_map_key
 from apps.aggregation.uniques import EVENTS
 from apps.analytics import computations, merging, queries
 from apps.analytics.merging import Tree
@@ -11,6 +11,7 @@ from apps.analytics.queries import GROUP_PREFIX, INTERNAL_PREFIX
 from apps.analytics.reading import ReadError, Reading
 
 OVERVIEW_COUNTERS = {"count": "c", "sum": "s", "dur": "dur"}
+BY_EVENT = frozenset({"map", "omitted_segments", "whitelisted_segments"})  # fields of `events`
 TOP_EVENTS_FILTERS = ("count", "sum", "duration")
 
 
@@ -117,6 +118,8 @@ def get_events(reading: Reading) -> dict[str, Any]:
     if "segments" in document:
         segments = document["segments"].items()
         document["segments"] = {key: names for key, names in segments if not key.startswith(INTERNAL_PREFIX)}
+    for name in BY_EVENT.intersection(document):
+        document[name] = {event_of_map_key(key): entry for key, entry in document[name].items()}
     limits = ("event_limit", "event_segmentation_limit", "event_segmentation_value_limit")
     return {**document, "limits": {name: reading.settings[name] for name in limits}}
 

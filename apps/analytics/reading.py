@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from apps.accounts.models import Member
 from apps.analytics import periods
 from apps.analytics.periods import Bucket, Period
 from apps.analytics.uniques import UniqueUsers, unique_users
@@ -25,6 +26,7 @@ class Reading:
     application: ApplicationInfo
     settings: Mapping[str, Any]  # of the namespace `api`, as they hold for the application
     now_ms: int
+    member: Member | None = None  # who asks, through the API
     unique_users: list[UniqueUsers] = field(default_factory=list)  # that the answer is made of, for its headers
 
     @property

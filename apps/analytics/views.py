@@ -50,5 +50,6 @@ def require_application(parameters: Mapping[str, Any]) -> None:
 
 
 def read_of(parameters: Mapping[str, Any], headers: Mapping[str, str], feature: str) -> Reading:
-    application = authorise_read(parameters, headers, feature).application
-    return Reading(parameters, application, configuration.read("api", application), clock.now_ms())
+    access = authorise_read(parameters, headers, feature)
+    settings = configuration.read("api", access.application)
+    return Reading(parameters, access.application, settings, clock.now_ms(), access.member)

@@ -4,6 +4,8 @@ import logging
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bson import ObjectId
+
 from apps.applications import data, lookup
 from apps.applications.models import Application
 from apps.core import clock, mongo, schema
@@ -46,6 +48,12 @@ def reset_application(application: Application, period: str) -> None:
         # Again: somebody may have read half of it in the meantime.
         _forget_what_is_cached(application)
     logger.info("removed data of the application %s: %s", application_id, period)
+
+
+def renew_generation(application_id: str) -> None:
+    """Call after counters were removed, with the counting still held: nothing that is remembered of them holds."""
+    mongo.collection("apps").update_one({"_id": ObjectId(application_id)}, {"$inc": {"generation": 1}})
+    lookup.forget_all()
 
 
 def horizon(timezone: str, months: int, now: datetime) -> data.Horizon:

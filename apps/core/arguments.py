@@ -26,6 +26,7 @@ class Kind(Enum):
     LIST = "list"
     OBJECT = "object"
     FLAG = "flag"  # anything may be sent; true is only what says so
+    NUMBER = "number"  # a text of digits counts as one
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,7 @@ def read(parameters: Mapping[str, Any], expected: Mapping[str, Argument]) -> dic
     errors = [error for name, argument in expected.items() for error in _errors(name, argument, sent)]
     if errors:
         raise InvalidArguments(errors)
-    return {
-        name: sent[name] in (True, "true") if argument.kind is Kind.FLAG else sent[name]
-        for name, argument in expected.items()
-        if name in sent
-    }
+    return {name: _meant(sent[name], argument.kind) for name, argument in expected.items() if name in sent}
 
 
 def parse(parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,6 +95,22 @@ def _errors(name: str, argument: Argument, sent: Mapping[str, Any]) -> list[str]
     return [sentence for is_met, sentence in rules if not is_met]
 
 
+def _meant(value: Any, kind: Kind) -> Any:
+    if kind is Kind.FLAG:
+        return value in (True, "true")
+    return _number(value) if kind is Kind.NUMBER else value
+
+
 def _is_of_kind(value: Any, kind: Kind) -> bool:
+    if kind is Kind.NUMBER:
+        return _number(value) is not None
     types: dict[Kind, type] = {Kind.TEXT: str, Kind.LIST: list, Kind.OBJECT: dict}
     return kind is Kind.FLAG or isinstance(value, types[kind])
+
+
+def _number(value: Any) -> int | float | None:
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if abs(value) <= LARGEST_STORED_INTEGER else None  # also false for NaN

@@ -1,14 +1,19 @@
 """MongoDB for the hot paths. One client per process, shared with Django's ORM (the backend pools it per process)."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.db import connection
 from pymongo import MongoClient
+from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.database import Database
+from pymongo.read_concern import ReadConcern
+from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
 Document = dict[str, Any]
+Result = TypeVar("Result")
 
 #: An acknowledged write is on a majority of the nodes and in the journal: it survives a crash of the server.
 DURABLE = WriteConcern(w="majority", j=True)
@@ -27,3 +32,15 @@ def database() -> "Database[Document]":
 
 def collection(name: str) -> "Collection[Document]":
     return database()[name]
+
+
+def in_transaction(work: Callable[[ClientSession], Result]) -> Result:
+    """All that `work` does with the session happens, or nothing. It runs again when somebody else, such as a flush,
+    wrote one of its documents in the meantime; what it reads is one state of the database."""
+    with client().start_session() as session:
+        return session.with_transaction(
+            work,
+            read_concern=ReadConcern("snapshot"),
+            write_concern=DURABLE,
+            read_preference=ReadPreference.PRIMARY,
+        )

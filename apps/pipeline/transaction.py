@@ -6,8 +6,6 @@ from typing import TypeVar
 
 from pymongo.client_session import ClientSession
 from pymongo.errors import BulkWriteError
-from pymongo.read_concern import ReadConcern
-from pymongo.read_preferences import ReadPreference
 
 from apps.aggregation import extensions, geo
 from apps.aggregation.batch import BatchOutcome, aggregate
@@ -83,13 +81,7 @@ def _carry_out(transaction: Callable[[ClientSession], Result]) -> Result:
     list: now it is there to be read. A key that is taken for good says so again."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            with mongo.client().start_session() as session:
-                return session.with_transaction(
-                    transaction,
-                    read_concern=ReadConcern("snapshot"),
-                    write_concern=mongo.DURABLE,
-                    read_preference=ReadPreference.PRIMARY,
-                )
+            return mongo.in_transaction(transaction)
         except BulkWriteError as error:
             codes = {each.get("code") for each in error.details.get("writeErrors", ())}
             if codes != {DUPLICATE_KEY} or attempt == ATTEMPTS:

@@ -17,6 +17,8 @@ BUILT = (
     "manage/rights-*",
     "manage/tokens",
     "manage/export-formats",
+    "manage/event-*",
+    "manage/notes",
 )
 CASES = sorted(path for pattern in BUILT for path in replay.CASES.glob(f"{pattern}.json"))
 

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from pymongo import ASCENDING, IndexModel
+
+
+class NotesConfig(AppConfig):
+    name = "apps.notes"
+
+    def ready(self) -> None:
+        from apps.analytics import methods  # the app registry must be ready
+        from apps.applications import data
+        from apps.core import schema
+        from apps.notes import reading, storage
+
+        schema.register_collection(storage.COLLECTION, [IndexModel([("app_id", ASCENDING), ("ts", ASCENDING)])])
+        data.register_application_data("notes", delete=storage.remove_of_application)
+        methods.register("notes", reading.answer)

@@ -1,0 +1,58 @@
+"""The documents of `date_presets`. They belong to the whole server, in one order."""
+
+from typing import Any
+
+from bson import ObjectId
+from pymongo import ASCENDING, UpdateOne
+
+from apps.core import mongo
+
+COLLECTION = "date_presets"
+
+Preset = dict[str, Any]
+
+
+def find(preset_id: str) -> Preset | None:
+    if not ObjectId.is_valid(preset_id):
+        return None
+    return mongo.collection(COLLECTION).find_one({"_id": ObjectId(preset_id)})
+
+
+def matching(wanted: dict[str, Any]) -> list[Preset]:
+    """In their order."""
+    return list(mongo.collection(COLLECTION).find(wanted).sort([("sort_order", ASCENDING), ("_id", ASCENDING)]))
+
+
+def insert_first(preset: Preset) -> Preset:
+    """Before all others. The answer has its `_id`."""
+    mongo.collection(COLLECTION).update_many({}, {"$inc": {"sort_order": 1}})
+    stored = {**preset, "sort_order": 0}
+    mongo.collection(COLLECTION).insert_one(stored)
+    return stored
+
+
+def change(preset_id: ObjectId, operators: dict[str, Any]) -> None:
+    mongo.collection(COLLECTION).update_one({"_id": preset_id}, operators)
+
+
+def remove(preset_id: ObjectId) -> int:
+    return mongo.collection(COLLECTION).delete_one({"_id": preset_id}).deleted_count
+
+
+def put_in_order(preset_ids: list[ObjectId]) -> None:
+    mongo.collection(COLLECTION).bulk_write(
+        [UpdateOne({"_id": preset_id}, {"$set": {"sort_order": place}}) for place, preset_id in enumerate(preset_ids)]
+    )
+
+
+def names_of_members(member_ids: set[str]) -> dict[str, str]:
+    ids = [ObjectId(member_id) for member_id in member_ids if ObjectId.is_valid(member_id)]
+    found = mongo.collection("members").find({"_id": {"$in": ids}}, {"full_name": 1})
+    return {str(document["_id"]): str(document.get("full_name") or "") for document in found}
+
+
+def groups_of_member(member_id: Any) -> list[str]:
+    """`members.group_id`: in databases of the paid edition a list, a single id in older ones."""
+    document = mongo.collection("members").find_one({"_id": member_id}, {"group_id": 1}) or {}
+    groups = document.get("group_id") or []
+    return [str(group) for group in (groups if isinstance(groups, list) else [groups])]
