@@ -333,8 +333,11 @@ class _Batch:
                     self.outcome.removed_profiles.append((application_id, profile_id))
                 continue
             profile.settle()
+            collection = documents.profiles_collection(application_id)
+            if profile.loaded is None:
+                self.outcome.writes.note_new(collection, profile_id)
             if operators := profile_operators(profile):
-                self.outcome.writes.update(documents.profiles_collection(application_id), profile_id, operators)
+                self.outcome.writes.update(collection, profile_id, operators)
 
     def write_events_documents(self) -> None:
         for application_id, learned in self.outcome.learned_events.items():

@@ -30,6 +30,13 @@ class WriteBatcher:
 
     def __init__(self) -> None:
         self._updates: dict[str, dict[Any, Operators]] = defaultdict(dict)
+        self._new: set[tuple[str, Any]] = set()
+
+    def note_new(self, collection: str, document_id: Any) -> None:
+        """The database had no such document. If whole fields are all that is set, it is inserted, which costs less than
+        to update what is not there; should somebody else have made it meanwhile, the database refuses the duplicate
+        key, and the transaction has to be repeated with that document read."""
+        self._new.add((collection, document_id))
 
     def update(self, collection: str, document_id: Any, operators: Operators) -> None:
         """The document is made when there is none. `operators` is not kept."""
@@ -42,6 +49,7 @@ class WriteBatcher:
 
     def merge(self, other: "WriteBatcher") -> None:
         """As if every update of `other` had been made here, after the own ones."""
+        self._new |= other._new
         for collection, updates in other._updates.items():
             for document_id, operators in updates.items():
                 self.update(collection, document_id, operators)
@@ -50,16 +58,25 @@ class WriteBatcher:
         """Collection -> `_id` -> operators."""
         return self._updates
 
-    def operations(self) -> dict[str, list[UpdateOne]]:
-        """Upserts by collection."""
+    def operations(self) -> dict[str, list[UpdateOne | InsertOne[dict[str, Any]]]]:
+        """Upserts by collection, and inserts of documents that are new."""
         return {
             collection: [
-                UpdateOne({"_id": document_id}, operators, upsert=True)
+                self._operation(collection, document_id, operators)
                 for document_id, operators in updates.items()
                 if operators
             ]
             for collection, updates in self._updates.items()
         }
+
+    def _operation(
+        self, collection: str, document_id: Any, operators: Operators
+    ) -> "UpdateOne | InsertOne[dict[str, Any]]":
+        if (collection, document_id) in self._new and operators.keys() == {"$set"}:
+            fields = operators["$set"]
+            if not any("." in path for path in fields):
+                return InsertOne({"_id": document_id, **fields})
+        return UpdateOne({"_id": document_id}, operators, upsert=True)
 
     def write(self, database: "Database[dict[str, Any]]", session: ClientSession) -> int:
         """The number of documents written. All or nothing when the session is in a transaction.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bson import ObjectId
-from pymongo import DeleteOne, UpdateMany, UpdateOne
+from pymongo import DeleteOne, InsertOne, UpdateMany, UpdateOne
 from pymongo.client_session import ClientSession
 
 from apps.aggregation import documents
@@ -91,7 +91,20 @@ def write_aliases(merges: Sequence[Merge], changes: AliasChanges, session: Clien
     for application_id, of_application in operations.items():
         collection = mongo.collection(documents.aliases_collection(application_id))
         collection.bulk_write(of_application, session=session)
+    removed = {(merge.application_id, merge.from_user_id) for merge in merges}
+    _claim({key for key, into in changes.items() if into is not None} - removed, session)
     return len(changes)
+
+
+def _claim(ids: Iterable[ProfileKey], session: ClientSession) -> None:
+    """Ids that lead elsewhere from now on and have no profile, unless another shard makes it at this moment.
+
+    That shard has not seen the alias, nor this one the profile, and they write different documents: both would win, and
+    the user stay two. So the profile is made and removed again: then one of them meets the other, and is repeated.
+    """
+    for application_id, profile_id in ids:
+        profiles = mongo.collection(documents.profiles_collection(application_id))
+        profiles.bulk_write([InsertOne({"_id": profile_id}), DeleteOne({"_id": profile_id})], session=session)
 
 
 class ReservedUids:

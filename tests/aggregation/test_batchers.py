@@ -2,7 +2,7 @@ from collections.abc import Collection
 from typing import Any
 
 import pytest
-from pymongo import UpdateOne
+from pymongo import InsertOne, UpdateOne
 
 from apps.aggregation.batchers import InsertBatcher, ReadBatcher, WriteBatcher
 from apps.core import mongo
@@ -35,6 +35,32 @@ def test_updates_of_one_document_become_one() -> None:
                 upsert=True,
             ),
             UpdateOne({"_id": "b"}, {"$unset": {"old": ""}}, upsert=True),
+        ]
+    }
+
+
+def test_new_documents_are_inserted_when_whole_fields_are_set() -> None:
+    batcher, other = WriteBatcher(), WriteBatcher()
+    for document_id, operators in {
+        "whole": {"$set": {"a": 1, "b": {"c": 2}}},
+        "path": {"$set": {"a": 1, "b.c": 2}},
+        "counted": {"$set": {"a": 1}, "$inc": {"n": 1}},
+    }.items():
+        batcher.note_new("users", document_id)
+        batcher.update("users", document_id, operators)
+    batcher.update("users", "known", {"$set": {"a": 1}})
+    other.note_new("users", "merged")
+    other.update("users", "merged", {"$set": {"a": 1}})
+
+    batcher.merge(other)
+
+    assert batcher.operations() == {
+        "users": [
+            InsertOne({"_id": "whole", "a": 1, "b": {"c": 2}}),
+            UpdateOne({"_id": "path"}, {"$set": {"a": 1, "b.c": 2}}, upsert=True),
+            UpdateOne({"_id": "counted"}, {"$set": {"a": 1}, "$inc": {"n": 1}}, upsert=True),
+            UpdateOne({"_id": "known"}, {"$set": {"a": 1}}, upsert=True),
+            InsertOne({"_id": "merged", "a": 1}),
         ]
     }
 

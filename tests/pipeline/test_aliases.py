@@ -11,6 +11,7 @@ from apps.applications import data
 from apps.applications.info import ApplicationInfo
 from apps.core import mongo, schema
 from apps.core.keys import user_id
+from apps.pipeline import stored_profiles
 from apps.pipeline.flush import flush_all, flush_shard
 from apps.plugin_api import configuration
 from tests.faults import counters
@@ -130,4 +131,35 @@ def test_merges_and_requests_of_old_ids_in_two_shards_at_once(
         user_id(application.key, old): user_id(application.key, new) for old, new in zip(zero, one, strict=True)
     }
     assert counters.totals(mongo.database(), application.id)["sessions"] == 6 * USERS
+    assert mongo.collection("dead_letters").count_documents({}) == 0
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.django_db(transaction=True)
+def test_first_request_of_an_id_and_a_merge_that_names_it_at_the_same_moment(
+    application: ApplicationInfo,
+    record: MakeRecord,
+    accept: Accept,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    first: int,
+) -> None:
+    """One shard has read what is stored; before it writes, the other counts. Neither sees what the other does."""
+    settings.INGEST_SHARDS = 2
+    (old, *_), (new, *_) = devices_by_shard(application)
+    accept([record("begin_session=1", device_id=old)])
+    accept([record(f"begin_session=1&old_device_id={old}", device_id=new, at_ms=AT_MS + HOUR_MS)])
+    load = stored_profiles.load
+
+    def load_and_wait(*arguments: Any) -> stored_profiles.Stored:
+        monkeypatch.setattr(stored_profiles, "load", load)
+        stored = load(*arguments)
+        flush_shard(1 - first)
+        return stored
+
+    monkeypatch.setattr(stored_profiles, "load", load_and_wait)
+    flush_shard(first)
+
+    assert users(application) == [{"did": new, "sc": 2}]
+    assert aliases(application) == {user_id(application.key, old): user_id(application.key, new)}
     assert mongo.collection("dead_letters").count_documents({}) == 0

@@ -10,10 +10,13 @@ from django.db import connection
 from pytest_django import Settings
 
 from apps.aggregation.records import Record
+from apps.aggregation.requests import read_request
+from apps.aggregation.shards import Shard
 from apps.applications.info import ApplicationInfo
 from apps.core import mongo, redis_client
-from apps.pipeline import backlog, flush, stream
+from apps.pipeline import backlog, flush, stored_profiles, stream
 from apps.pipeline.flush import drain_after_a_change_of_shards, flush_all, flush_shard
+from apps.pipeline.transaction import count_requests
 from apps.plugin_api import configuration
 from tests.faults import counters
 from tests.pipeline.conftest import AT_MS
@@ -146,3 +149,26 @@ def test_flush_that_slept_through_the_end_of_its_epoch_counts_nothing(
     flush_all()
 
     assert counters.totals(mongo.database(), application.id) == {"sessions": 2, "new users": 2}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_transactions_that_make_the_same_profile_count_both(
+    application: ApplicationInfo, record: MakeRecord, accept: Accept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept([record("begin_session=1")])
+    later = read_request(record("begin_session=1", at_ms=AT_MS + 3_600_000))
+    load = stored_profiles.load
+
+    def load_and_wait(*arguments: Any) -> stored_profiles.Stored:
+        monkeypatch.setattr(stored_profiles, "load", load)
+        stored = load(*arguments)
+        count_requests([later], Shard(), check=lambda _: None, finish=lambda *_: 0)
+        return stored
+
+    monkeypatch.setattr(stored_profiles, "load", load_and_wait)
+    flush_all()
+
+    (profile,) = mongo.collection(f"app_users{application.id}").find()
+    assert (profile["sc"], profile["uid"] != "") == (2, True)
+    assert counters.totals(mongo.database(), application.id) == {"sessions": 2, "new users": 1}
+    assert mongo.collection("dead_letters").count_documents({}) == 0
