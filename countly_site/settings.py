@@ -4,6 +4,7 @@ from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from whitenoise.compress import Compressor
 
 from apps.plugin_api.loader import select as select_plugins
 from countly_site.environment import NOT_RUNNING_MONGODB, NOT_RUNNING_REDIS, embedded_endpoints, secret_key
@@ -102,6 +103,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "channels",
     "rest_framework",
+    "drf_spectacular",  # its command writes the description of the API into a file
+    "drf_spectacular_sidecar",  # static files only
     "apps.core",
     "apps.plugin_api",
     "apps.accounts",
@@ -118,6 +121,7 @@ INSTALLED_APPS = [
     "apps.system",
     "apps.switchboard",
     "apps.dashboard",
+    "apps.openapi",
 ]
 
 # Plugins ----------------------------------------------------------------------------------------------------------
@@ -185,6 +189,13 @@ REST_FRAMEWORK: dict[str, object] = {
     "UNAUTHENTICATED_USER": None,
 }
 
+SPECTACULAR_SETTINGS = {
+    "DEFAULT_GENERATOR_CLASS": "apps.openapi.generator.Generator",
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "Tally",
+    "VERSION": "25.03",  # of the protocol
+}
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_I18N = True
@@ -193,6 +204,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")  # large, and read by nobody
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("apps.notes.urls")),
     path("", include("apps.presets.urls")),
     path("", include("apps.dashboard.urls")),
+    path("", include("apps.openapi.urls")),
     path("", include("apps.switchboard.urls")),  # endpoints and pages of plugins, behind all others
     path("", include("apps.ingest.urls")),  # last: answers for what is left below /i and /o
 ]

@@ -1,6 +1,6 @@
 """Endpoints of one noun below one address: the next part of the path is what to do, and each says who may do it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +59,9 @@ class ActionsView(ApiView):
         if action is None:
             raise Refusal(400, self.invalid_path)
         return answer_with(action, parameters, headers, self.request._request)
+
+    def endpoints(self) -> Iterable[tuple[str, Any]]:
+        return [(f"/{name}".rstrip("/"), action.who) for name, action in self.actions.items()]
 
 
 def answer_with(

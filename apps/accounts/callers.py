@@ -10,12 +10,14 @@ from apps.accounts.access import Denied, has_right, identify, is_app_admin
 from apps.accounts.models import Member
 from apps.applications import lookup
 
+#: Its docstring says who that is: the description of the API shows it.
 Rule = Callable[[Mapping[str, Any], Mapping[str, str]], Member]
 
 NO_RIGHT = "User does not have right"
 
 
 def any_member(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
+    """Any member."""
     return _unlocked(identify(parameters, headers))
 
 
@@ -27,13 +29,15 @@ def any_member_without_limits(parameters: Mapping[str, Any], headers: Mapping[st
 
 
 def global_admin(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
+    """Global administrators."""
     member = identify(parameters, headers)
     _require(member.global_admin is True)
     return _unlocked(member)
 
 
 def application_admin(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
-    """Of the application in `app_id`; whether that exists is the endpoint's question."""
+    """Administrators of the application in `app_id`."""
+    # Whether it exists is the endpoint's question.
     member = identify(parameters, headers)
     application_id = parameters.get("app_id")
     if not application_id:
@@ -43,13 +47,13 @@ def application_admin(parameters: Mapping[str, Any], headers: Mapping[str, str])
 
 
 def application_or_global_admin(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
-    """Of the application in `app_id`, where that is given."""
+    """Administrators of the application in `app_id`; without it global administrators."""
     rule = application_admin if parameters.get("app_id") else global_admin
     return rule(parameters, headers)
 
 
 def writer(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
-    """May change what belongs to the existing application in `app_id`."""
+    """Members who may change what belongs to the existing application in `app_id`."""
     member = identify(parameters, headers)
     application_id = _application_id(parameters)
     _require(is_app_admin(member, application_id))
@@ -83,6 +87,8 @@ def _with_right(letter: str, feature: str) -> Rule:
         _require(has_right(member, letter, application_id, feature))
         return _existing(_unlocked(member), application_id)
 
+    does = {"r": "read", "c": "create", "u": "change", "d": "delete"}[letter]
+    rule.__doc__ = f"Members who may {does} `{feature}` of the application in `app_id`."
     return rule
 
 

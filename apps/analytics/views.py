@@ -1,11 +1,12 @@
 """`/o` and `/o/analytics/*`: checks in the original's order, then one function that answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
 
 from apps.accounts.access import authorise_read
+from apps.accounts.callers import reader
 from apps.analytics.methods import METHODS
 from apps.analytics.reading import ReadError, Reading, as_text
 from apps.analytics.sections import SECTIONS
@@ -27,6 +28,9 @@ class MethodView(ApiView):
             return output({})
         return answer_of(method.answer, read_of(parameters, headers, method.feature))
 
+    def endpoints(self) -> Iterable[tuple[str, Any]]:
+        return [(f"?method={name}", reader(method.feature)) for name, method in METHODS.items()]
+
 
 class SectionView(ApiView):
     def answer(self, parameters: Mapping[str, Any], headers: Mapping[str, str], **path: str) -> HttpResponse:
@@ -35,6 +39,9 @@ class SectionView(ApiView):
         if section is None:
             raise ReadError(400, INVALID_PATH)
         return answer_of(section, read_of(parameters, headers, "core"))
+
+    def endpoints(self) -> Iterable[tuple[str, Any]]:
+        return [(f"/{name}", reader("core")) for name in SECTIONS]
 
 
 def answer_of(question: Callable[[Reading], Any], reading: Reading) -> HttpResponse:

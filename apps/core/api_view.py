@@ -1,6 +1,6 @@
 """The view below every endpoint of the API but the road in: GET and POST are equal, the answer is always JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -70,6 +70,10 @@ class ApiView(APIView):
 
     def answer(self, parameters: Mapping[str, Any], headers: Mapping[str, str], **path: str) -> HttpResponseBase:
         raise NotImplementedError
+
+    def endpoints(self) -> Iterable[tuple[str, Any]]:
+        """What follows the address of the view, and the rule who may call it, for the description of the API."""
+        return [("", None)]
 
 
 def check_ids(parameters: Mapping[str, Any]) -> None:

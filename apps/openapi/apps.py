@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class OpenApiConfig(AppConfig):
+    name = "apps.openapi"
