@@ -22,7 +22,8 @@ def any_member(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Mem
 
 
 def any_member_without_limits(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
-    """For what would widen the rights of a limited token: making tokens and reading those that exist."""
+    """Any member, but not by a token that is limited."""
+    # Making tokens and reading those that exist would widen the rights of such a token.
     member = identify(parameters, headers)
     _require(not member.has_limited_token)
     return _unlocked(member)

@@ -6,11 +6,14 @@ from apps.plugin_api.descriptions import (
     Parameter,
     app_id,
     args,
+    choice,
     describe,
     flag,
+    integer,
     json,
     list_of,
     map_of,
+    object_of,
     text,
 )
 
@@ -135,4 +138,53 @@ describe(
     "Let somebody log in again who failed too often",
     text("username", "Name or e-mail.", required=True, example="ada"),
     answer=True,
+)
+
+TOKENS = "Tokens"
+EXAMPLE = "0123456789abcdef0123456789abcdef01234567"
+describe(
+    "/i/token/create",
+    TOKENS,
+    "Create a token that stands for who calls",
+    integer("ttl", "Seconds it lives; 0: for ever. Default: 1800.", example=1800),
+    choice("multi", "`false`: for one request only.", ["true", "false"]),
+    text("apps", "Ids of the applications it is for, separated by commas; default: all.", example=APPLICATION),
+    text("endpoint", "Patterns of the addresses it is for, separated by commas.", example="^/o/apps"),
+    json("endpointquery", "The same with patterns of parameters; wins over `endpoint`.",
+         list_of(object_of(text("endpoint", "Pattern of the address.", required=True),
+                           json("params", "Patterns by parameter.", map_of(TEXT)))),
+         example=[{"endpoint": "^/o$", "params": {"method": "^users$"}}]),
+    text("purpose", "For people.", example="Screen in the hall"),
+    about="The answer is the token.",
+    answer={"result": EXAMPLE},
+    errors={400: ['Invalid parameter "ttl"', 'Invalid parameter "apps"', 'Invalid parameter "endpoint"']},
+)  # fmt: skip
+describe(
+    "/i/token/delete",
+    TOKENS,
+    "Delete a token of one's own",
+    text("tokenid", "The token.", required=True, example=EXAMPLE),
+    answer={"result": {"acknowledged": True, "deletedCount": 1}},
+    errors={404: ["Token id not provided"]},
+)
+describe(
+    "/o/token/list",
+    TOKENS,
+    "One's own tokens",
+    answer={
+        "result": [
+            {"_id": EXAMPLE, "ttl": 1800, "ends": 1741777200, "multi": True, "owner": ID, "app": "", "endpoint": "",
+             "purpose": "Screen in the hall", "temporary": False},
+        ]
+    },
+    schema=object_of(json("result", "The tokens.", list_of({"type": "object"}), required=True)),
+)  # fmt: skip
+describe(
+    "/o/token/check",
+    TOKENS,
+    "How long a token will live",
+    text("token", "The token.", required=True, example=EXAMPLE),
+    about="`time`: seconds left; -1 for ever, 0 not valid.",
+    answer={"result": {"valid": True, "time": 1712}},
+    errors={400: ['Missing parameter "token"']},
 )

@@ -121,3 +121,28 @@ describe(
     },
     **SUCCESS,
 )
+FETCH = (REQUEST[0], REQUEST[1], text("method", "What to fetch.", required=True), REQUEST[-2], REQUEST[-1])
+for address, about in {
+    "/o/sdk": "The methods are described beside this one.",
+    "/i/sdk": "Another name of `/o/sdk`.",
+}.items():
+    describe(
+        address,
+        TAG,
+        "What SDKs fetch",
+        *FETCH,
+        about=about,
+        answer={"result": "Ignoring device_id"},
+        schema=ANYTHING,
+        verbs=("get",),
+        is_for_sdks=True,
+        errors={
+            400: [
+                'Missing parameter "app_key" or "device_id"',
+                'Invalid parameter "device_id"',
+                "App does not exist",
+                "Invalid method",
+            ],
+            503: [RETRY],
+        },
+    )

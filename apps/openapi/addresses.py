@@ -11,6 +11,7 @@ from apps.accounts.callers import Rule
 from apps.core.api_view import ApiView
 from apps.ingest.asgi import IngestRouter, Receive, Scope, Send
 from apps.ingest.catch_all import invalid_path
+from apps.plugin_api.sdk_methods import SDK_METHODS
 
 API = re.compile(r"/(i|o|api)(/|\?|$)")
 
@@ -23,7 +24,8 @@ class Address:
 
 def addresses() -> list[Address]:
     """Of the API; screens have none."""
-    found = [Address(path, None) for path in IngestRouter(_nothing_else).views]
+    found = [Address(path, None) for path in (*IngestRouter(_nothing_else).views, "/i/sdk", "/o/sdk")]
+    found += [Address(f"/o/sdk?method={name}", None) for name, _ in SDK_METHODS.items()]
     found += _walk(get_resolver().url_patterns, "/")
     return sorted((address for address in found if API.match(address.path)), key=lambda address: address.path)
 
