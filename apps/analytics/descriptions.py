@@ -218,7 +218,7 @@ describe(
     about=COUNTERS,
     answer=[{"_id": "2025-3-12", "t": 2, "n": 1, "u": 2, "d": 60, "e": 3}],
 )
-METRIC_NAMES = ", ".join(f"`{name}`" for name in METRICS)
+METRIC_NAMES = ", ".join(f"`{name}`" for name in METRICS.names())
 describe(
     "/o/analytics/metric",
     NUMBERS,

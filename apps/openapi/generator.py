@@ -4,7 +4,6 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from django.utils.module_loading import autodiscover_modules
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 
@@ -17,7 +16,7 @@ from apps.openapi.operations import (
     operation_of,
     verbs_of,
 )
-from apps.plugin_api.descriptions import DESCRIPTIONS
+from apps.plugin_api.descriptions import DESCRIPTIONS, discover
 
 ABOUT = """\
 Tally speaks the protocol of Countly Server 25.03.
@@ -35,7 +34,7 @@ class Generator(SchemaGenerator):
     """Most endpoints are rows of tables behind few views, so paths come from `addresses`, not from DRF's inspection."""
 
     def parse(self, input_request: Any, public: bool) -> dict[str, Any]:
-        autodiscover_modules("descriptions")
+        discover()
         paths: dict[str, Any] = {}
         self.schemas: dict[str, Any] = {"Message": MESSAGE_SCHEMA}
         for address in addresses():
@@ -57,7 +56,7 @@ class Generator(SchemaGenerator):
 
 def rendered(format_name: str) -> bytes:
     """As "json" or "yaml"; made anew when a plugin has been switched."""
-    autodiscover_modules("descriptions")
+    discover()
     described = tuple(path for path, _ in DESCRIPTIONS.items())
     return _rendered(format_name, described, tuple(address.path for address in addresses()))
 
@@ -70,12 +69,12 @@ def _rendered(format_name: str, described: tuple[str, ...], served: tuple[str, .
 
 
 def undescribed() -> list[str]:
-    autodiscover_modules("descriptions")
+    discover()
     return [address.path for address in addresses() if DESCRIPTIONS.get(address.path) is None]
 
 
 def unserved() -> list[str]:
     """Descriptions of what is not there."""
-    autodiscover_modules("descriptions")
+    discover()
     served = {address.path for address in addresses()}
     return [path for path, _ in DESCRIPTIONS.items() if path not in served]

@@ -4,9 +4,15 @@ The description of the API is made from this (docs/architecture.md, "The descrip
 before somebody asks for that description. Texts may use Markdown.
 """
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
+
+from django.apps import apps
+from django.utils.module_loading import module_has_submodule
 
 from apps.plugin_api.registry import Registry
 
@@ -43,9 +49,31 @@ class Described:
 DESCRIPTIONS: Registry[Described] = Registry("description")
 
 
-def describe(address: str, tag: str, summary: str, *parameters: Parameter, plugin: str = "", **more: Any) -> None:
+_describing = ""  # the plugin whose descriptions are being read
+_lock = threading.Lock()
+
+
+def describe(address: str, tag: str, summary: str, *parameters: Parameter, **more: Any) -> None:
     """`address` as it is called: "/i/apps/create", or "/o?method=users" for a method of /o. `more`: of Described."""
-    DESCRIPTIONS.register(address, Described(tag, summary, parameters, **more), plugin=plugin)
+    DESCRIPTIONS.register(address, Described(tag, summary, parameters, **more), plugin=_describing)
+
+
+def discover() -> None:
+    """Reads the descriptions of all rooms and plugins, once."""
+    for config in apps.get_app_configs():
+        if module_has_submodule(config.module, "descriptions"):
+            with _lock, described_by(getattr(config, "plugin", "")):
+                import_module(f"{config.name}.descriptions")
+
+
+@contextmanager
+def described_by(plugin: str) -> Iterator[None]:
+    global _describing
+    _describing = plugin
+    try:
+        yield
+    finally:
+        _describing = ""
 
 
 # One line per parameter ------------------------------------------------------------------

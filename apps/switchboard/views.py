@@ -1,6 +1,6 @@
 """Hands requests to the endpoints that plugins offer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http.response import HttpResponseBase
@@ -28,6 +28,9 @@ class PluginEndpoint:
 
 
 class EndpointView(ApiView):
+    def endpoints(self) -> Iterable[tuple[str, Any]]:
+        return [(path.removeprefix("/"), getattr(action, "who", None)) for path, action in ENDPOINTS.items()]
+
     def answer(self, parameters: Mapping[str, Any], headers: Mapping[str, str], **path: Any) -> HttpResponseBase:
         action, rest = path["found"]
         return answer_with(action, parameters, headers, self.request._request, rest)

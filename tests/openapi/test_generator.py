@@ -184,7 +184,8 @@ def test_a_schema_is_read_off_an_example(example, schema):
 
 
 def test_what_a_plugin_describes_goes_with_the_plugin(db):
-    describe("/o/of_a_plugin", "Plugin", "Something", plugin="describing")
+    with descriptions.described_by("describing"):
+        describe("/o/of_a_plugin", "Plugin", "Something")
     try:
         assert "/o/of_a_plugin" in unserved()
         states.switch("describing", False)
