@@ -76,6 +76,8 @@ CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_BEAT_SCHEDULE = {
     # Drains what an unlucky crash left waiting without a message.
     "pipeline-sweep": {"task": "apps.pipeline.tasks.task_sweep", "schedule": 3.0, "options": {"expires": 3.0}},
+    # Runs long tasks whose message was lost, and says of which the worker died.
+    "long-tasks": {"task": "apps.tasks.tasks.task_run_waiting", "schedule": 15.0, "options": {"expires": 15.0}},
 }
 
 # Mails. Without a server they are mentioned in the log and go nowhere.
@@ -117,6 +119,7 @@ INSTALLED_APPS = [
     "apps.notes",
     "apps.presets",
     "apps.live",
+    "apps.tasks",
     "apps.exports",
     "apps.system",
     "apps.switchboard",

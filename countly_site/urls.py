@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("apps.system.urls")),
     path("", include("apps.accounts.urls")),
     path("", include("apps.applications.urls")),
+    path("", include("apps.tasks.urls")),
     path("", include("apps.exports.urls")),
     path("", include("apps.events.urls")),
     path("", include("apps.notes.urls")),

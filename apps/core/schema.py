@@ -5,20 +5,26 @@ on the way: everything global at start, everything of an application when it is 
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from pymongo import IndexModel
 
 from apps.core import mongo, redis_client
 
 _global: dict[str, list[IndexModel]] = {}
+_elsewhere: dict[tuple[str, str], list[IndexModel]] = {}  # by database and collection
 _per_application: dict[str, list[IndexModel]] = {}
 
 CREATION_LOCK_SECONDS = 120
 
 
-def register_collection(name: str, indexes: Iterable[IndexModel] = ()) -> None:
-    """Call from `AppConfig.ready`. The collection is made at every start when missing."""
-    _global.setdefault(name, []).extend(indexes)
+def register_collection(name: str, indexes: Iterable[IndexModel] = (), *, database: str = "") -> None:
+    """Call from `AppConfig.ready`. The collection is made at every start when missing. `database`: another than that of
+    everything else."""
+    if database:
+        _elsewhere.setdefault((database, name), []).extend(indexes)
+    else:
+        _global.setdefault(name, []).extend(indexes)
 
 
 def register_application_collection(prefix: str, indexes: Iterable[IndexModel] = ()) -> None:
@@ -33,6 +39,8 @@ def application_collections(application_id: str) -> list[str]:
 def ensure_global() -> None:
     """Idempotent."""
     _ensure(lambda: _global)
+    for database in {database for database, _ in _elsewhere}:
+        _ensure(partial(_of_database, database), database)
 
 
 def ensure_for_application(application_id: str) -> None:
@@ -40,9 +48,13 @@ def ensure_for_application(application_id: str) -> None:
     _ensure(lambda: {prefix + application_id: indexes for prefix, indexes in _per_application.items()})
 
 
-def _ensure(wanted: Callable[[], dict[str, list[IndexModel]]]) -> None:
+def _of_database(database: str) -> dict[str, list[IndexModel]]:
+    return {name: indexes for (other, name), indexes in _elsewhere.items() if other == database}
+
+
+def _ensure(wanted: Callable[[], dict[str, list[IndexModel]]], database_name: str = "") -> None:
     with redis_client.client().lock("tally:schema", timeout=CREATION_LOCK_SECONDS):
-        database = mongo.database()
+        database = mongo.client()[database_name] if database_name else mongo.database()
         existing = set(database.list_collection_names())
         for name, indexes in wanted().items():
             if name not in existing:

@@ -1,0 +1,48 @@
+"""What can be done as a long task. Rooms and plugins offer kinds; a task names one, and its arguments."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from apps.plugin_api.registry import Registry
+
+
+class Cancelled(Exception):
+    """Somebody deleted the task: what runs need not go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A task while it runs, as its kind sees it."""
+
+    id: str
+    arguments: Mapping[str, Any]
+    creator: str  # id of a member
+    application_id: str  # "" when it belongs to none
+    progress: Callable[[float], None]  # from 0 to 1; may raise Cancelled. As often as one likes
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """A result that is shown: anything JSON can say."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A result that is downloaded. The pieces are stored as they are made."""
+
+    pieces: Iterable[bytes]
+    name: str  # without extension
+    extension: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    title: str  # for people
+    run: Callable[[Running], Data | File]  # may raise: the text of the error is shown with the task
+
+
+KINDS: Registry[Kind] = Registry("kind of long task")

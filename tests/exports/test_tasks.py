@@ -1,0 +1,78 @@
+"""Exports as long tasks: from the question to the downloaded file."""
+
+import json
+
+import pytest
+
+from apps.aggregation import documents
+from apps.core import mongo
+from apps.tasks import records, running, tasks
+from tests.accounts.calls import Caller
+
+
+@pytest.fixture(autouse=True)
+def _no_worker(monkeypatch):
+    monkeypatch.setattr(tasks.task_run_waiting, "delay", lambda: None)
+
+
+@pytest.fixture
+def begin(client, application):
+    def begin(person, path, data, **more):
+        asked = {"path": path, "data": json.dumps(data), "app_id": application.id, **more}
+        return Caller(client, person).post("/o/export/requestQuery", **asked)
+
+    return begin
+
+
+def download(client, person, task_id, app_id):
+    answer = client.get(f"/o/export/download/{task_id}", {"api_key": person.api_key, "app_id": app_id})
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return answer.status_code, body.decode()
+
+
+def test_a_collection_as_a_file(client, begin, application, member, outsider):
+    name = documents.profiles_collection(application.id)
+    mongo.collection(name).insert_many([{"_id": str(number), "did": f"d{number}"} for number in range(3)])
+    data = {"collection": name, "projection": '{"did":1}', "sort": '{"_id":1}', "api_key": member.api_key}
+
+    _, answer = begin(member, "/o/export/db", data, type="csv", filename="users")
+    task_id = answer["result"]["task_id"]
+    assert member.api_key not in json.dumps(records.get(task_id), default=str)
+    running.run_waiting()
+
+    expected = '"_id","did"\r\n"0","d0"\r\n"1","d1"\r\n"2","d2"\r\n'
+    assert download(client, member, task_id, application.id) == (200, expected)
+    own = outsider.permission["_"]["a"][0]
+    assert download(client, outsider, task_id, own) == (403, '{"result":"Not allowed"}')
+    assert download(client, outsider, task_id, application.id)[0] == 401
+
+
+def test_an_answer_as_a_file_leaves_no_token_behind(client, begin, application, member):
+    data = {"api_key": member.api_key, "app_id": application.id, "period": "7days"}
+
+    _, answer = begin(member, "/o/analytics/sessions", data, type="csv")
+    running.run_waiting()
+
+    status, body = download(client, member, answer["result"]["task_id"], application.id)
+    assert (status, body.splitlines()[0]) == (200, '"_id","t","n","u","d","e"')
+    assert mongo.collection("auth_tokens").count_documents({}) == 0
+
+
+def test_rights_are_checked_at_the_start_and_when_it_runs(client, begin, application, owner, member, outsider):
+    name = documents.profiles_collection(application.id)
+    no_access = (401, {"result": "User does not have access right for this collection"})
+    assert begin(owner, "/o/export/db", {"collection": name, "api_key": outsider.api_key}) == no_access
+    missing = (400, {"result": 'Missing parameter "api_key" or "auth_token"'})
+    assert begin(owner, "/o/export/db", {"collection": name}) == missing
+
+    _, answer = begin(member, "/o/export/db", {"collection": name, "api_key": member.api_key})
+    mongo.collection("members").update_one({"_id": member.pk}, {"$set": {"permission": {}}})
+    running.run_waiting()
+
+    task = records.get(answer["result"]["task_id"])
+    assert (task["status"], task["errormsg"]) == ("errored", "User does not have access right for this collection")
+
+
+def test_files_that_are_not_there(client, application, owner):
+    assert download(client, owner, "", application.id) == (400, '{"result":"Missing filename"}')
+    assert download(client, owner, "none", application.id) == (404, '{"result":"Export not found"}')
