@@ -48,17 +48,17 @@ ENDPOINTS: Registry[Action | OpenAction] = Registry("endpoint")
 
 
 class ActionsView(ApiView):
-    """`actions`: "update" or "update/plugins" -> Action; further parts of a path are ignored, as in the original."""
+    """`actions`: "update" or "update/plugins" -> Action; further parts of a path are `call.rest`."""
 
     actions: Mapping[str, Action] = {}
     invalid_path = "Invalid path"
 
     def answer(self, parameters: Mapping[str, Any], headers: Mapping[str, str], **path: str) -> HttpResponseBase:
         parts = (path.get("rest") or "").split("/")
-        action = self.actions.get("/".join(parts[:2])) or self.actions.get(parts[0])
-        if action is None:
-            raise Refusal(400, self.invalid_path)
-        return answer_with(action, parameters, headers, self.request._request)
+        for length in (2, 1):
+            if action := self.actions.get("/".join(parts[:length])):
+                return answer_with(action, parameters, headers, self.request._request, tuple(parts[length:]))
+        raise Refusal(400, self.invalid_path)
 
     def endpoints(self) -> Iterable[tuple[str, Any]]:
         return [(f"/{name}".rstrip("/"), action.who) for name, action in self.actions.items()]

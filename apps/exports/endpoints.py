@@ -39,7 +39,8 @@ def start_task(call: Call) -> HttpResponseBase:
     return message({"task_id": export_tasks.start(call.parameters, call.member, call.address)})
 
 
-def download(call: Call, task_id: str) -> HttpResponseBase:
+def download(call: Call) -> HttpResponseBase:
+    task_id = call.rest[0] if call.rest else ""
     if not task_id:
         raise Refusal(400, "Missing filename")
     task = records.get(task_id)
@@ -65,5 +66,6 @@ READS = {
     "db": Action(callers.any_member, export_collection),
     "data": Action(callers.any_member, export_data),
     "request": Action(callers.any_member, export_answer),
+    "download": Action(callers.reader("core"), download),
     "requestQuery": Action(callers.any_member, start_task),
 }
