@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 INT32_MAX = 2_147_483_647
+LONGEST_STORED_INTEGER = 15  # digits
 GREATEST_AMOUNT = 1e300
 LEADING_INTEGER = re.compile(r"\s*([+-]?)(\d{1,400})")
 LEADING_NUMBER = re.compile(r"\s*([+-]?(?:\d{1,400}\.?\d{0,400}|\.\d{1,400})(?:[eE][+-]?\d{1,4})?)", re.ASCII)
@@ -129,9 +130,12 @@ def strict_number_of(value: Any) -> float | None:
 
 
 def stored_integer(value: Any) -> int | None:
-    """A number read back from a document, which may hold it as integer or double; None for anything else."""
+    """A number read back from a document, which may hold it as integer, as double, or, where it was imported, as the
+    text of an integer; None for anything else."""
     if type(value) is int:
         return value
+    if isinstance(value, str) and len(value) <= LONGEST_STORED_INTEGER and value.isascii() and value.isdigit():
+        return int(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return int(value)
