@@ -24,7 +24,7 @@ class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
     readonly_fields = ("masked_api_key", "created", "logged_in")
 
     class Media:
-        js = ("admin/tally/copy.js",)
+        js = ("tally/js/copy.js",)
 
     def get_fieldsets(self, request: HttpRequest, obj: Member | None = None) -> Any:
         rights = ("Rights", {"fields": ("global_admin", "administers", "reads"), "description": rights_note(obj)})

@@ -1,5 +1,6 @@
 """Two device ids turn out to be one user: the profile under the old id goes up in the one under the new id."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from apps.aggregation.duplicates import memory_with
@@ -16,6 +17,8 @@ SMALLEST = ("fs", "fac")
 GREATEST = ("ls", "lac", "lest", "lbst")
 TAKEN_WITH_LAST_SESSION = ("lsid", "sd")
 IDENTITY = ("_id", "uid", "did")
+#: A field of our own: how many of the users who went up in this one had been new, beyond the session of `fs`.
+MERGED_FIRSTS = "merged_firsts"
 #: Lists that are parts of one value: together they would mean nothing.
 NOT_UNITED = ("av_prerel", "av_build")
 
@@ -48,6 +51,8 @@ def merge_profiles(into: Profile, old: Profile, request: IngestRequest, limits: 
     merged.pop(COUNTED_AS, None)
     if counted_as != into.id:
         merged[COUNTED_AS] = counted_as
+    firsts = first_sessions(survivor) + first_sessions(other)
+    merged[MERGED_FIRSTS] = firsts - (1 if merged.get("fs") else 0)
     merged["merges"] = _sum(survivor, other, "merges") + 1
     merged["last_merge"] = float(request.record.received_ms)
     merged["merged_uid"], merged["merged_did"] = old_fields.get("uid"), old_fields.get("did")
@@ -85,6 +90,17 @@ def _united(survivor: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     if memory:
         merged["req_hashes"] = memory
     return merged
+
+
+def first_sessions(profile: Mapping[str, Any]) -> int:
+    """How often this user was new: once, and once for each user who went up in it and had a session before.
+
+    Profiles that Countly merged do not say who had; there all of them count.
+    """
+    merged = stored_integer(profile.get(MERGED_FIRSTS))
+    if profile.get("fs"):
+        return 1 + (merged if merged is not None else stored_integer(profile.get("merges")) or 0)
+    return merged or 0
 
 
 def _sum(survivor: dict[str, Any], other: dict[str, Any], field: str) -> int:

@@ -40,7 +40,7 @@ def overview(application: ApplicationInfo, period: str) -> dict[str, Any]:
             "label": computations.range_text(resolved, now_ms),
             "start_ms": resolved.start_ms,
             "end_ms": resolved.end_ms,
-            "buckets": _buckets(resolved),
+            "buckets": resolved.unit,
         },
         "tiles": _tiles(users, resolved, live),
         "series": _series(users, resolved),
@@ -51,12 +51,6 @@ def overview(application: ApplicationInfo, period: str) -> dict[str, Any]:
         },
         "events": _events(events, resolved),
     }
-
-
-def _buckets(period: Period) -> str:
-    if period.is_special:
-        return "day"
-    return {24: "hour", 12: "month"}.get(len(computations.step_keys(period)), "day")
 
 
 def _tiles(tree: Tree, period: Period, live_users_now: int | None) -> dict[str, Any]:

@@ -22,6 +22,7 @@ DAY_MS = 86_400_000
 LATEST_MS = 9_999_999_999_999  # thirteen digits, in the year 2286
 NOT_APPLICABLE = "NA"
 Bucket = Literal["", "daily", "monthly"]
+Unit = Literal["hour", "day", "month"]
 
 _NUMBERED = re.compile(r"([1-9][0-9]*)(days|weeks|months|years|hours|minutes)")
 _NUMBERED_ORDER = ("days", "weeks", "months", "years", "hours", "minutes")
@@ -56,6 +57,14 @@ class Period:
     def zero_ids(self) -> list[str]:
         """The `m` of the year documents, "2025:0"."""
         return ordered_unique(f"{day.year}:0" for day in self._days_of_both())
+
+    @property
+    def unit(self) -> Unit:
+        """Of the steps: of the days, months or hours into which the period is cut."""
+        if self.is_special:
+            return "day" if self.current[0].count(".") == 2 else "month"
+        units: tuple[Unit, ...] = ("month", "day", "hour")  # below a year, a month, a day
+        return units[str(self.active).count(".")]
 
     def _days_of_both(self) -> list[date]:
         keys = [key for index, now in enumerate(self.current) for key in (now, *self.previous[index : index + 1])]

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -35,6 +36,20 @@ class TypeFilter(admin.SimpleListFilter):
         return queryset.filter(type=self.value()) if self.value() else queryset
 
 
+def _switch(name: str, done: str, change: Callable[[list[Application]], None]) -> Any:
+    """An action that needs no confirmation."""
+
+    @admin.action(description=name)
+    def act(admin_of_applications: "ApplicationAdmin", request: HttpRequest, queryset: QuerySet[Application]) -> None:
+        chosen = list(queryset)
+        change(chosen)
+        for application in chosen:
+            admin_of_applications.log_change(request, application, f"{done}.")
+            admin_of_applications.message_user(request, f"{done}: {application}")
+
+    return act
+
+
 @admin.register(Application)
 class ApplicationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     form = ApplicationForm
@@ -42,12 +57,16 @@ class ApplicationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic i
     list_filter = (TypeFilter, CountryFilter, yes_or_no("paused", "paused"), yes_or_no("locked", "locked"))
     search_fields = ("name", "key")
     ordering = ("name",)
+    pause = _switch("Pause", "Paused", lambda chosen: lifecycle.set_paused(chosen, True))
+    resume = _switch("Resume", "Resumed", lambda chosen: lifecycle.set_paused(chosen, False))
+    lock = _switch("Lock", "Locked", lambda chosen: lifecycle.set_locked(chosen, True))
+    unlock = _switch("Unlock", "Unlocked", lambda chosen: lifecycle.set_locked(chosen, False))
     actions = ("pause", "resume", "lock", "unlock", "reset_key", "delete_with_data")
     delete_confirmation_template = "admin/delete_application.html"
     readonly_fields = ("masked_app_key", "id", "created", "edited", "last_data_at")
 
     class Media:
-        js = ("admin/tally/copy.js",)
+        js = ("tally/js/copy.js",)
 
     def get_fieldsets(self, request: HttpRequest, obj: Application | None = None) -> Any:
         about = ("name", "type", "category", "country", "timezone", "description", "app_domain")
@@ -106,30 +125,6 @@ class ApplicationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic i
     def last_data_at(self, application: Application) -> str:
         return moment(application.last_data)
 
-    @admin.action(description="Pause")
-    def pause(self, request: HttpRequest, queryset: QuerySet[Application]) -> None:
-        chosen = list(queryset)
-        lifecycle.set_paused(chosen, True)
-        self._say(request, chosen, "Paused")
-
-    @admin.action(description="Resume")
-    def resume(self, request: HttpRequest, queryset: QuerySet[Application]) -> None:
-        chosen = list(queryset)
-        lifecycle.set_paused(chosen, False)
-        self._say(request, chosen, "Resumed")
-
-    @admin.action(description="Lock")
-    def lock(self, request: HttpRequest, queryset: QuerySet[Application]) -> None:
-        chosen = list(queryset)
-        lifecycle.set_locked(chosen, True)
-        self._say(request, chosen, "Locked")
-
-    @admin.action(description="Unlock")
-    def unlock(self, request: HttpRequest, queryset: QuerySet[Application]) -> None:
-        chosen = list(queryset)
-        lifecycle.set_locked(chosen, False)
-        self._say(request, chosen, "Unlocked")
-
     @admin.action(description="Reset the app key")
     def reset_key(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse | None:
         def reset(application: Any) -> str:
@@ -154,11 +149,6 @@ class ApplicationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic i
 
         title = "Delete with all data"
         return confirmed(self, request, queryset, title=title, explanation=removal_note(), act=delete)
-
-    def _say(self, request: HttpRequest, chosen: list[Application], done: str) -> None:
-        for application in chosen:
-            self.log_change(request, application, f"{done}.")
-            self.message_user(request, f"{done}: {application}")
 
 
 def removal_note() -> str:

@@ -13,6 +13,7 @@ from pymongo.errors import PyMongoError
 from redis import RedisError
 from rest_framework.views import APIView
 
+from apps.core.sparse_log import SparseLog
 from apps.ingest import replies
 from apps.ingest.acceptance import accept
 from apps.ingest.bulk import accept_bulk
@@ -22,6 +23,7 @@ from apps.ingest.requests import SdkRequest
 from apps.pipeline import stream
 
 logger = logging.getLogger(__name__)
+trouble = SparseLog(logger)  # a store that is away refuses every request
 
 
 class SdkView(APIView):
@@ -42,10 +44,10 @@ class SdkView(APIView):
         except stream.Full:
             return replies.FULL
         except (stream.Refused, RedisError) as error:
-            logger.error("Requests cannot be stored: %s", error)
+            trouble.error("Requests cannot be stored", error)
             return replies.STORE_UNAVAILABLE
         except (PyMongoError, DatabaseError) as error:
-            logger.error("Applications cannot be looked up: %s", error)
+            trouble.error("Applications cannot be looked up", error)
             return replies.DATABASE_UNAVAILABLE
         except Exception:
             logger.exception("A request could not be processed")

@@ -96,7 +96,7 @@ def test_list_masks_keys_and_lets_them_be_copied(as_owner, member):
 
     assert f"<code>{member.api_key[:4]}…{member.api_key[-4:]}</code>" in html
     assert f'data-copy-text="{member.api_key}"' in html
-    assert 'src="/static/admin/tally/copy.js"' in html
+    assert 'src="/static/tally/js/copy.js"' in html
 
 
 def test_list_can_be_searched_filtered_and_sorted(as_owner, owner, member, outsider):

@@ -9,7 +9,8 @@ from pymongo.errors import ServerSelectionTimeoutError
 from apps.aggregation.records import Record
 from apps.applications import lookup
 from apps.core import clock
-from apps.ingest import body
+from apps.core.sparse_log import SparseLog
+from apps.ingest import body, views
 from tests.ingest.door import DUPLICATE, SUCCESS, dropped, get, in_loop, knock, post, post_json, say, stored
 
 NOW_MS = 1_741_775_460_000
@@ -379,6 +380,7 @@ def test_trouble_of_ours_is_503_and_logged(application, monkeypatch, caplog, pat
         raise error
 
     monkeypatch.setattr(lookup, "by_key_async", fail)
+    monkeypatch.setattr(views, "trouble", SparseLog(views.logger))
     request = {"app_key": application.key, "device_id": "d1", "requests": [{"device_id": "d1"}]}
     answer = in_loop(lambda: post_json(path, request))
     assert (answer.status, answer.json) == (503, {"error": text})

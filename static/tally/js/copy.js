@@ -1,9 +1,11 @@
-// <button data-copy="#element"> copies that element's text. Without https browsers offer only the old way.
+// <button data-copy="#element"> copies that element's text, <button data-copy-text="..."> its own.
+// Without https browsers offer only the old way.
 (() => {
   const copyOldWay = (text) => {
     const field = document.createElement("textarea");
     field.value = text;
-    field.className = "visually-hidden";
+    field.style.position = "fixed";
+    field.style.opacity = "0";
     document.body.append(field);
     field.select();
     const copied = document.execCommand("copy");
@@ -22,10 +24,11 @@
   };
 
   document.addEventListener("click", async (event) => {
-    const button = event.target.closest?.("[data-copy]");
+    const button = event.target.closest?.("[data-copy], [data-copy-text]");
     if (!button) return;
-    const label = button.querySelector("span");
-    const copied = await copy(document.querySelector(button.dataset.copy).textContent.trim());
+    const { copy: selector, copyText: text } = button.dataset;
+    const label = button.querySelector("span") ?? button;
+    const copied = await copy(text ?? document.querySelector(selector).textContent.trim());
     label.textContent = copied ? "Copied" : "Press Ctrl+C";
     button.focus();
     setTimeout(() => (label.textContent = "Copy"), 1600);
