@@ -14,6 +14,7 @@ from apps.core.api_view import PATH, Refusal, check_ids
 
 TOKEN_HEADER = "countly-token"  # noqa: S105  the name of a header
 Denied = Refusal  # what the checks of this module raise
+Features = str | tuple[str, ...]  # the name of a feature, or several of which one is enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Access:
     application: ApplicationInfo
 
 
-def authorise_read(parameters: Mapping[str, Any], headers: Mapping[str, str], feature: str = "core") -> Access:
+def authorise_read(parameters: Mapping[str, Any], headers: Mapping[str, str], feature: Features = "core") -> Access:
     """Raises Denied with the first check that fails: ids well formed, credentials, member, `app_id`, right on the
     feature, locked member, application."""
     check_ids(parameters)
@@ -68,22 +69,23 @@ def member_by_api_key(api_key: str) -> Member | None:
     return next(iter(Member.objects.filter(api_key=api_key)[:1]), None)
 
 
-def can_read(member: Any, application_id: str, feature: str = "core") -> bool:
+def can_read(member: Any, application_id: str, feature: Features = "core") -> bool:
     """False for the anonymous visitor. Says nothing about a lock: sessions of locked members end, and requests with
     their keys are refused."""
     return has_right(member, "r", application_id, feature)
 
 
-def has_right(member: Any, letter: str, application_id: str, feature: str) -> bool:
-    """`letter`: one of permissions.LETTERS. Members of the time before permissions read what they use and may change
-    what they administer."""
+def has_right(member: Any, letter: str, application_id: str, feature: Features) -> bool:
+    """`letter`: one of permissions.LETTERS. Of several features one is enough. Members of the time before
+    permissions read what they use and may change what they administer."""
     if not isinstance(member, Member):
         return False
     if member.global_admin:
         return True
     if member.permission is None:
         return application_id in _list(member.user_of if letter == "r" else member.admin_of)
-    return permissions.allows(member.permission, letter, application_id, feature)
+    features = (feature,) if isinstance(feature, str) else feature
+    return any(permissions.allows(member.permission, letter, application_id, name) for name in features)
 
 
 def is_app_admin(member: Any, application_id: str) -> bool:

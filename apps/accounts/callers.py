@@ -6,7 +6,7 @@ The order of the checks is the protocol's: credentials, member, `app_id`, right,
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from apps.accounts.access import Denied, has_right, identify, is_app_admin
+from apps.accounts.access import Denied, Features, has_right, identify, is_app_admin
 from apps.accounts.models import Member
 from apps.applications import lookup
 
@@ -61,23 +61,23 @@ def writer(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
     return _existing(_unlocked(member), application_id)
 
 
-def reader(feature: str) -> Rule:
+def reader(feature: Features) -> Rule:
     return _with_right("r", feature)
 
 
-def creator(feature: str) -> Rule:
+def creator(feature: Features) -> Rule:
     return _with_right("c", feature)
 
 
-def updater(feature: str) -> Rule:
+def updater(feature: Features) -> Rule:
     return _with_right("u", feature)
 
 
-def deleter(feature: str) -> Rule:
+def deleter(feature: Features) -> Rule:
     return _with_right("d", feature)
 
 
-def _with_right(letter: str, feature: str) -> Rule:
+def _with_right(letter: str, feature: Features) -> Rule:
     """May do so with the feature of the existing application in `app_id`, which global administrators may leave out."""
 
     def rule(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
@@ -89,7 +89,8 @@ def _with_right(letter: str, feature: str) -> Rule:
         return _existing(_unlocked(member), application_id)
 
     does = {"r": "read", "c": "create", "u": "change", "d": "delete"}[letter]
-    rule.__doc__ = f"Members who may {does} `{feature}` of the application in `app_id`."
+    named = " or ".join(f"`{name}`" for name in ((feature,) if isinstance(feature, str) else feature))
+    rule.__doc__ = f"Members who may {does} {named} of the application in `app_id`."
     return rule
 
 

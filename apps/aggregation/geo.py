@@ -50,6 +50,12 @@ class Cities:
             cell = (math.floor(city.latitude), math.floor(city.longitude))
             self._cells.setdefault(cell, array("i")).append(number)
 
+    def places(self) -> Iterator[Place]:
+        """All of them."""
+        for number, name in enumerate(self._names):
+            latitude, longitude = round(self._latitudes[number], 5), round(self._longitudes[number], 5)
+            yield Place(self._countries[number], "", name, latitude, longitude)
+
     def at(self, latitude: float, longitude: float) -> Place:
         """The city whose people are most likely meant: near, and rather the metropolis than one of its quarters."""
         for degrees in range(1, FARTHEST_DEGREES + 1):

@@ -92,6 +92,53 @@ describe(
     ),
 )
 describe(
+    "/o?method=all_apps",
+    NUMBERS,
+    "All applications at a glance",
+    app_id(),
+    PERIOD,
+    json("filter", "A filter of applications: by id, name, country, type, ...", map_of({}), example={"type": "web"}),
+    about="Points of charts are `[index, value]` per step of the period; times are minutes, with one decimal as text.",
+    answer=[
+        {
+            "_id": "5f8c6f2e1b2c3d4e5f607182",
+            "name": "Shop",
+            "test": "1",
+            **{
+                name: {"total": 4, "change": "NA", "trend": "u"}
+                for name in ("sessions", "users", "newusers", "duration", "avgduration")
+            },
+            "charts": {"total-users": [[0, 5]], "time-spent": [[0, "2.0"]]},
+        }
+    ],
+    schema=list_of({"type": "object", "required": ["_id", "name", "charts"]}),
+    errors={400: ["Failed to parse filter. ..."]},
+)
+describe(
+    "/o?method=geodata",
+    NUMBERS,
+    "Where cities lie",
+    app_id(),
+    choice("loadFor", "What to locate.", ["cities"], required=True),
+    json("query", "Texts, or lists under `$in`, for `country` and `name`.", map_of({}), example={"country": "DE"}),
+    answer=[
+        {
+            "_id": "DE:Berlin",
+            "country": "DE",
+            "name": "Berlin",
+            "loc": {"type": "Point", "coordinates": [13.41, 52.52]},
+        }
+    ],
+    errors={400: ['Invalid parameter "loadFor"', 'Invalid parameter "query"']},
+)
+describe(
+    "/o/internal-events",
+    EVENTS,
+    "Reserved keys of events that mean something to this server",
+    app_id(required=False),
+    answer=["[CLY]_session", "[CLY]_push_sent"],
+)
+describe(
     "/o?method=get_period_obj",
     NUMBERS,
     "What a period stands for",

@@ -5,6 +5,7 @@ from typing import Any
 from apps.aggregation.documents import NO_SEGMENT, event_of_map_key
 from apps.aggregation.uniques import EVENTS
 from apps.analytics import computations, merging, queries
+from apps.analytics import top_events as daily
 from apps.analytics.merging import Tree
 from apps.analytics.methods import exact_users, finished, register, without_long_sets
 from apps.analytics.queries import GROUP_PREFIX, INTERNAL_PREFIX
@@ -141,11 +142,11 @@ def get_event_group(reading: Reading) -> dict[str, Any]:
 def top_events(reading: Reading) -> Any:
     """What the daily job stored; False before its first run."""
     period, wanted = reading.text("period"), reading.text("filter")
-    stored = queries.top_events(reading.application.id, period) if period in ("30days", "today") else None
+    stored = daily.stored(reading.application.id, period) if period in ("30days", "today") else None
     if stored is None:
         return False
     limit = reading.text("limit")
-    numbers = {_decoded(key): entry.get("data") or {} for key, entry in (stored.pop("data", None) or {}).items()}
+    numbers = {daily.decoded(key): entry.get("data") or {} for key, entry in (stored.pop("data", None) or {}).items()}
     stored["_id"], stored["app_id"] = str(stored["_id"]), str(stored["app_id"])
     if wanted in TOP_EVENTS_FILTERS:
         rows = [
@@ -171,7 +172,3 @@ def top_events(reading: Reading) -> Any:
 
 def _of(data: dict[str, Any], wanted: str, field: str, default: Any) -> Any:
     return (data.get(wanted) or {}).get(field, default)
-
-
-def _decoded(key: str) -> str:
-    return key.replace("&#36;", "$").replace("&#46;", ".")

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from apps.accounts.access import Features
 from apps.aggregation.uniques import USERS
-from apps.analytics import live_users, periods, queries, uniques
+from apps.analytics import all_applications, live_users, periods, places, queries, uniques
 from apps.analytics.merging import Tree
 from apps.analytics.metrics import TREE_DIMENSIONS, TREE_METHODS, live_field
 from apps.analytics.reading import Reading
@@ -17,16 +18,17 @@ QUOTE_IN_KNOWN_VALUES = "&quot;"
 @dataclass(frozen=True, slots=True)
 class ReadMethod:
     answer: Callable[[Reading], Any]
-    feature: str = "core"
+    feature: Features = "core"
     setting: str = ""  # of the namespace `api`; while it is off, everybody gets {}
+    is_for_global_admins: bool = False
 
 
 METHODS: Registry[ReadMethod] = Registry("method of /o")
 
 
-def register(name: str, answer: Callable[[Reading], Any], *, feature: str = "core", setting: str = "") -> None:
-    """Adds `/o?method=<name>` of the server itself; call it from `AppConfig.ready`."""
-    METHODS.register(name, ReadMethod(answer, feature, setting))
+def register(name: str, answer: Callable[[Reading], Any], **more: Any) -> None:
+    """Adds `/o?method=<name>` of the server itself; call it from `AppConfig.ready`. `more`: of ReadMethod."""
+    METHODS.register(name, ReadMethod(answer, **more))
 
 
 def register_all() -> None:
@@ -35,6 +37,8 @@ def register_all() -> None:
         register(name, answer_with_tree_of(collection, TREE_DIMENSIONS.get(name, ())), setting=setting)
     register("total_users", total_users)
     register("get_period_obj", period_object)
+    register("geodata", places.geodata)
+    register("all_apps", all_applications.all_apps, is_for_global_admins=True)
 
 
 def answer_with_tree_of(collection: str, dimensions: Sequence[str] = ()) -> Callable[[Reading], Any]:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bson import ObjectId
 from pymongo import ASCENDING
 
 from apps.aggregation import uniques
@@ -150,7 +149,3 @@ def event_group(group_id: str, application_id: str) -> dict[str, Any] | None:
 def event_groups(application_id: str) -> list[dict[str, Any]]:
     groups = mongo.collection("event_groups").find({"app_id": application_id})
     return sorted(groups, key=lambda group: group.get("order") or 0)
-
-
-def top_events(application_id: str, period: str) -> dict[str, Any] | None:
-    return mongo.collection("top_events").find_one({"app_id": ObjectId(application_id), "period": period})

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from apps.accounts.access import authorise_read
-from apps.accounts.callers import reader
+from apps.accounts.access import Features, authorise_read
+from apps.accounts.callers import global_admin, reader
 from apps.analytics.methods import METHODS
 from apps.analytics.reading import ReadError, Reading, as_text
 from apps.analytics.sections import SECTIONS
@@ -26,10 +26,15 @@ class MethodView(ApiView):
             raise ReadError(400, "Invalid method")
         if method.setting and not configuration.read("api")[method.setting]:
             return output({})
+        if method.is_for_global_admins:
+            global_admin(parameters, headers)
         return answer_of(method.answer, read_of(parameters, headers, method.feature))
 
     def endpoints(self) -> Iterable[tuple[str, Any]]:
-        return [(f"?method={name}", reader(method.feature)) for name, method in METHODS.items()]
+        return [
+            (f"?method={name}", global_admin if method.is_for_global_admins else reader(method.feature))
+            for name, method in METHODS.items()
+        ]
 
 
 class SectionView(ApiView):
@@ -56,7 +61,7 @@ def require_application(parameters: Mapping[str, Any]) -> None:
         raise ReadError(400, 'Missing parameter "app_id"')
 
 
-def read_of(parameters: Mapping[str, Any], headers: Mapping[str, str], feature: str) -> Reading:
+def read_of(parameters: Mapping[str, Any], headers: Mapping[str, str], feature: Features) -> Reading:
     access = authorise_read(parameters, headers, feature)
     settings = configuration.read("api", access.application)
     return Reading(parameters, access.application, settings, clock.now_ms(), access.member)

@@ -1,0 +1,35 @@
+"""Where cities lie, for maps: `method=geodata`."""
+
+from typing import Any
+
+from apps.aggregation import geo
+from apps.analytics.reading import ReadError, Reading
+
+ASKED_BY = ("country", "name")
+
+
+def geodata(reading: Reading) -> list[dict[str, Any]]:
+    if reading.text("loadFor") != "cities":
+        raise ReadError(400, 'Invalid parameter "loadFor"')
+    query = reading.json("query") or {}
+    if not isinstance(query, dict) or not query.keys() <= set(ASKED_BY):
+        raise ReadError(400, 'Invalid parameter "query"')
+    wanted = {name: _values(asked) for name, asked in query.items()}
+    return [
+        {
+            "_id": f"{place.country}:{place.city}",
+            "country": place.country,
+            "name": place.city,
+            "loc": {"type": "Point", "coordinates": [place.longitude, place.latitude]},
+        }
+        for place in geo.cities().places()
+        if place.country in wanted.get("country", (place.country,)) and place.city in wanted.get("name", (place.city,))
+    ]
+
+
+def _values(asked: Any) -> tuple[str, ...]:
+    """A text, or `{"$in": [texts]}`."""
+    values = asked.get("$in") if isinstance(asked, dict) and len(asked) == 1 else [asked]
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise ReadError(400, 'Invalid parameter "query"')
+    return tuple(values)
