@@ -123,6 +123,7 @@ INSTALLED_APPS = [
     "apps.exports",
     "apps.system",
     "apps.switchboard",
+    "apps.shell",
     "apps.dashboard",
     "apps.openapi",
 ]
@@ -143,9 +144,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.shell.languages.PageLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "apps.dashboard.middleware.content_security_policy",
+    "apps.shell.middleware.content_security_policy",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "countly_site.urls"
@@ -161,7 +163,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "apps.dashboard.shell.navigation",
+                "apps.shell.navigation.navigation",
             ]
         },
     }
@@ -200,6 +202,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

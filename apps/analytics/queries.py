@@ -142,6 +142,14 @@ def events_document(application_id: str) -> dict[str, Any]:
     return mongo.collection(EVENTS).find_one({"_id": events_id(application_id)}) or {}
 
 
+def event_keys(application_id: str) -> list[str]:
+    """The keys of custom events, in the order that people gave them, the others behind by name."""
+    document = events_document(application_id)
+    keys = [str(key) for key in document.get("list") or [] if not str(key).startswith(INTERNAL_PREFIX)]
+    order = {key: place for place, key in enumerate(document.get("order") or []) if isinstance(key, str)}
+    return sorted(keys, key=lambda key: (order.get(key, len(order)), key.casefold()))
+
+
 def event_group(group_id: str, application_id: str) -> dict[str, Any] | None:
     return mongo.collection("event_groups").find_one({"_id": group_id, "app_id": application_id})
 

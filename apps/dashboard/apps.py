@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class DashboardConfig(AppConfig):
     name = "apps.dashboard"
+
+    def ready(self) -> None:
+        from apps.dashboard import menu  # the app registry must be ready
+
+        menu.register_entries()

@@ -1,7 +1,7 @@
 from django import forms
 
 from apps.applications.places import TYPES
-from apps.dashboard.zones import zone_names
+from apps.shell.zones import zone_names
 
 
 class ApplicationForm(forms.Form):

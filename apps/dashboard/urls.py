@@ -1,10 +1,11 @@
 from django.urls import path
 
 from apps.dashboard import views
+from apps.dashboard.screens import SCREENS
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("dashboard", views.dashboard, name="dashboard"),
     path("applications/new", views.new_application, name="new_application"),
-    path("applications/<str:application_id>/overview", views.overview, name="overview"),
+    *[screen.urls() for screen in SCREENS],
 ]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from apps.core.texts import Text
 from apps.plugin_api.registry import Registry
 
 #: Groups of the sidebar in their order. The first five concern one application, the last the whole server.
@@ -20,7 +21,7 @@ def global_admins(member: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    title: str  # translatable text
+    title: Text
     url_name: str  # of a view; it takes `application_id` unless the section is "manage"
     section: str  # one of SECTIONS
     icon: str  # a symbol of static/tally/icons/icons.svg
@@ -29,6 +30,7 @@ class MenuEntry:
     feature: str = "core"  # that the member must be allowed to read on the application
     application_types: frozenset[str] = frozenset()  # empty: all types
     shown_to: Callable[[Any], bool] = everybody  # of the members, beside the feature
+    tab_title: Text = ""  # as a tab, where that is another word than in the sidebar: "Overview" of "Sessions"
 
 
 MENU: Registry[MenuEntry] = Registry("menu entry")

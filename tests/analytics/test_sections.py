@@ -2,7 +2,6 @@
 
 import pytest
 
-from apps.analytics.overview import overview
 from apps.core import mongo
 
 TODAY_S = 1741730000
@@ -179,58 +178,3 @@ def test_frequency_durations_and_loyalty(read, counted):
         {"f": bucket, "t": 1, "percent": "33.3"} for bucket in ("0", "1", "2")
     ]
     assert read("/o/analytics/loyalty") == []
-
-
-def test_overview_of_our_own_page(application, counted, store):
-    store("events_data", "2025:3", "d", prefix="all_key", e="all", s="key",
-          d={"12": {"Buy": {"c": 3, "s": 1.5, "dur": 4}, "[CLY]_view": {"c": 9}}})  # fmt: skip
-    store("events_data", "2025:0", "d", prefix="all_no-segment", e="all", s="no-segment",
-          meta_v2={"key": {"Buy": True, "[CLY]_view": True}})  # fmt: skip
-
-    page = overview(application, "2days")
-
-    assert page == {
-        "period": {
-            "key": "2days",
-            "label": "11 Mar - 12 Mar",
-            "start_ms": 1741640400000,
-            "end_ms": 1741813199999,
-            "buckets": "day",
-        },
-        "tiles": {
-            "total_sessions": {"total": 4, "previous": 0, "change": "NA", "trend": "u", "is_estimate": False},
-            "total_users": {"total": 2, "previous": 0, "change": "NA", "trend": "u", "is_estimate": False},
-            "new_users": {"total": 2, "previous": 0, "change": "NA", "trend": "u", "is_estimate": False},
-            "total_time": {"total": 180, "previous": 0, "change": "NA", "trend": "u", "is_estimate": False},
-            "avg_time": 45,
-        },
-        "series": {
-            "labels": ["2025-3-11", "2025-3-12"],
-            "sessions": [1, 3],
-            "users": [1, 2],
-            "new_users": [1, 1],
-            "time_seconds": [60, 120],
-            "previous": {"sessions": [0, 0], "users": [0, 0], "new_users": [0, 0], "time_seconds": [0, 0]},
-        },
-        "top": {
-            "platforms": [{"name": "iOS", "value": 2, "percent": 50}, {"name": "Mac", "value": 2, "percent": 50}],
-            "app_versions": [{"name": "3.0", "value": 4, "percent": 100}],
-            "countries": [
-                {"name": "Germany", "value": 2, "percent": 50, "code": "de"},
-                {"name": "United States", "value": 2, "percent": 50, "code": "us"},
-            ],
-        },
-        "events": [{"key": "Buy", "count": 3, "sum": 1.5, "duration": 4}],
-    }
-
-
-@pytest.mark.parametrize(
-    ("period", "buckets", "steps"),
-    [("hour", "hour", 24), ("yesterday", "hour", 24), ("month", "month", 12), ("day", "day", 31)],
-)
-def test_overview_has_a_step_per_bucket(application, period, buckets, steps):
-    page = overview(application, period)
-
-    assert (page["period"]["buckets"], len(page["series"]["labels"])) == (buckets, steps)
-    assert {len(values) for values in page["series"]["previous"].values()} == {steps}
-    assert (page["events"], page["top"]["countries"], page["tiles"]["avg_time"]) == ([], [], 0)

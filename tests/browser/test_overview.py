@@ -47,7 +47,7 @@ def test_update_leaves_what_the_person_is_doing_alone(stack, visitor):
     visitor.open(application)
     visitor.wait_for_figure("sessions", "1")
     page = visitor.page
-    page.click("#chart-table > summary")
+    page.click("#audience-table > summary")
     page.click("#periods > summary")
     page.fill("[name=from]", "2025-03-01")
     page.evaluate("window.scrollTo(0, 40)")
@@ -57,7 +57,7 @@ def test_update_leaves_what_the_person_is_doing_alone(stack, visitor):
     visitor.wait_for_figure("sessions", "2")
     kept = page.evaluate(
         "() => [document.activeElement.name, document.activeElement.value, scrollY,"
-        " document.getElementById('periods').open, document.getElementById('chart-table').open]"
+        " document.getElementById('periods').open, document.getElementById('audience-table').open]"
     )
     assert kept == ["from", "2025-03-01", 40, True, True]
 
@@ -67,7 +67,7 @@ def test_tooltip_stays_during_an_update(stack, visitor):
     send(stack, application, "one", begin_session="1")
     visitor.open(application)
     page = visitor.page
-    box = page.locator("#chart canvas").bounding_box()
+    box = page.locator("#audience-chart canvas").bounding_box()
     for x in (10, 5):  # the last day of the period is today
         page.mouse.move(box["x"] + box["width"] - 14 - x, box["y"] + 100)
     page.wait_for_selector(".chart-tip")
@@ -84,7 +84,7 @@ def test_chart_is_drawn_and_the_tiles_choose_its_figure(stack, visitor):
     visitor.open(application)
     page = visitor.page
     drawn = (
-        "() => { const canvas = document.querySelector('#chart canvas'); if (!canvas) return 0;"
+        "() => { const canvas = document.querySelector('#audience-chart canvas'); if (!canvas) return 0;"
         " const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;"
         " return new Set(new Uint32Array(pixels.buffer)).size; }"
     )
@@ -106,7 +106,7 @@ def test_period_changes_without_a_reload_and_back_leads_back(stack, visitor):
     page.click("text=Yesterday")
     visitor.wait_for_figure("sessions", "0")
     assert page.evaluate("window.isSamePage") is True
-    assert page.url.endswith("?period=yesterday&metric=sessions")
+    assert page.url.endswith("?period=yesterday")
     assert page.inner_text("#periods > summary") == "Yesterday"
     page.go_back()
     visitor.wait_for_figure("sessions", "1")

@@ -126,8 +126,9 @@ def test_sent_session_is_on_the_page(application, reader, as_member):
         flush.flush_all()
         page = as_member(reader).get(overview_of(application) + "?period=7days").content.decode()
     assert [figure_of(page, metric) for metric in ("sessions", "users", "new_users", "time")] == ["2", "2", "2", "0"]
-    chart = json.loads(re.search(r'<script id="chart-data" type="application/json">(.*?)</script>', page)[1])
-    assert chart["metrics"]["sessions"] == {"current": [0, 0, 0, 0, 0, 0, 2], "previous": [0, 0, 0, 0, 0, 0, 0]}
+    chart = json.loads(re.search(r'<script id="audience-data" type="application/json">(.*?)</script>', page)[1])
+    assert [line["id"] for line in chart["series"]] == ["sessions", "users", "new_users", "time"]
+    assert (chart["series"][0]["current"], chart["series"][0]["previous"]) == ([0, 0, 0, 0, 0, 0, 2], [0] * 7)
     assert chart["labels"] == ["6 Mar", "7 Mar", "8 Mar", "9 Mar", "10 Mar", "11 Mar", "12 Mar"]
 
 

@@ -1,7 +1,21 @@
-// The chart of the overview: one figure over the period, the period before as a muted line.
+// Every chart of a screen: an element with data-chart is drawn from the JSON beside it (<id>-chart, <id>-data). The
+// library comes only where there is a chart, the world only where there is a map.
 (() => {
-  const element = () => document.getElementById("chart");
-  let chart = null;
+  const files = document.getElementById("chart-script").dataset;
+  const drawn = new Map(); // element -> chart
+  const LINES = 8; // colors of the palette
+  let library = null;
+  let world = null;
+
+  const loadLibrary = () =>
+    (library ??= new Promise((resolve, reject) => {
+      if (!files.library) return reject(new Error("the chart library is not installed"));
+      const script = document.createElement("script");
+      script.src = files.library;
+      script.onload = resolve;
+      script.onerror = reject;
+      document.head.append(script);
+    }));
 
   // Canvas knows no custom properties; the browser resolves them on a probe.
   const color = (name) => {
@@ -13,28 +27,70 @@
     return resolved;
   };
 
-  const read = () => {
-    const source = document.getElementById("chart-data");
+  const dataOf = (element) => {
+    const source = document.getElementById(element.id.replace(/-chart$/, "-data"));
     return source && JSON.parse(source.textContent);
   };
 
-  const metric = () => document.querySelector(".tile[aria-current]")?.dataset.metric ?? "sessions";
+  const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const exact = (value, kind) => (value == null ? "–" : tally.exactText(value, kind));
 
-  const tip = (data, name) => (points) => {
-    const index = points[0].dataIndex;
-    const kind = name === "time" ? "duration" : "count";
-    const exact = (value) =>
-      value == null ? "–" : kind === "duration" ? tally.duration(value) : value.toLocaleString("en");
+  const tipBox = (title, rows) => {
     const box = document.createElement("div");
     box.className = "chart-tip";
     const add = (tag, text) => box.appendChild(document.createElement(tag)).append(text);
-    add("strong", data.labels[index]);
-    add("span", data.titles[name]);
-    add("span", exact(data.metrics[name].current[index]));
-    add("span", "Period before");
-    add("span", exact(data.metrics[name].previous[index]));
+    add("strong", title);
+    for (const [name, value] of rows) {
+      add("span", name);
+      add("span", value);
+    }
     return box;
   };
+
+  // Parts of options that all charts share -------------------------------------------------------------------------
+  const text = () => ({
+    color: color("text-muted"),
+    fontSize: 11,
+    fontFamily: getComputedStyle(document.body).fontFamily,
+  });
+
+  const base = (tip, trigger = "axis") => ({
+    animation: !still(),
+    animationDuration: 350,
+    animationDurationUpdate: 350,
+    grid: { left: 8, right: 14, top: 16, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    tooltip: {
+      trigger,
+      confine: true,
+      transitionDuration: still() ? 0 : 0.12,
+      backgroundColor: "transparent",
+      borderWidth: 0,
+      padding: 0,
+      extraCssText: "box-shadow:none",
+      axisPointer: { type: "line", lineStyle: { color: color("line-strong"), type: "solid" } },
+      formatter: tip,
+    },
+  });
+
+  const labels = (values, more) => ({
+    type: "category",
+    data: values,
+    axisLine: { lineStyle: { color: color("line-strong") } },
+    axisTick: { show: false },
+    axisLabel: { ...text(), hideOverlap: true, ...more },
+  });
+
+  const scale = (kind, values) => ({
+    type: "value",
+    minInterval: kind === "percent" || kind === "decimal" ? 0 : 1,
+    splitNumber: 4,
+    ...(kind === "duration" ? durationScale(values) : {}),
+    axisLabel: {
+      ...text(),
+      formatter: (value) => (value ? tally.figureText(value, kind).replace(/ 0[hms]$/, "") : "0"),
+    },
+    splitLine: { lineStyle: { color: color("line") } },
+  });
 
   // Round hours, not round numbers of seconds.
   const durationScale = (values) => {
@@ -44,120 +100,305 @@
     return { interval, max: Math.ceil(highest / interval) * interval };
   };
 
-  const option = (data, name) => {
-    const { current, previous } = data.metrics[name];
-    const kind = name === "time" ? "duration" : "count";
-    const accent = color("accent");
-    // The step that is still running is not yet comparable: it hangs on a dashed line, with a ring at its end.
-    const running = data.is_running ? data.complete : current.length;
-    const done = current.map((value, index) => (index < running ? value : null));
-    const open = current.map((value, index) => (index === running || index === running - 1 ? value : null));
-    const isLonely = (values) => values.filter((value) => value !== null).length === 1;
+  const lineColor = (index) => color(`chart-${index % LINES}`);
+  const isLonely = (values) => values.filter((value) => value !== null).length === 1;
+
+  // Over time ------------------------------------------------------------------------------------------------------
+  const shownSeries = (element, data) => {
+    if (data.shows !== "one") return data.series;
+    const id = element.closest(".figures")?.querySelector(".tile[aria-current]")?.dataset.metric;
+    return [data.series.find((line) => line.id === id) ?? data.series[0]];
+  };
+
+  const timeTip = (element, data, lines) => (points) => {
+    const index = points[0].dataIndex;
+    const rows = lines.flatMap((line) => [
+      [line.title, exact(line.current[index], line.kind)],
+      ...(line.previous.length ? [[element.dataset.previous, exact(line.previous[index], line.kind)]] : []),
+    ]);
+    const notes = data.notes.filter((note) => note.index === index).map((note) => ["●", note.text]);
+    return tipBox(data.labels[index], [...rows, ...notes]);
+  };
+
+  const time = (element, data) => {
+    const lines = shownSeries(element, data);
     const line = { type: "line", symbol: "none", emphasis: { disabled: true } };
-    const text = { color: color("text-muted"), fontSize: 11, fontFamily: getComputedStyle(document.body).fontFamily };
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    return {
-      animation: !still,
-      animationDuration: 350,
-      animationDurationUpdate: 350,
-      grid: { left: 8, right: 14, top: 16, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-      tooltip: {
-        trigger: "axis",
-        confine: true,
-        transitionDuration: still ? 0 : 0.12,
-        backgroundColor: "transparent",
-        borderWidth: 0,
-        padding: 0,
-        extraCssText: "box-shadow:none",
-        axisPointer: { type: "line", lineStyle: { color: color("line-strong"), type: "solid" } },
-        formatter: tip(data, name),
-      },
-      xAxis: {
-        type: "category",
-        boundaryGap: false,
-        data: data.labels,
-        axisLine: { lineStyle: { color: color("line-strong") } },
-        axisTick: { show: false },
-        axisLabel: { ...text, hideOverlap: true, alignMinLabel: "left", alignMaxLabel: "right" },
-      },
-      yAxis: {
-        type: "value",
-        minInterval: 1,
-        splitNumber: 4,
-        ...(kind === "duration" ? durationScale([...current, ...previous]) : {}),
-        axisLabel: { ...text, formatter: (value) => (value ? tally.figureText(value, kind).replace(/ 0[hms]$/, "") : "0") },
-        splitLine: { lineStyle: { color: color("line") } },
-      },
-      series: [
+    const surface = color("surface");
+    const series = lines.flatMap(({ id, current, previous }, place) => {
+      const hue = lineColor(place);
+      // The step that is still running is not yet comparable: it hangs on a dashed line, with a ring at its end.
+      const running = data.is_running ? data.complete : current.length;
+      const done = current.map((value, index) => (index < running ? value : null));
+      const open = current.map((value, index) => (index === running || index === running - 1 ? value : null));
+      const muted = lines.length === 1 ? color("muted-line") : hue;
+      const key = lines.length === 1 ? "" : `-${id}`; // tiles exchange the figures of one line
+      return [
         {
           ...line,
-          id: "previous",
+          id: `previous${key}`,
           data: previous,
-          lineStyle: { color: color("muted-line"), width: 1.5, type: [4, 4] },
+          lineStyle: { color: muted, width: 1.5, type: [4, 4], opacity: lines.length === 1 ? 1 : 0.5 },
           z: 1,
         },
         {
           ...line,
-          id: "current",
+          id: `current${key}`,
           data: done,
           symbol: isLonely(done) ? "circle" : "none",
           symbolSize: 7,
-          lineStyle: { color: accent, width: 2.25, join: "round" },
-          itemStyle: { color: accent },
-          areaStyle: { color: accent, opacity: 0.09 },
+          lineStyle: { color: hue, width: 2.25, join: "round" },
+          itemStyle: { color: hue },
+          areaStyle: lines.length === 1 ? { color: hue, opacity: 0.09 } : undefined,
           z: 2,
+          markLine:
+            place === 0 && data.notes.length
+              ? {
+                  symbol: ["none", "circle"],
+                  symbolSize: 7,
+                  silent: true,
+                  data: data.notes.map((note) => ({
+                    xAxis: note.index,
+                    lineStyle: { color: lineColor(note.color), type: "dotted" },
+                    label: { show: false },
+                  })),
+                }
+              : undefined,
         },
         {
           ...line,
-          id: "running",
+          id: `running${key}`,
           data: open.map((value, index) => (index === running ? { value, symbol: "circle" } : value)),
           showAllSymbol: true,
           symbolSize: 9,
-          lineStyle: { color: accent, width: 2, type: [3, 4] },
-          itemStyle: { color: color("surface"), borderColor: accent, borderWidth: 2 },
+          lineStyle: { color: hue, width: 2, type: [3, 4] },
+          itemStyle: { color: surface, borderColor: hue, borderWidth: 2 },
           z: 3,
+        },
+      ];
+    });
+    return {
+      ...base(timeTip(element, data, lines)),
+      xAxis: { ...labels(data.labels, { alignMinLabel: "left", alignMaxLabel: "right" }), boundaryGap: false },
+      yAxis: scale(lines[0].kind, lines.flatMap(({ current, previous }) => [...current, ...previous])),
+      series,
+    };
+  };
+
+  const stacked = (element, data) => ({
+    ...base(timeTip(element, data, data.series)),
+    xAxis: labels(data.labels),
+    yAxis: scale(data.series[0]?.kind ?? "count", []),
+    series: data.series.map(({ id, title, current }, place) => ({
+      type: "bar",
+      id,
+      name: title,
+      stack: "all",
+      data: current,
+      barMaxWidth: 36,
+      itemStyle: { color: lineColor(place) },
+    })),
+  });
+
+  // By label -------------------------------------------------------------------------------------------------------
+  const bars = (element, data) => ({
+    ...base((points) =>
+      tipBox(
+        data.labels[points[0].dataIndex],
+        data.series.map((line) => [line.title, exact(line.values[points[0].dataIndex], data.kind)]),
+      ),
+    ),
+    xAxis: labels(data.labels, { interval: data.labels.length > 16 ? "auto" : 0, width: 72, overflow: "truncate" }),
+    yAxis: scale(data.kind, data.series.flatMap((line) => line.values)),
+    series: data.series.map((line, place) => ({
+      type: "bar",
+      id: String(place),
+      name: line.title,
+      data: line.values,
+      barMaxWidth: 40,
+      itemStyle: { color: lineColor(place), borderRadius: [4, 4, 0, 0] },
+    })),
+  });
+
+  // The world ------------------------------------------------------------------------------------------------------
+  // TopoJSON: borders are stored once, as differences, and shared by both neighbours (a negative number: backwards).
+  const decode = ({ arcs, transform, objects }) => {
+    const [kx, ky] = transform.scale;
+    const [dx, dy] = transform.translate;
+    const lines = arcs.map((arc) => {
+      let x = 0;
+      let y = 0;
+      return arc.map(([stepX, stepY]) => [(x += stepX) * kx + dx, (y += stepY) * ky + dy]);
+    });
+    // What crosses the date line goes on beyond it, rather than back around the world.
+    const unwrapped = (points) => {
+      let turn = 0;
+      return points.map(([x, y], place) => {
+        const step = place ? x - points[place - 1][0] : 0;
+        if (Math.abs(step) > 180) turn -= Math.sign(step) * 360;
+        return [x + turn, y];
+      });
+    };
+    const ring = (parts) =>
+      unwrapped(
+        parts.flatMap((part, place) => {
+          const points = part < 0 ? [...lines[~part]].reverse() : lines[part];
+          return place ? points.slice(1) : points;
+        }),
+      );
+    const shape = { Polygon: (parts) => parts.map(ring), MultiPolygon: (parts) => parts.map((one) => one.map(ring)) };
+    const features = objects.countries.geometries
+      .filter((one) => one.id !== "010" && shape[one.type]) // without Antarctica
+      .map((one) => ({
+        type: "Feature",
+        properties: { id: one.id ?? one.properties.name, title: one.properties.name },
+        geometry: { type: one.type, coordinates: shape[one.type](one.arcs) },
+      }));
+    return { type: "FeatureCollection", features };
+  };
+
+  const loadWorld = () =>
+    (world ??= fetch(files.world)
+      .then((answer) => answer.json())
+      .then((topology) => {
+        const shapes = decode(topology);
+        echarts.registerMap("world", shapes);
+        return new Map(shapes.features.map(({ properties }) => [properties.id, properties.title]));
+      }));
+
+  const map = (element, data, titles) => {
+    const regions = new Map(data.regions.map((region) => [region.id, region]));
+    return {
+      ...base(({ name }) => {
+        const region = regions.get(name);
+        return tipBox(region?.name ?? titles.get(name) ?? name, [[data.measure, exact(region?.value ?? 0, "count")]]);
+      }, "item"),
+      visualMap: {
+        show: false,
+        min: 0,
+        max: Math.max(1, ...data.regions.map((region) => region.value)),
+        inRange: { color: [color("map-low"), color("map-high")] },
+      },
+      series: [
+        {
+          type: "map",
+          map: "world",
+          nameProperty: "id",
+          boundingCoords: [[-168, 80], [190, -54]],
+          data: data.regions.map(({ id, value }) => ({ name: id, value })),
+          itemStyle: { areaColor: color("sunken"), borderColor: color("surface"), borderWidth: 0.6 },
+          emphasis: { label: { show: false }, itemStyle: { areaColor: color("chart-1") } },
+          select: { disabled: true },
         },
       ],
     };
   };
 
-  const draw = () => {
-    const target = element();
-    const data = read();
-    if (!target || !data) {
-      chart?.dispose();
-      chart = null;
+  // Drawing --------------------------------------------------------------------------------------------------------
+  const OPTIONS = { time, stacked, bars, map };
+
+  const draw = async (element) => {
+    const isMap = element.dataset.chart === "map";
+    try {
+      await loadLibrary();
+      if (isMap) await loadWorld();
+    } catch {
+      element.dataset.missing = ""; // the table below it tells the same
+      const table = document.getElementById(element.id.replace(/-chart$/, "-table"));
+      if (table) table.open = true;
       return;
     }
-    if (!window.echarts) {
-      target.dataset.missing = "";
-      document.getElementById("chart-table").open = true;
-      return;
+    const data = dataOf(element);
+    if (!data || !element.isConnected) return;
+    let chart = drawn.get(element);
+    if (!chart) {
+      element.dataset.drawn = "";
+      chart = echarts.init(element);
+      drawn.set(element, chart);
+      const mine = chart;
+      new ResizeObserver(() => mine.isDisposed() || mine.resize()).observe(element);
+      if (isMap) chart.on("click", ({ name }) => follow(dataOf(element).regions.find(({ id }) => id === name)?.href));
+      if (element.dataset.chart === "time") letChoosePeriod(element, chart);
     }
-    if (chart?.getDom() !== target) {
-      chart?.dispose();
-      target.dataset.drawn = "";
-      const drawn = (chart = echarts.init(target));
-      new ResizeObserver(() => drawn.isDisposed() || drawn.resize()).observe(target);
-    }
-    chart.setOption(option(data, metric()));
+    const option = OPTIONS[element.dataset.chart](element, data, isMap ? await world : null);
+    const ids = (option.series ?? []).map(({ id }) => id).join();
+    chart.setOption(option, { replaceMerge: element.dataset.ids === ids ? [] : ["series"] });
+    element.dataset.ids = ids;
   };
 
-  // The figures of all metrics are on the page: a tile only chooses among them.
+  const follow = (address) => address && location.assign(address);
+
+  const drawAll = () => {
+    for (const [element, chart] of drawn) {
+      if (element.isConnected) continue;
+      chart.dispose();
+      drawn.delete(element);
+    }
+    for (const element of document.querySelectorAll("[data-chart]")) draw(element);
+  };
+
+  // Drawing over days chooses them as the period.
+  const letChoosePeriod = (element, chart) => {
+    let begin = null;
+    let box = null;
+    const at = (event) => event.clientX - element.getBoundingClientRect().left;
+    const stop = () => {
+      box?.remove();
+      begin = box = null;
+    };
+    element.addEventListener("pointerdown", (event) => {
+      if (event.button || event.pointerType === "touch") return; // a finger scrolls
+      begin = at(event);
+    });
+    element.addEventListener("pointermove", (event) => {
+      if (begin === null || (!box && Math.abs(at(event) - begin) < 8)) return;
+      if (!box) {
+        box = element.appendChild(document.createElement("div"));
+        box.className = "chart-brush";
+      }
+      box.style.left = `${Math.min(begin, at(event))}px`;
+      box.style.width = `${Math.abs(at(event) - begin)}px`;
+    });
+    element.addEventListener("pointerup", (event) => {
+      const { spans } = dataOf(element) ?? { spans: [] };
+      if (box && spans.length && spans[0][0] !== spans.at(-1)[0]) {
+        const place = (x) => Math.max(0, Math.min(spans.length - 1, chart.convertFromPixel({ xAxisIndex: 0 }, x)));
+        const [first, last] = [place(begin), place(at(event))].sort((one, other) => one - other);
+        const query = new URLSearchParams(location.search);
+        for (const name of ["period", "since", "last", "unit", "page"]) query.delete(name);
+        query.set("from", spans[first][0]);
+        query.set("to", spans[last][1]);
+        const source = document.getElementById("screen-body");
+        htmx.ajax("GET", `${location.pathname}?${query}`, { source, target: "#screen", swap: "morph" });
+      }
+      stop();
+    });
+    element.addEventListener("pointerleave", stop);
+  };
+
   document.addEventListener("click", (event) => {
-    const tile = event.target.closest?.(".tile");
+    const picture = event.target.closest?.("[data-picture]");
+    if (picture) {
+      const chart = drawn.get(document.getElementById(picture.dataset.picture));
+      const link = document.createElement("a");
+      link.download = `${picture.dataset.name}.png`;
+      link.href = chart?.getDataURL({ pixelRatio: 2, backgroundColor: color("surface") }) ?? "";
+      if (chart) link.click();
+      return;
+    }
+    // The figures of all metrics are on the page: a tile only chooses among them.
+    const tile = event.target.closest?.("a.tile");
     if (!tile || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    for (const other of document.querySelectorAll(".tile")) {
+    for (const other of tile.parentElement.children) {
       if (other === tile) other.setAttribute("aria-current", "true");
       else other.removeAttribute("aria-current");
     }
     history.replaceState(history.state, "", tile.href);
-    draw();
+    drawAll();
   });
 
-  document.addEventListener("DOMContentLoaded", draw);
-  document.addEventListener("htmx:afterSwap", draw);
-  document.addEventListener("tally:theme", () => chart && draw());
-  addEventListener("beforeprint", () => chart?.resize());
+  document.addEventListener("DOMContentLoaded", drawAll);
+  document.addEventListener("htmx:afterSwap", drawAll);
+  document.addEventListener("tally:theme", () => drawn.size && drawAll());
+  addEventListener("beforeprint", () => drawn.forEach((chart) => chart.resize()));
 })();

@@ -28,9 +28,10 @@
     if (!button) return;
     const { copy: selector, copyText: text } = button.dataset;
     const label = button.querySelector("span") ?? button;
+    const before = label.textContent;
     const copied = await copy(text ?? document.querySelector(selector).textContent.trim());
-    label.textContent = copied ? "Copied" : "Press Ctrl+C";
+    label.textContent = copied ? (button.dataset.copied ?? "Copied") : "Ctrl+C";
     button.focus();
-    setTimeout(() => (label.textContent = "Copy"), 1600);
+    setTimeout(() => (label.textContent = before), 1600);
   });
 })();

@@ -18,8 +18,18 @@
     return parts.slice(0, 2).join(" ");
   };
 
-  const text = (value, kind) =>
-    kind === "duration" ? duration(value) : compact(value, kind === "total" ? 1e7 : 1e4);
+  const percent = (value) => (value > 0 && value < 0.1 ? "<0.1%" : `${value.toFixed(1).replace(/\.0$/, "")}%`);
+
+  const text = (value, kind) => {
+    if (kind === "duration") return duration(value);
+    if (kind === "percent") return percent(value);
+    return compact(value, kind === "total" ? 1e7 : 1e4);
+  };
+
+  const exactText = (value, kind) => {
+    if (kind === "duration") return duration(value);
+    return exactFormat.format(value) + (kind === "percent" ? "%" : "");
+  };
 
   const move = (element, from, to, last) => {
     cancelAnimationFrame(running.get(element));
@@ -43,5 +53,5 @@
     running.set(element, requestAnimationFrame(step));
   };
 
-  window.tally = Object.assign(window.tally ?? {}, { compact, duration, figureText: text, moveFigure: move });
+  window.tally = Object.assign(window.tally ?? {}, { compact, duration, figureText: text, exactText, moveFigure: move });
 })();

@@ -17,11 +17,11 @@
 
   const shown = () => document.getElementById("shown")?.dataset.version;
 
-  const show = (state, text) => {
+  const show = (state) => {
     const indicator = document.getElementById("live");
-    if (!indicator || indicator.dataset.state === state) return;
-    indicator.dataset.state = state;
-    indicator.querySelector("[data-live-text]").textContent = text;
+    if (!indicator || indicator.dataset.state === state.toLowerCase()) return;
+    indicator.dataset.state = state.toLowerCase();
+    indicator.querySelector("[data-live-text]").textContent = indicator.dataset[`text${state}`];
   };
 
   const ripple = () => {
@@ -70,7 +70,7 @@
     mine.addEventListener("message", (event) => {
       failures = 0;
       watch();
-      show("live", "Live");
+      show("Live");
       if (String(JSON.parse(event.data).version) !== shown()) isStale = true;
       catchUp();
     });
@@ -81,7 +81,7 @@
         location.reload(); // to the login, or to "not found"
         return;
       }
-      show("lost", "Connection lost, trying again…");
+      show("Lost");
       retry = setTimeout(connect, pause(failures));
       failures += 1;
     });

@@ -1,0 +1,46 @@
+"""The entries of the core screens in the sidebar. Plugins add theirs, also as tabs below these."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.plugin_api.menu import MENU, MenuEntry, global_admins
+
+MOBILE = frozenset({"mobile"})
+ENTRIES: dict[str, MenuEntry] = {
+    "home": MenuEntry(_("Home"), "overview", "home", "home", 10),
+    "users": MenuEntry(_("Users"), "users", "understand", "users", 10),
+    "loyalty": MenuEntry(_("Loyalty"), "loyalty", "understand", "loyalty", 15, tab_title=_("User activity")),
+    "sessions": MenuEntry(_("Sessions"), "sessions", "understand", "sessions", 20, tab_title=_("Overview")),
+    "session_durations": MenuEntry(_("Durations"), "session_durations", "understand", "sessions", 21, "sessions"),
+    "session_frequency": MenuEntry(_("Frequency"), "session_frequency", "understand", "sessions", 22, "sessions"),
+    "technology": MenuEntry(_("Technology"), "technology", "understand", "technology", 30, tab_title=_("Platforms")),
+    "technology_devices": MenuEntry(_("Devices"), "technology_devices", "understand", "technology", 31, "technology"),
+    "technology_resolutions": MenuEntry(
+        _("Resolutions"), "technology_resolutions", "understand", "technology", 32, "technology"
+    ),
+    "technology_versions": MenuEntry(
+        _("App versions"), "technology_versions", "understand", "technology", 33, "technology"
+    ),
+    "technology_carriers": MenuEntry(
+        _("Carriers"), "technology_carriers", "understand", "technology", 34, "technology", application_types=MOBILE
+    ),
+    "geo": MenuEntry(_("Geo"), "geo", "understand", "geo", 40, tab_title=_("Countries")),
+    "geo_cities": MenuEntry(_("Cities"), "geo_cities", "understand", "geo", 41, "geo"),
+    "events": MenuEntry(_("Events"), "events", "understand", "events", 50, tab_title=_("Overview"), feature="events"),
+    "event": MenuEntry(_("All events"), "event", "understand", "events", 51, "events", feature="events"),
+    "applications": MenuEntry(
+        _("Applications"),
+        "admin:applications_application_changelist",
+        "manage",
+        "applications",
+        20,
+        shown_to=global_admins,
+    ),
+    "members": MenuEntry(
+        _("Members"), "admin:accounts_member_changelist", "manage", "members", 10, shown_to=global_admins
+    ),
+}
+
+
+def register_entries() -> None:
+    for name, entry in ENTRIES.items():
+        MENU.register(name, entry)

@@ -1,0 +1,24 @@
+"""The screens that every installation has."""
+
+from apps.dashboard.screens.events import EVENT, EVENTS
+from apps.dashboard.screens.geo import CITIES, COUNTRIES
+from apps.dashboard.screens.home import HOME
+from apps.dashboard.screens.loyalty import LOYALTY
+from apps.dashboard.screens.sessions import DURATIONS, FREQUENCY, SESSIONS
+from apps.dashboard.screens.technology import TECHNOLOGY
+from apps.dashboard.screens.users import USERS
+from apps.shell.screens import Screen
+
+SCREENS: list[Screen] = [
+    HOME,
+    USERS,
+    LOYALTY,
+    SESSIONS,
+    DURATIONS,
+    FREQUENCY,
+    *TECHNOLOGY,
+    COUNTRIES,
+    CITIES,
+    EVENTS,
+    EVENT,
+]

@@ -1,0 +1,205 @@
+"""Custom events: all of them at a glance, and one of them in depth."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.analytics import audience, event_figures, queries, values
+from apps.shell.parts import Block, Breakdown, Empty, Figures, Part, tile_of
+from apps.shell.screens import Screen
+from apps.shell.tables import Column, Table
+from apps.shell.time_parts import bucket_title, chart_of, step_rows, tiles_of
+from apps.shell.visits import Visit
+
+FEATURE = "events"
+
+
+def overview(visit: Visit) -> list[Part]:
+    question = visit.question
+    tree = queries.all_events_tree(question.application.id, question.period)
+    rows = event_figures.totals_of(tree, question)
+    if not rows:
+        return [
+            Empty(
+                id="none",
+                icon="events",
+                title=_("No custom events in this period"),
+                text=_("Send one with the SDK, or choose a longer period."),
+            )
+        ]
+    return [
+        Figures(id="figures", title=_("Events per user and session"), tiles=event_tiles(visit, tree)),
+        Breakdown(
+            id="top",
+            title=_("Top events"),
+            rows=[{**row, "href": address_of(visit, row["name"])} for row in top_rows(rows, "c")],
+            measure=_("Count"),
+            width="half",
+            api=visit.api("/o/analytics/events"),
+        ),
+        Breakdown(
+            id="top-sum",
+            title=_("Most valuable events"),
+            rows=[{**row, "href": address_of(visit, row["name"])} for row in top_rows(rows, "s")],
+            measure=_("Sum"),
+            kind="decimal",
+            width="half",
+            nothing=_("No event carries a sum"),
+            api=visit.api("/o/analytics/events"),
+        ),
+        Table(
+            id="table",
+            title=_("All events"),
+            columns=[
+                Column("key", _("Event"), "name"),
+                Column("trend", _("Trend"), "spark", is_sortable=False),
+                Column("c", _("Count")),
+                Column("s", _("Sum"), "decimal"),
+                Column("dur", _("Duration"), "duration"),
+            ],
+            rows=[
+                {
+                    **row,
+                    "_href": address_of(visit, row["key"]),
+                    "trend": event_figures.trend(tree, question, row["key"]),
+                }
+                for row in rows
+            ],
+            sort="-c",
+            search_title=_("Find an event"),
+            api=visit.api("/o/analytics/events"),
+        ),
+    ]
+
+
+def event_tiles(visit: Visit, tree: Any) -> list[Any]:
+    found = event_figures.overall(tree, visit.question)
+    people = audience.summary(audience.read(visit.question), visit.question)
+    return [
+        tile_of("count", _("Events"), found),
+        tile_of("per_user", _("Events per user"), event_figures.per(found, people["u"]), "decimal"),
+        tile_of("per_session", _("Events per session"), event_figures.per(found, people["t"]), "decimal"),
+    ]
+
+
+def top_rows(rows: list[dict[str, Any]], counter: str) -> list[dict[str, Any]]:
+
+    return values.top([{"name": row["key"], counter: row[counter]} for row in rows], counter)
+
+
+def one(visit: Visit) -> list[Part]:
+    """The event of the address, else the first; over time, or by the values of a segment."""
+    question = visit.question
+    keys = queries.event_keys(visit.application.id)
+    groups = event_figures.group_names(visit.application.id)
+    event = visit.address.get("event") or next(iter(keys), "")
+    if event not in keys and event not in groups:
+        return [
+            Empty(
+                id="none",
+                icon="events",
+                title=_("No such event") if event else _("No custom events yet"),
+                text=_("It may have been deleted, or not sent so far."),
+                action=_("All events"),
+                action_link=reverse("events", args=[visit.application.id]),
+            )
+        ]
+    segments = event_figures.segments(visit.application.id, event)
+    segment = visit.address.get("segment")
+    segment = segment if segment in segments else ""
+    tree = event_figures.read(question, event)
+    titles = {"c": (_("Count"), "count"), "s": (_("Sum"), "decimal"), "dur": (_("Duration"), "duration")}
+    found = event_figures.summary(tree, question)
+    used = [name for name in titles if name == "c" or found[name]["total"] or found[name]["prev-total"]]
+    lines = event_figures.lines(tree, question)
+    shown = {name: titles[name] for name in used}
+    chart = chart_of(question, visit.choice.zone, lines, shown)
+    api = visit.api("/o", method="events", event=event, segmentation=segment or None)
+    return [
+        Block(
+            id="chooser",
+            file="dashboard/event_chooser.html",
+            values={
+                "event": event,
+                "events": choices(visit, {key: key for key in keys}),
+                "groups": choices(visit, groups),
+                "name": groups.get(event, event),
+                "segments": [
+                    {"name": name, "link": visit.address.link({"segment": name}), "is_current": name == segment}
+                    for name in segments
+                ],
+                "no_segment_link": visit.address.link({"segment": None}),
+                "segment": segment,
+            },
+        ),
+        Figures(
+            id="figures",
+            title=groups.get(event, event),
+            tiles=tiles_of(found, shown, chart),
+            chart=chart,
+            bucket_title=bucket_title(question),
+            api=api,
+        ),
+        segment_table(visit, event, segment, used, api) if segment else step_table(visit, lines, used, api),
+    ]
+
+
+def choices(visit: Visit, names: dict[str, str]) -> list[dict[str, str]]:
+    return [
+        {"key": key, "name": name, "link": visit.address.link({"event": key, "segment": None})}
+        for key, name in names.items()
+    ]
+
+
+def value_columns(used: list[str]) -> list[Column]:
+    columns = [Column("c", _("Count"))]
+    if "s" in used:
+        columns += [Column("s", _("Sum"), "decimal"), Column("avg_s", _("Average sum"), "decimal")]
+    if "dur" in used:
+        columns += [Column("dur", _("Duration"), "duration"), Column("avg_dur", _("Average duration"), "duration")]
+    return columns
+
+
+def segment_table(visit: Visit, event: str, segment: str, used: list[str], api: str) -> Table:
+    tree = event_figures.read(visit.question, event, segment)
+    return Table(
+        id="table",
+        title=_("By %(segment)s") % {"segment": segment},
+        columns=[Column("value", segment, "name"), *value_columns(used)],
+        rows=event_figures.by_segment(tree, visit.question, segment),
+        sort="-c",
+        api=api,
+    )
+
+
+def step_table(visit: Visit, lines: Any, used: list[str], api: str) -> Table:
+    return Table(
+        id="table",
+        title=_("By date"),
+        columns=[Column("step", bucket_title(visit.question), "name", is_sortable=False), *value_columns(used)],
+        rows=[event_figures.with_averages(row) for row in step_rows(visit.question, lines)],
+        is_searchable=False,
+        api=api,
+    )
+
+
+def address_of(visit: Visit, key: str) -> str:
+    return reverse("event", args=[visit.application.id]) + visit.period_query_with(event=key)
+
+
+EVENTS = Screen(
+    name="events",
+    route="applications/<str:application_id>/events",
+    title=gettext_lazy("Events"),
+    feature=FEATURE,
+    build=overview,
+)
+EVENT = Screen(
+    name="event",
+    route="applications/<str:application_id>/events/all",
+    title=gettext_lazy("All events"),
+    feature=FEATURE,
+    build=one,
+)

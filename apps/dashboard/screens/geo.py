@@ -1,0 +1,72 @@
+"""Where people are: countries on the map, cities of the application's own country."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.analytics import values
+from apps.dashboard.screens.technology import MEASURES, MetricScreen, metric_columns
+from apps.shell.parts import Breakdown, Empty, Part, WorldMap
+from apps.shell.screens import Screen
+from apps.shell.tables import Column, Table
+from apps.shell.visits import Visit
+
+
+def countries(visit: Visit) -> list[Part]:
+    question = visit.question
+    if not question.settings["country_data"]:
+        return [switched_off(_("Countries are not kept"), _("The setting “country data” of this application is off."))]
+    found = values.countries(values.read(question, "countries"), question)
+    wanted = visit.address.get("measure")
+    counter = wanted if wanted in MEASURES else "u"
+    api = visit.api("/o/analytics/metric", metric="countries")
+    return [
+        WorldMap(
+            id="map",
+            title=_("Map"),
+            rows=[{"code": row["code"], "name": row["name"], "value": row[counter]} for row in found],
+            measure=str(MEASURES[counter]),
+            width="two-thirds",
+            api=api,
+        ),
+        Breakdown(
+            id="top",
+            title=_("Top countries"),
+            rows=values.top(found, counter, 8),
+            measure=str(MEASURES[counter]),
+            width="third",
+            api=api,
+        ),
+        Table(
+            id="table",
+            title=_("Countries"),
+            columns=[*metric_columns(_("Country"))[:1], Column("code", _("Code"), "text"), *metric_columns("")[1:]],
+            rows=[{**row, "_key": row["code"]} for row in found],
+            sort="-u",
+            api=api,
+        ),
+    ]
+
+
+def cities(visit: Visit) -> list[Part]:
+    if not visit.question.settings["city_data"]:
+        return [switched_off(_("Cities are not kept"), _("The setting “city data” of this application is off."))]
+    return MetricScreen("cities", gettext_lazy("City")).build(visit)
+
+
+def switched_off(title: str, text: str) -> Part:
+    return Empty(id="off", title=title, text=text, icon="geo")
+
+
+COUNTRIES = Screen(
+    name="geo",
+    route="applications/<str:application_id>/geo",
+    title=gettext_lazy("Countries"),
+    build=countries,
+)
+CITIES = Screen(
+    name="geo_cities",
+    route="applications/<str:application_id>/geo/cities",
+    title=gettext_lazy("Cities"),
+    hint=gettext_lazy("Of the application's own country"),
+    build=cities,
+)

@@ -1,0 +1,74 @@
+"""Loyalty: how many sessions users have had so far. Plugins add tabs about those who slip away and times of day."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.analytics import loyalty
+from apps.shell.parts import BarChart, Part
+from apps.shell.screens import Screen
+from apps.shell.tables import Column, Table
+from apps.shell.visits import Visit
+
+TITLES = {
+    "all": gettext_lazy("All users"),
+    "30days": gettext_lazy("Active in 30 days"),
+    "7days": gettext_lazy("Active in 7 days"),
+}
+
+
+def build(visit: Visit) -> list[Part]:
+    counts = {
+        name: loyalty.users_by_sessions(visit.application.id, days) for name, days in loyalty.WINDOWS_DAYS.items()
+    }
+    labels = [bucket_text(first, last) for first, last in loyalty.BUCKETS]
+    shares = {name: shares_of(values) for name, values in counts.items()}
+    columns = [Column("bucket", _("Sessions so far"), "name", is_sortable=False)]
+    for name, title in TITLES.items():
+        columns += [Column(name, str(title)), Column(f"{name}_share", _("Share"), "bar", is_sortable=False)]
+    api = visit.api("/o/app_users/loyalty", period=None)
+    return [
+        BarChart(
+            id="loyalty",
+            title=_("Users by number of sessions"),
+            hint=_("Share within each group"),
+            labels=labels,
+            series=[{"title": str(title), "values": shares[name]} for name, title in TITLES.items()],
+            kind="percent",
+            label_title=_("Sessions so far"),
+            api=api,
+        ),
+        Table(
+            id="table",
+            title=_("Session count"),
+            columns=columns,
+            rows=[
+                {"bucket": label, "_key": label}
+                | {name: counts[name][place] for name in TITLES}
+                | {f"{name}_share": shares[name][place] for name in TITLES}
+                for place, label in enumerate(labels)
+            ],
+            is_searchable=False,
+            api=api,
+        ),
+    ]
+
+
+def bucket_text(first: int, last: int | None) -> str:
+    if last is None:
+        return _("%(number)s and more") % {"number": first}
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def shares_of(values: list[int]) -> list[float]:
+    whole = sum(values)
+    return [round(value / whole * 100, 1) if whole else 0 for value in values]
+
+
+LOYALTY = Screen(
+    name="loyalty",
+    route="applications/<str:application_id>/loyalty",
+    title=gettext_lazy("Loyalty"),
+    hint=gettext_lazy("How often people have come back so far"),
+    has_period=False,
+    build=build,
+)

@@ -1,0 +1,141 @@
+"""What people hold in their hands: platforms, devices, resolutions, versions of the application, carriers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.analytics import values
+from apps.analytics.merging import Tree
+from apps.core.texts import Text
+from apps.shell.charts import Series, time_chart
+from apps.shell.parts import Breakdown, Part, TimeChart
+from apps.shell.screens import Screen
+from apps.shell.tables import Column, Table
+from apps.shell.time_parts import bucket_title, steps_of
+from apps.shell.visits import Visit
+
+MEASURES = {"t": gettext_lazy("Sessions"), "u": gettext_lazy("Users"), "n": gettext_lazy("New users")}
+LINES = 6
+
+
+def metric_columns(title: str) -> list[Column]:
+    """The columns of every table of values."""
+    return [
+        Column("name", title, "name"),
+        Column("t", _("Total sessions")),
+        Column("u", _("Total users")),
+        Column("n", _("New users")),
+    ]
+
+
+def metric_table(visit: Visit, metric: str, title: str, rows: Sequence[Any], *, id: str = "table") -> Table:
+    return Table(
+        id=id,
+        title=title,
+        columns=metric_columns(title),
+        rows=[{**row, "_key": row["_id"]} for row in rows],
+        sort="-u",
+        api=visit.api("/o/analytics/metric", metric=metric),
+    )
+
+
+def metric_breakdowns(visit: Visit, metric: str, rows: list[Any]) -> list[Part]:
+    """All users beside new users: what is on its way up shows in the difference."""
+    api = visit.api("/o/analytics/metric", metric=metric)
+    return [
+        Breakdown(
+            id=f"by-{counter}",
+            title=str(MEASURES[counter]),
+            rows=values.top(rows, counter),
+            width="half",
+            api=api,
+        )
+        for counter in ("u", "n")
+    ]
+
+
+def over_time(visit: Visit, tree: Tree, rows: Sequence[Any], title: str) -> Part:
+    """Sessions of the most used values, upon each other."""
+    question = visit.question
+    names = {row["_id"]: row["name"] for row in rows[:LINES]}
+    lines = values.total_lines(tree, question, list(names), "t")
+    series = [Series(value, name, lines[value]) for value, name in names.items()]
+    return TimeChart(
+        id="over-time",
+        title=title,
+        data=time_chart(steps_of(question, visit.choice.zone), series, now_ms=question.now_ms),
+        is_stacked=True,
+        bucket_title=bucket_title(question),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MetricScreen:
+    """A screen about one metric. Plugins that add a metric make theirs of this too."""
+
+    metric: str  # in analytics.metrics.METRICS
+    title: Text  # of the column and the table
+    with_chart: bool = False
+
+    def build(self, visit: Visit) -> list[Part]:
+        tree = values.read(visit.question, self.metric)
+        rows = values.rows(tree, visit.question, self.metric)
+        parts: list[Part] = metric_breakdowns(visit, self.metric, rows)
+        if self.with_chart and rows:
+            parts.append(over_time(visit, tree, rows, _("Sessions over time")))
+        return [*parts, metric_table(visit, self.metric, str(self.title), rows)]
+
+
+def platforms(visit: Visit) -> list[Part]:
+    """Platforms, and the versions of the one that is chosen."""
+    question = visit.question
+    tree = values.read(question, "os")
+    rows = values.rows(tree, question, "os")
+    versions = values.rows(tree, question, "os_versions")
+    return [
+        *metric_breakdowns(visit, "os", rows),
+        metric_table(visit, "os", _("Platforms"), rows),
+        metric_table(visit, "os_versions", _("Platform versions"), versions, id="versions"),
+    ]
+
+
+def devices(visit: Visit) -> list[Part]:
+    question = visit.question
+    found = values.rows(values.read(question, "devices"), question, "devices")
+    types = values.rows(values.read(question, "device_type"), question, "device_type")
+    return [
+        *metric_breakdowns(visit, "devices", found),
+        metric_table(visit, "devices", _("Devices"), found),
+        metric_table(visit, "device_type", _("Device types"), types, id="types"),
+    ]
+
+
+def _screen(name: str, path: str, title: Any, build: Any) -> Screen:
+    return Screen(name=name, route=f"applications/<str:application_id>/technology{path}", title=title, build=build)
+
+
+TECHNOLOGY: list[Screen] = [
+    _screen("technology", "", gettext_lazy("Platforms"), platforms),
+    _screen("technology_devices", "/devices", gettext_lazy("Devices and types"), devices),
+    _screen(
+        "technology_resolutions",
+        "/resolutions",
+        gettext_lazy("Resolutions"),
+        MetricScreen("resolutions", gettext_lazy("Resolution")).build,
+    ),
+    _screen(
+        "technology_versions",
+        "/versions",
+        gettext_lazy("App versions"),
+        MetricScreen("app_versions", gettext_lazy("App version"), with_chart=True).build,
+    ),
+    _screen(
+        "technology_carriers",
+        "/carriers",
+        gettext_lazy("Carriers"),
+        MetricScreen("carriers", gettext_lazy("Carrier")).build,
+    ),
+]

@@ -1,0 +1,152 @@
+"""What every page shows around its content: the sidebar, the tabs, the applications to switch to."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts import access
+from apps.applications.info import ApplicationInfo
+from apps.plugin_api.menu import MENU, SECTIONS, MenuEntry
+
+logger = logging.getLogger(__name__)
+
+SERVER_SECTION = "manage"
+TITLES = {
+    "home": "",
+    "understand": _("Understand"),
+    "explore": _("Explore"),
+    "reach": _("Reach"),
+    "improve": _("Improve"),
+    "manage": _("Manage"),
+}
+#: Second key after "g"; help lists them.
+GO_KEYS = {
+    "home": "h",
+    "users": "u",
+    "sessions": "s",
+    "loyalty": "l",
+    "technology": "t",
+    "geo": "g",
+    "events": "e",
+    "people": "p",
+    "views": "v",
+    "crashes": "c",
+    "applications": "a",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    name: str  # of the menu entry
+    title: str
+    address: str
+    icon: str
+    is_current: bool = False
+    go_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    name: str
+    title: str
+    links: list[Link]
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. Nothing is read unless the template shows it."""
+    application = getattr(request, "application", None)
+    return {
+        "application": application,
+        "applications": SimpleLazyObject(lambda: applications_of(request.user)),
+        "menu": SimpleLazyObject(lambda: sections(request.user, application, current=current_entry(request))),
+        "is_global_admin": bool(getattr(request.user, "global_admin", False)),
+    }
+
+
+def current_entry(request: HttpRequest) -> str:
+    return str(getattr(request, "menu_entry", ""))
+
+
+def applications_of(member: Any) -> list[ApplicationInfo]:
+    """By name, as people look for them."""
+    if not getattr(member, "is_authenticated", False):
+        return []
+    return sorted(access.readable_applications(member), key=lambda application: application.name.casefold())
+
+
+def application_admins(member: Any) -> bool:
+    """For `MenuEntry.shown_to`: global administrators, and those who administer an application."""
+    return any(access.is_app_admin(member, application.id) for application in access.readable_applications(member))
+
+
+def sections(member: Any, application: ApplicationInfo | None, *, current: str = "") -> list[Section]:
+    """The sidebar, without tabs and without empty groups."""
+    open_entry = MENU.get(current)
+    marked = {current, open_entry.parent if open_entry else ""}
+    found = []
+    for section in SECTIONS:
+        links = [
+            link_to(name, entry, application, is_current=name in marked)
+            for name, entry in _ordered(section)
+            if not entry.parent and is_shown(entry, member, application)
+        ]
+        shown = [link for link in links if link is not None]
+        if shown:
+            found.append(Section(section, str(TITLES[section]), shown))
+    return found
+
+
+def tabs(name: str, member: Any, application: ApplicationInfo | None) -> list[Link]:
+    """The entry that stands in the sidebar and those below it; none when it stands alone."""
+    entry = MENU.get(name)
+    if entry is None:
+        return []
+    top = entry.parent or name
+    family = [(other, found) for other, found in _ordered(entry.section) if top in (other, found.parent)]
+    family.sort(key=lambda item: item[0] != top)
+    shown = [
+        link_to(other, found, application, is_current=other == name, as_tab=True)
+        for other, found in family
+        if is_shown(found, member, application)
+    ]
+    links = [link for link in shown if link is not None]
+    return links if len(links) > 1 else []
+
+
+def is_shown(entry: MenuEntry, member: Any, application: ApplicationInfo | None) -> bool:
+    if not entry.shown_to(member):
+        return False
+    if entry.section == SERVER_SECTION:
+        return True
+    if application is None or (entry.application_types and application.type not in entry.application_types):
+        return False
+    return access.can_read(member, application.id, entry.feature)
+
+
+def link_to(
+    name: str, entry: MenuEntry, application: ApplicationInfo | None, *, is_current: bool = False, as_tab: bool = False
+) -> Link | None:
+    """None, and a line in the log, for an entry that leads nowhere: a plugin's slip must not take every page down."""
+    try:
+        address = address_of(entry, application.id if application else "")
+    except NoReverseMatch:
+        logger.exception("the menu entry %s leads nowhere", name)
+        return None
+    title = entry.tab_title if as_tab and entry.tab_title else entry.title
+    return Link(name, str(title), address, entry.icon, is_current, GO_KEYS.get(name, ""))
+
+
+def address_of(entry: MenuEntry, application_id: str) -> str:
+    """Raises NoReverseMatch."""
+    return reverse(entry.url_name, args=() if entry.section == SERVER_SECTION else (application_id,))
+
+
+def _ordered(section: str) -> list[tuple[str, MenuEntry]]:
+    return sorted(
+        ((name, entry) for name, entry in MENU.items() if entry.section == section), key=lambda item: item[1].position
+    )

@@ -1,0 +1,71 @@
+"""Where the command palette can go: screens, applications, events. The server says what the member may see."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from apps.accounts import access
+from apps.analytics import queries
+from apps.applications import lookup
+from apps.applications.info import ApplicationInfo
+from apps.plugin_api.menu import MENU, everybody
+from apps.shell.gate import for_members, may_see
+from apps.shell.navigation import applications_of, is_shown, link_to
+
+MOST_EVENTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    title: str
+    address: str
+    icon: str
+    below: str = ""  # where it belongs
+
+
+@require_safe
+@never_cache
+@for_members(everybody)
+def palette(request: HttpRequest) -> HttpResponse:
+    """Members. What it lists is only what each of them may open."""
+    found = lookup.by_id(request.GET.get("application", ""))
+    application = found if found and may_see(request.user, found.id) else None
+    groups = [
+        ("screen", gettext("Screens"), screens(request.user, application)),
+        ("application", gettext("Applications"), applications(request.user)),
+        ("event", gettext("Events"), events(request.user, application)),
+    ]
+    return render(request, "shell/palette.html", {"groups": [group for group in groups if group[2]]})
+
+
+def screens(member: Any, application: ApplicationInfo | None) -> list[Place]:
+    places = []
+    for name, entry in MENU.items():
+        link = link_to(name, entry, application) if is_shown(entry, member, application) else None
+        if link is not None:
+            above = MENU.get(entry.parent) if entry.parent else None
+            places.append(Place(link.title, link.address, link.icon, str(above.title) if above else ""))
+    return places
+
+
+def applications(member: Any) -> list[Place]:
+    return [
+        Place(application.name, reverse("overview", args=[application.id]), "applications")
+        for application in applications_of(member)
+    ]
+
+
+def events(member: Any, application: ApplicationInfo | None) -> list[Place]:
+    if application is None or not access.can_read(member, application.id, "events"):
+        return []
+    return [
+        Place(key, reverse("event", args=[application.id]) + "?" + urlencode({"event": key}), "events")
+        for key in queries.event_keys(application.id)[:MOST_EVENTS]
+    ]

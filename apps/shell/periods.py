@@ -1,0 +1,119 @@
+"""The period picker: which periods it offers, and what an address asks for. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from apps.shell.zones import zone_of
+
+STANDARD = {
+    "hour": gettext_lazy("Today"),
+    "yesterday": gettext_lazy("Yesterday"),
+    "7days": gettext_lazy("Last 7 days"),
+    "30days": gettext_lazy("Last 30 days"),
+    "60days": gettext_lazy("Last 60 days"),
+    "90days": gettext_lazy("Last 90 days"),
+    "day": gettext_lazy("This month"),
+    "prevMonth": gettext_lazy("Last month"),
+    "month": gettext_lazy("This year"),
+}
+UNITS = {"days": gettext_lazy("days"), "weeks": gettext_lazy("weeks"), "months": gettext_lazy("months")}
+COMPARISONS = {
+    "period": gettext_lazy("Previous period"),
+    "year": gettext_lazy("Previous year"),
+    "none": gettext_lazy("Nothing"),
+}
+#: What an address may say about the period; all other parameters are left alone when it changes.
+PARAMETERS = ("period", "from", "to", "since", "last", "unit", "compare")
+DEFAULT = "30days"
+DEFAULT_COMPARISON = "period"
+_NUMBERED = re.compile(r"([1-9][0-9]{0,2})(days|weeks|months)")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    key: str  # as the `period` parameter of the analytics calls: "30days" or "[1740830400000,1741780800000]"
+    label: str
+    query: str  # the same choice as part of an address
+    zone: str  # in which its days begin and end
+    first: date | None = None  # of a range of one's own
+    last: date | None = None
+    compare: str = DEFAULT_COMPARISON
+
+
+def choose(query: Mapping[str, str], *, zone: str, remembered: str = "", today: date | None = None) -> Choice:
+    """`from` and `to` as dates win over `since`, over `last` and `unit`, over `period`; what cannot be read counts as
+    not given. `today` is the day in the zone, for `since`."""
+    compare = query.get("compare", "")
+    choice = _choose(query, zone, remembered, today)
+    return replace(choice, compare=compare) if compare in COMPARISONS else choice
+
+
+def _choose(query: Mapping[str, str], zone: str, remembered: str, today: date | None) -> Choice:
+    first, last, since = (_day(query.get(name, "")) for name in ("from", "to", "since"))
+    if first and last:
+        return between(min(first, last), max(first, last), zone)
+    if since and today:
+        choice = between(min(since, today), today, zone)
+        label = gettext("Since %(day)s") % {"day": day_text(since)}
+        return replace(choice, label=label, query=f"since={since}", first=since, last=None)
+    numbered = f"{query.get('last', '')}{query.get('unit', '')}"
+    for key in (numbered, query.get("period", ""), remembered):
+        label = str(STANDARD.get(key) or _numbered_label(key))
+        if label:
+            return Choice(key, label, f"period={key}", zone)
+    return Choice(DEFAULT, str(STANDARD[DEFAULT]), f"period={DEFAULT}", zone)
+
+
+def between(first: date, last: date, zone: str) -> Choice:
+    """Ranges are cut into days of UTC, a single day in the application's zone. Noon lies well inside either."""
+    label = day_text(first)
+    if first != last:
+        zone, label = "UTC", f"{label} – {day_text(last)}"
+    moments = [int(datetime.combine(day, time(12), tzinfo=zone_of(zone)).timestamp() * 1000) for day in (first, last)]
+    return Choice(f"[{moments[0]},{moments[1]}]", label, f"from={first}&to={last}", zone, first, last)
+
+
+def numbered_parts(key: str) -> tuple[str, str]:
+    """ "12weeks" -> ("12", "weeks"); two empty texts for anything else."""
+    found = _NUMBERED.fullmatch(key)
+    return (found[1], found[2]) if found else ("", "")
+
+
+def _numbered_label(key: str) -> str:
+    """ "12weeks" -> "Last 12 weeks"; empty for anything else."""
+    count, unit = numbered_parts(key)
+    if not count:
+        return ""
+    number = int(count)
+    label = {
+        "days": ngettext("Last day", "Last %(number)s days", number),
+        "weeks": ngettext("Last week", "Last %(number)s weeks", number),
+        "months": ngettext("Last month", "Last %(number)s months", number),
+    }[unit]
+    return label % {"number": number}
+
+
+def dates_text(start_ms: int, end_ms: int, zone: str) -> str:
+    """ "11 Feb – 12 Mar 2025" """
+    first, last = (datetime.fromtimestamp(moment / 1000, zone_of(zone)).date() for moment in (start_ms, end_ms))
+    if first == last:
+        return day_text(first)
+    begin = date_format(first, "j M") if first.year == last.year else day_text(first)
+    return f"{begin} – {day_text(last)}"
+
+
+def day_text(day: date) -> str:
+    return date_format(day, "j M Y")
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 1970 <= day.year <= 2100 else None

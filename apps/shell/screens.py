@@ -1,0 +1,188 @@
+"""A page of the dashboard in a few lines: who may see it, what it is made of. docs/plugins.md shows how.
+
+The whole page and its content alone (for htmx) come from the same function. Screens of an application are alive:
+live.js reads their address again whenever the application's figures change.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import redis
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from apps.applications import lookup
+from apps.applications.info import ApplicationInfo
+from apps.core import clock
+from apps.core.texts import Text
+from apps.live import versions
+from apps.plugin_api import configuration
+from apps.plugin_api.menu import everybody
+from apps.shell import navigation, periods, table_files, tables
+from apps.shell.addresses import Address
+from apps.shell.gate import View, for_application, for_members
+from apps.shell.parts import Part
+from apps.shell.snippets import snippets
+from apps.shell.visits import Visit
+from apps.shell.zones import zone_of
+
+logger = logging.getLogger(__name__)
+
+LAST_PERIOD = "period"  # in the session
+EXPORT_ENDINGS = ("csv", "json", "xlsx")
+
+Build = Callable[[Visit], Iterable[Part]]
+Post = Callable[[Visit], HttpResponse | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """`route` with `<str:application_id>` makes it a screen of an application; others are about the whole server."""
+
+    name: str  # of the address, and of the entry in the menu where `entry` says no other
+    route: str
+    title: Text
+    build: Build
+    entry: str = ""
+    hint: Text = ""  # a sentence below the title
+    feature: str = "core"  # that the member must be allowed to read on the application
+    letter: str = "r"  # or to change: "c", "u", "d"
+    allowed: Callable[[Any], bool] = everybody  # for screens about the whole server
+    has_period: bool = True
+    shows_without_data: bool = False  # also before the first request of the application
+    post: Post | None = (
+        None  # what a form on the screen does; answers with a redirect, or None to show the screen again
+    )
+    actions: str = ""  # template of buttons at the right of the title
+
+    @property
+    def is_of_application(self) -> bool:
+        return "application_id" in self.route
+
+    def urls(self) -> URLPattern:
+        return path(self.route, self.view(), name=self.name)
+
+    def view(self) -> View:
+        gate = for_application(self.feature, self.letter) if self.is_of_application else for_members(self.allowed)
+        view = vary_on_headers("HX-Request")(never_cache(gate(self._show)))
+        methods = ["GET", "HEAD", *(["POST"] if self.post else [])]
+        return require_http_methods(methods)(view)
+
+    def _show(self, request: HttpRequest, application: ApplicationInfo | None = None, **path: Any) -> HttpResponse:
+        request.menu_entry = self.entry or self.name  # type: ignore[attr-defined]  # the sidebar marks it
+        visit = visit_of(request, application, has_period=self.has_period, path=path)
+        if request.method == "POST" and self.post is not None:
+            answer = self.post(visit)
+            if answer is not None:
+                return answer
+        version = current_version(application)  # before the figures: see apps/live/versions.py
+        is_waiting = application is not None and not self.shows_without_data and not has_had_data(application)
+        parts = [] if is_waiting else list(self.build(visit))
+        if request.GET.get("export") in EXPORT_ENDINGS:
+            return self._export(visit, parts)
+        context = {
+            "screen": self,
+            "visit": visit,
+            "version": version,
+            "parts": parts,
+            "is_waiting": is_waiting,
+            "shows_period": self.has_period and not is_waiting,
+            "tabs": navigation.tabs(self.entry or self.name, request.user, application),
+            "picker": period_picker(visit) if self.has_period else {},
+            "snippets": snippets(application.key, visit.origin) if application and is_waiting else [],
+        }
+        return render(request, "shell/screen_body.html" if is_part(request) else "shell/screen.html", context)
+
+    def _export(self, visit: Visit, parts: list[Part]) -> HttpResponse:
+        wanted = visit.address.get("table", "table")
+        found = next((part for part in parts if isinstance(part, tables.Table) and part.id == wanted), None)
+        if found is None:
+            raise Http404("No such table")
+        limit = int(configuration.read("api", visit.current)["export_limit"])
+        rows = found.all_rows(found.query(visit), limit)
+        of_whom = f" - {visit.current.name}" if visit.current else ""
+        when = f" ({visit.dates})" if self.has_period and visit.current else ""
+        section = f" - {found.title}" if found.title and found.title != self.title else ""
+        return table_files.answer(
+            visit.address.get("export"),
+            f"{self.title}{of_whom}{section}{when}",
+            tables.exported_columns(found),
+            tables.plain_rows(found, rows),
+        )
+
+
+def visit_of(
+    request: HttpRequest, application: ApplicationInfo | None, *, has_period: bool, path: dict[str, Any]
+) -> Visit:
+    now_ms = clock.now_ms()
+    zone = application.timezone if application else "UTC"
+    remembered = request.session.get(LAST_PERIOD, "")
+    today = datetime.fromtimestamp(now_ms / 1000, zone_of(zone)).date()
+    choice = periods.choose(request.GET, zone=zone, remembered=remembered, today=today)
+    if has_period and choice.first is None and remembered != choice.key:
+        request.session[LAST_PERIOD] = choice.key
+    return Visit(request, Address(request.GET), choice, now_ms, application, path)
+
+
+def is_part(request: HttpRequest) -> bool:
+    """htmx asks for the content alone, but for the whole page when it has lost it from its history."""
+    return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
+
+
+def current_version(application: ApplicationInfo | None) -> int:
+    """Without Redis the figures are shown all the same; the line tells the newer number when it heals."""
+    if application is None:
+        return versions.NO_BATCH_YET
+    try:
+        return versions.current(application.id)
+    except redis.RedisError:
+        logger.warning("could not read the version of an application", exc_info=True)
+        return versions.NO_BATCH_YET
+
+
+def has_had_data(application: ApplicationInfo) -> bool:
+    """In any period. Read anew where the answer is no: the one at hand may be from just before the first request."""
+    if application.last_data:
+        return True
+    fresh = lookup.fresh_by_ids([application.id]).get(application.id)
+    return bool(fresh and fresh.last_data)
+
+
+def period_picker(visit: Visit) -> dict[str, Any]:
+    """What shell/period_picker.html shows."""
+    forget = dict.fromkeys((*periods.PARAMETERS[:-1], "page"))
+    choice = visit.choice
+    count, unit = periods.numbered_parts(choice.key)
+    return {
+        "standard": [
+            {
+                "key": key,
+                "title": title,
+                "link": visit.address.link({**forget, "period": key}),
+                "is_current": key == choice.key,
+            }
+            for key, title in periods.STANDARD.items()
+        ],
+        "comparisons": [
+            {
+                "title": title,
+                "link": visit.address.link({"compare": None if key == periods.DEFAULT_COMPARISON else key}),
+                "is_current": key == choice.compare,
+            }
+            for key, title in periods.COMPARISONS.items()
+        ],
+        "comparison_title": gettext("Compare with"),
+        "kept": visit.address.without(*periods.PARAMETERS[:-1], "page"),
+        "count": count or "14",
+        "units": [{"key": key, "title": title, "is_current": key == unit} for key, title in periods.UNITS.items()],
+        "first": choice.first,
+        "last": choice.last,
+    }

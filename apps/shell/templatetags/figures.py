@@ -1,0 +1,23 @@
+"""Numbers in words, and `{% asset %}`: a file that set-up may not have fetched."""
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+
+from apps.shell import figures
+
+register = template.Library()
+
+register.filter("exact", figures.exact)
+register.filter("compact", figures.compact)
+register.filter("duration", figures.duration)
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The address of a static file; empty when it is not there, so that a page stands without it."""
+    try:
+        is_there = staticfiles_storage.exists(path) or finders.find(path) is not None
+        return str(staticfiles_storage.url(path)) if is_there else ""
+    except ValueError:  # the manifest does not know it
+        return ""

@@ -1,0 +1,82 @@
+// Dialogs, drawers, questions before what cannot be undone, and short messages.
+(() => {
+  const TOAST_MS = 6000;
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest?.("[data-opens]");
+    if (opener) {
+      opener.closest("[popover]:popover-open")?.hidePopover();
+      document.querySelector(opener.dataset.opens)?.showModal();
+      return;
+    }
+    const closer = event.target.closest?.("[data-shuts]");
+    if (closer) closer.closest("dialog").close();
+    // A click beside the box falls on the dialog itself.
+    if (event.target.nodeName === "DIALOG" && event.target.matches("[open]")) {
+      const box = event.target.getBoundingClientRect();
+      const isBeside =
+        event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
+      if (isBeside && event.target.role !== "alertdialog") event.target.close();
+    }
+  });
+
+  // <form data-confirm="Delete it?"> and elements with hx-confirm ask first.
+  const ask = (question, yes) =>
+    new Promise((resolve) => {
+      const dialog = document.getElementById("confirm");
+      const button = dialog.querySelector("[data-yes]");
+      document.getElementById("confirm-question").textContent = question;
+      const usual = button.textContent;
+      if (yes) button.textContent = yes;
+      dialog.returnValue = "";
+      dialog.addEventListener(
+        "close",
+        () => {
+          button.textContent = usual;
+          resolve(dialog.returnValue === "yes");
+        },
+        { once: true },
+      );
+      dialog.showModal();
+    });
+
+  document.addEventListener(
+    "submit",
+    async (event) => {
+      const form = event.target;
+      const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
+      if (!question || form.dataset.confirmed !== undefined) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (!(await ask(question, event.submitter?.dataset.confirmYes ?? form.dataset.confirmYes))) return;
+      form.dataset.confirmed = "";
+      form.requestSubmit(event.submitter ?? undefined);
+      delete form.dataset.confirmed;
+    },
+    true,
+  );
+
+  document.addEventListener("htmx:confirm", async (event) => {
+    if (!event.detail.question) return;
+    event.preventDefault();
+    if (await ask(event.detail.question)) event.detail.issueRequest(true);
+  });
+
+  // Messages -------------------------------------------------------------------------------------------------------
+  const toast = (text, kind = "") => {
+    const item = document.getElementById("toast-template").content.firstElementChild.cloneNode(true);
+    item.querySelector("span").textContent = text;
+    if (kind) item.classList.add(kind);
+    document.getElementById("toasts").append(item);
+    fade(item);
+  };
+
+  // Errors stay until they are read.
+  const fade = (item) => item.classList.contains("error") || setTimeout(() => item.remove(), TOAST_MS);
+
+  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll(".toast").forEach(fade));
+  document.addEventListener("click", (event) => event.target.closest?.("[data-dismiss]")?.parentElement.remove());
+  document.addEventListener("toast", ({ detail }) => toast(detail.value ?? detail.text, detail.kind));
+
+  window.tally = Object.assign(window.tally ?? {}, { toast, ask });
+})();

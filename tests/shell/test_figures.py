@@ -1,0 +1,50 @@
+import pytest
+
+from apps.shell import figures
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0, "0"),
+        (9999, "9,999"),
+        (10_000, "10K"),
+        (12_345, "12.3K"),
+        (99_949, "99.9K"),
+        (99_950, "100K"),
+        (999_499, "999K"),
+        (999_999, "1M"),
+        (1_250_000, "1.2M"),
+        (3_000_000_000, "3B"),
+        (7.5e15, "7500T"),
+        (-12_345, "-12.3K"),
+        (2.5, "2.5"),
+    ],
+)
+def test_compact(number, text):
+    assert figures.compact(number) == text
+
+
+def test_large_figures_stay_exact_longer():
+    assert [figures.SHORT["total"](number) for number in (9_999_999, 10_000_000)] == ["9,999,999", "10M"]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(1234567, "1,234,567"), (0.5, "0.5"), (1234.567, "1,234.57"), (-3.0, "-3")]
+)
+def test_exact(number, text):
+    assert figures.exact(number) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "short", "full"),
+    [
+        (0, "0s", "0s"),
+        (59.4, "59s", "59s"),
+        (725, "12m 5s", "12m 5s"),
+        (3600, "1h 0m", "1h 0m 0s"),
+        (93784, "1d 2h", "1d 2h 3m 4s"),
+    ],
+)
+def test_duration(seconds, short, full):
+    assert (figures.duration(seconds), figures.exact_duration(seconds)) == (short, full)
