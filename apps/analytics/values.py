@@ -6,21 +6,33 @@ from typing import Any
 from apps.analytics import computations, live_users, names, queries, sections
 from apps.analytics.computations import Row
 from apps.analytics.merging import Tree
-from apps.analytics.metrics import METRICS
+from apps.analytics.metrics import METRICS, Metric
 from apps.analytics.questions import Question
 
 COUNTERS = ("t", "u", "n")
 
 
+class UnknownMetric(LookupError):
+    """Nobody offers a metric of this name, or the plugin that does is off."""
+
+
+def described(metric: str) -> Metric:
+    """Raises UnknownMetric."""
+    found = METRICS.get(metric)
+    if found is None:
+        raise UnknownMetric(metric)
+    return found
+
+
 def read(question: Question, metric: str) -> Tree:
     """The tree that holds the metric; several metrics may share one."""
-    return queries.counter_tree(METRICS[metric].collection, question.application.id, question.period)
+    return queries.counter_tree(described(metric).collection, question.application.id, question.period)
 
 
 def rows(tree: Tree, question: Question, metric: str) -> list[Row]:
     """{"_id", "name", "t" sessions, "u" users, "n" new users} per value, most users first; values of one name are one
     row, under the value that is used most."""
-    known = METRICS[metric]
+    known = described(metric)
     live = None
     if known.user_field:
         counts = live_users.count_users_by(metric, question.application, question.period, question.settings)
@@ -45,7 +57,7 @@ def merged_by_name(found: list[Row], display: Callable[[str], str | None] | None
 
 def countries(tree: Tree, question: Question) -> list[Row]:
     """The same by code, since two codes may share a name; {"code": "DE"} beside."""
-    known = METRICS["countries"]
+    known = described("countries")
     counts = live_users.count_users_by("countries", question.application, question.period, question.settings)
     live = None if counts is None else {value: users for value, users in counts.items() if value is not None}
     codes = sections.known_values(tree, "countries")
