@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "apps.events",
     "apps.notes",
     "apps.presets",
+    "apps.profiles",
     "apps.live",
     "apps.tasks",
     "apps.exports",

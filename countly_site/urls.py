@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("apps.notes.urls")),
     path("", include("apps.presets.urls")),
     path("", include("apps.shell.urls")),
+    path("", include("apps.profiles.urls")),
     path("", include("apps.dashboard.urls")),
     path("", include("apps.openapi.urls")),
     path("", include("apps.switchboard.urls")),  # endpoints and pages of plugins, behind all others

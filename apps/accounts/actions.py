@@ -47,8 +47,21 @@ class OpenAction:
 ENDPOINTS: Registry[Action | OpenAction] = Registry("endpoint")
 
 
+Found = tuple[Action | OpenAction, tuple[str, ...]]
+
+
+def offered_at(path: str) -> Found | None:
+    """The endpoint of a plugin that answers there, and the parts of the path behind its address."""
+    parts = path.strip("/").split("/")
+    for length in range(len(parts), 1, -1):
+        if action := ENDPOINTS.get("/" + "/".join(parts[:length])):
+            return action, tuple(parts[length:])
+    return None
+
+
 class ActionsView(ApiView):
-    """`actions`: "update" or "update/plugins" -> Action; further parts of a path are `call.rest`."""
+    """`actions`: "update" or "update/plugins" -> Action; what follows of a path is `call.rest`. Below the same address
+    plugins may answer what is not among the actions."""
 
     actions: Mapping[str, Action] = {}
     invalid_path = "Invalid path"
@@ -58,6 +71,8 @@ class ActionsView(ApiView):
         for length in (2, 1):
             if action := self.actions.get("/".join(parts[:length])):
                 return answer_with(action, parameters, headers, self.request._request, tuple(parts[length:]))
+        if found := offered_at(self.request.path):
+            return answer_with(found[0], parameters, headers, self.request._request, found[1])
         raise Refusal(400, self.invalid_path)
 
     def endpoints(self) -> Iterable[tuple[str, Any]]:

@@ -140,3 +140,29 @@ def event_map_key(key: str) -> str:
 
 def event_of_map_key(name: str) -> str:
     return name.replace(ESCAPED_DOT, ".")
+
+
+#: Fields of a profile that say who it is, or what has been counted of it: nobody changes them from outside.
+IDENTITY_FIELDS = frozenset({"_id", "uid", "did", "merges", "merged_uid", "merged_did", "last_merge"})
+#: Of our own, for counting only: never shown.
+INTERNAL_FIELDS = frozenset({"req_hashes", "unique_as"})
+#: Unix seconds, numbers of times and the like.
+NUMBER_FIELDS = frozenset(
+    {
+        *("fs", "ls", "fac", "lac", "first_sync", "last_sync", "lbst", "lest", "sc", "sd", "tsd", "req_count", "byear"),
+        *("vc", "lvt", "tp"),
+    }
+)
+#: That hold an object: properties of the application's own, and what plugins keep in a place of theirs.
+OBJECT_FIELDS = frozenset({"custom", "customMeta", "consent", "cmp", "chr", "data", "loc", "sdk", "ab"})
+TEXT_FIELDS = frozenset(
+    {
+        *("cc", "rgn", "cty", "tz", "p", "pv", "d", "dt", "mnf", "av", "c", "r", "dnst", "hh", "ornt", "lo", "la"),
+        *("brw", "brwv", "src", "src_ch", "t", "lv", "lsid", "name", "username", "email", "organization", "phone"),
+        *("gender", "picture", "last_req", "last_req_get", "last_req_post", "first_req_get", "first_req_post"),
+        *("av_major", "av_minor", "av_patch", "av_prerel", "av_build", "appUserExport", "lu", "hos", "hasInfo"),
+        *("hadFatalCrash", "hadAnyFatalCrash", "hadNonfatalCrash", "hadAnyNonfatalCrash", "request_logs"),
+        *("tkap", "tkhp", "tkip", "tkid", "tkia"),
+    }
+)
+PROFILE_FIELDS = IDENTITY_FIELDS | NUMBER_FIELDS | OBJECT_FIELDS | TEXT_FIELDS

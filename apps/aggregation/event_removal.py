@@ -2,7 +2,7 @@
 
 from pymongo.collection import Collection
 
-from apps.aggregation import documents
+from apps.aggregation import documents, uniques
 from apps.aggregation.documents import ALL_EVENTS, event_field
 from apps.core import mongo
 from apps.core.keys import encode_segment_name
@@ -11,7 +11,7 @@ DAYS = range(1, 32)
 
 
 def remove_event(application_id: str, event: str) -> None:
-    """The counters of the event, and its part in those of all events and in the stored ranking."""
+    """The counters and users of the event, and its part in those of all events and in the stored ranking."""
     counters = _counters()
     counters.delete_many({"a": application_id, "e": event})
     names = [event_field(event)]
@@ -20,6 +20,7 @@ def remove_event(application_id: str, event: str) -> None:
     gone = {f"d.{day}.{name}": "" for day in DAYS for name in names}
     gone.update({f"meta_v2.{documents.ALL_EVENTS_SEGMENT}.{name}": "" for name in names})
     counters.update_many({"a": application_id, "e": ALL_EVENTS}, {"$unset": gone})
+    mongo.collection(documents.UNIQUE_SKETCHES).delete_many({"a": application_id, "k": uniques.EVENTS, "v": event})
     ranked = event.replace("$", "&#36;").replace(".", "&#46;")
     mongo.collection(documents.TOP_EVENTS).update_many(
         {"app_id": documents.events_id(application_id)}, {"$unset": {f"data.{ranked}": ""}}

@@ -7,6 +7,7 @@ from apps.accounts.actions import Action, Call
 from apps.core.answers import message
 from apps.core.api_view import Refusal
 from apps.events import event_list, groups, storage, validation
+from apps.events.storage import Fields
 from apps.plugin_api import audit
 
 NO_EVENT = (400, "Could not find event")
@@ -23,8 +24,7 @@ def edit_map(call: Call) -> HttpResponse:
         raise Refusal(400, f"You can't add more than {most} items in overview") from error
     except storage.NoEvents as error:
         raise Refusal(*NO_EVENT) from error
-    data = {"before": before, "update": after}
-    audit.record("events_updated", data, member=call.member, application_id=application_id)
+    _record(call, "events_updated", before, after)
     return message(SUCCESS)
 
 
@@ -38,8 +38,7 @@ def change_visibility(call: Call) -> HttpResponse:
         before, after = event_list.set_visibility(application_id, events, wanted == "show")
     except storage.NoEvents as error:
         raise Refusal(*NO_EVENT) from error
-    data = {"before": before, "update": after}
-    audit.record("events_updated", data, member=call.member, application_id=application_id)
+    _record(call, "events_updated", before, after)
     return message(SUCCESS)
 
 
@@ -49,8 +48,7 @@ def whitelist_segments(call: Call) -> HttpResponse:
         before, after = event_list.whitelist_segments(application_id, segments)
     except storage.NoEvents as error:
         raise Refusal(*NO_LIST) from error
-    data = {"before": before, "update": after}
-    audit.record("segments_whitelisted_for_events", data, member=call.member, application_id=application_id)
+    _record(call, "segments_whitelisted_for_events", before, after)
     return message(SUCCESS)
 
 
@@ -62,7 +60,9 @@ def delete_events(call: Call) -> HttpResponse:
         deleted = event_list.delete(application_id, events)
     except storage.NoEvents as error:
         raise Refusal(*NO_EVENT) from error
-    audit.record("event_deleted", {"events": deleted}, member=call.member, application_id=application_id)
+    audit.record(
+        "event_deleted", {"events": deleted}, member=call.member, application_id=application_id, address=call.address
+    )
     return message(SUCCESS)
 
 
@@ -94,6 +94,16 @@ def update_group(call: Call) -> HttpResponse:
 def delete_groups(call: Call) -> HttpResponse:
     groups.delete(validation.application_of(call.parameters), validation.group_ids(call.parameters, "args"))
     return message(SUCCESS)
+
+
+def _record(call: Call, action: str, before: Fields, after: Fields) -> None:
+    audit.record(
+        action,
+        {"before": before, "update": after},
+        member=call.member,
+        application_id=str(call.parameters["app_id"]),
+        address=call.address,
+    )
 
 
 WRITES = {

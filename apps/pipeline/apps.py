@@ -7,6 +7,7 @@ class PipelineConfig(AppConfig):
     def ready(self) -> None:
         from pymongo import IndexModel  # reads the driver's machinery: only when Django is set up
 
+        from apps.aggregation.user_data import USER_DATA, UserData
         from apps.applications import data
         from apps.core import schema
         from apps.pipeline import dead_letters, drops, flush, pause
@@ -17,4 +18,5 @@ class PipelineConfig(AppConfig):
         schema.register_collection(drops.COLLECTION, [IndexModel([("a", 1), ("day", 1)])])
         data.register_application_data("requests that could not be counted", clear=dead_letters.remove_of_application)
         data.register_application_data("the numbers of refused and dropped requests", clear=drops.remove_of_application)
+        USER_DATA.register("dead_letters", UserData("uncounted requests", delete=dead_letters.remove_of_users))
         data.register_hold(pause.paused)

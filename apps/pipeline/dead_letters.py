@@ -7,6 +7,7 @@ import msgspec
 from bson import Binary, ObjectId
 from pymongo.client_session import ClientSession
 
+from apps.aggregation import documents
 from apps.aggregation.batch import DeadRequest
 from apps.aggregation.records import decode
 from apps.core import clock, mongo
@@ -92,6 +93,19 @@ def drop(letter: Mapping[str, Any]) -> bool:
     with mongo.client().start_session() as session:
         removed: int = session.with_transaction(lambda session: remove(letter, session), write_concern=mongo.DURABLE)
     return removed > 0
+
+
+def remove_of_users(application_id: str, uids: Sequence[str]) -> None:
+    """Before their profiles go: they tell the device ids."""
+    profiles = mongo.collection(documents.profiles_collection(application_id))
+    device_ids = {user.get("did") for uid in uids for user in profiles.find({"uid": uid}, ["did"])}
+    for letter in mongo.collection(COLLECTION).find({"application": application_id}):
+        try:
+            is_theirs = decode(record_of(letter)).device_id in device_ids
+        except msgspec.DecodeError:
+            continue  # nobody's: it could not be read in the first place
+        if is_theirs:
+            drop(letter)
 
 
 def remove_of_application(application_id: str) -> None:

@@ -5,10 +5,8 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 
-from apps.accounts.actions import ENDPOINTS, Action, OpenAction, answer_with
+from apps.accounts.actions import ENDPOINTS, Found, answer_with, offered_at
 from apps.core.api_view import ApiView
-
-Found = tuple[Action | OpenAction, tuple[str, ...]]
 
 
 class PluginEndpoint:
@@ -17,10 +15,8 @@ class PluginEndpoint:
     regex = "[io]/.+"
 
     def to_python(self, value: str) -> Found:
-        parts = value.split("/")
-        for length in range(len(parts), 1, -1):
-            if action := ENDPOINTS.get("/" + "/".join(parts[:length])):
-                return action, tuple(parts[length:])
+        if found := offered_at(value):
+            return found
         raise ValueError("no plugin that is on answers there")
 
     def to_url(self, value: str) -> str:

@@ -19,6 +19,7 @@ BUILT = (
     "manage/export-formats",
     "manage/event-*",
     "manage/notes",
+    "manage/app-users-export",
 )
 CASES = sorted(path for pattern in BUILT for path in replay.CASES.glob(f"{pattern}.json"))
 

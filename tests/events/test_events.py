@@ -177,6 +177,7 @@ def test_a_deleted_event_leaves_nothing_and_counts_anew(counted, other, editor, 
     assert {one["e"] for one in counters(counted).values()} == {"Buy", "all"}
     assert all_events(counted) == ({"Buy": {"c": 2, "s": 3}}, {"Buy"})
     assert list(mongo.collection("top_events").find_one({"app_id": counted.pk})["data"]) == ["Buy"]
+    assert mongo.collection("unique_sketches").distinct("v", {"a": str(counted.pk), "k": "events"}) == ["Buy"]
 
     send(counted, {"key": "Buy.now", "count": 5, "segmentation": {"plan": "free"}})
     assert all_events(counted) == (

@@ -1,0 +1,25 @@
+from django.apps import AppConfig
+from pymongo import ASCENDING, IndexModel
+
+
+class ProfilesConfig(AppConfig):
+    name = "apps.profiles"
+
+    def ready(self) -> None:
+        from apps.aggregation.user_data import USER_DATA, UserData  # the app registry must be ready
+        from apps.analytics import methods
+        from apps.applications import data
+        from apps.core import schema
+        from apps.plugin_api import audit
+        from apps.profiles import exports, reading, storage
+
+        schema.register_collection(storage.EXPORTS, [IndexModel([("_eid", ASCENDING)])])
+        data.register_application_data("exports of users", clear=storage.remove_exports_of_application)
+        USER_DATA.register("exports", UserData("exports of users", delete=exports.delete_of_users))
+        methods.register("user_details", reading.user_details)
+        audit.ACTIONS.register("app_user_created", "User created")
+        audit.ACTIONS.register("app_user_updated", "User changed")
+        audit.ACTIONS.register("app_user_deleted", "User deleted")
+        audit.ACTIONS.register("app_user_imported", "Users imported")
+        audit.ACTIONS.register("export_app_user", "User exported")
+        audit.ACTIONS.register("export_app_user_deleted", "Export of a user deleted")

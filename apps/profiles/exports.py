@@ -1,0 +1,101 @@
+"""All that is stored of users, put together in `exports` for them to have, and read from there."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pymongo.client_session import ClientSession
+
+from apps.aggregation.documents import INTERNAL_FIELDS
+from apps.aggregation.user_data import USER_DATA
+from apps.core import mongo
+from apps.core.client_queries import Filter
+from apps.profiles import storage
+
+MOST_USERS = 1_000  # in one export
+NAME = re.compile(r"[A-Za-z0-9_.-]{1,200}")
+EXPORT = re.compile(r"appUser_(?P<application>[0-9a-f]{24})_(?P<users>HASH_[0-9a-f]{40}|[0-9A-Za-z]+)")
+
+
+class NoUser(Exception):
+    """Nobody matches."""
+
+
+class TooManyUsers(Exception):
+    """More than MOST_USERS match."""
+
+
+class InvalidName(ValueError):
+    """No name of an export of users."""
+
+
+def make(application_id: str, wanted: Filter) -> tuple[str, list[str]]:
+    """The export's id, and who is in it. Raises NoUser and TooManyUsers."""
+    users = storage.matching(application_id, wanted, MOST_USERS + 1)
+    if not users:
+        raise NoUser
+    if len(users) > MOST_USERS:
+        raise TooManyUsers
+    uids = sorted(str(user.get("uid")) for user in users)
+    export_id = export_id_of(application_id, uids)
+    storage.replace_export(export_id, _rows(export_id, application_id, uids))
+    if len(uids) == 1:
+        _note(application_id, str(users[0]["_id"]), export_id)
+    return export_id, uids
+
+
+def export_id_of(application_id: str, uids: Sequence[str]) -> str:
+    if len(uids) == 1:
+        return f"appUser_{application_id}_{uids[0]}"
+    digest = hashlib.sha1(",".join(uids).encode(), usedforsecurity=False).hexdigest()
+    return f"appUser_{application_id}_HASH_{digest}"
+
+
+def id_of_name(name: str) -> str:
+    """From the name of its file. Raises InvalidName."""
+    if not NAME.fullmatch(name):
+        raise InvalidName(name)
+    return name.removesuffix(".json")
+
+
+def application_of(export_id: str) -> str | None:
+    """None for what is no export of users."""
+    found = EXPORT.fullmatch(export_id)
+    return found["application"] if found else None
+
+
+def rows(export_id: str) -> Iterator[dict[str, Any]]:
+    """As they were stored, each with the collection it came from in `_col`."""
+    for row in storage.export_rows(export_id):
+        yield {"_id": row.get("__id"), **{name: value for name, value in row.items() if name not in ROW_FIELDS}}
+
+
+def delete(export_id: str) -> None:
+    storage.remove_exports([export_id])
+
+
+def delete_of_users(application_id: str, uids: Sequence[str]) -> None:
+    """Those with other users as well: they hold what was asked to go."""
+    storage.remove_exports(storage.exports_with_users(application_id, uids))
+
+
+ROW_FIELDS = ("_id", "_eid", "__id")
+
+
+def _rows(export_id: str, application_id: str, uids: list[str]) -> Iterator[dict[str, Any]]:
+    for data in USER_DATA.all_entries():
+        for name, found in data.export(application_id, uids) if data.export else ():
+            for document in found:
+                kept = {field: value for field, value in document.items() if field not in INTERNAL_FIELDS}
+                stored_id = kept.pop("_id", None)
+                yield {**kept, "_eid": export_id, "_col": f"{name}{application_id}", "__id": stored_id}
+
+
+def _note(application_id: str, profile_id: str, export_id: str) -> None:
+    """On the profile, as stored data has it; a flush that writes the profile at the same time comes before or after."""
+
+    def work(session: ClientSession) -> None:
+        storage.update(application_id, [profile_id], {"$set": {"appUserExport": f"{export_id}.json"}}, session)
+
+    mongo.in_transaction(work)

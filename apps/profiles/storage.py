@@ -1,0 +1,140 @@
+"""Profiles of an application's users, and the collection of exports made of them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from bson import ObjectId
+from pymongo import ASCENDING
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError
+
+from apps.aggregation import documents
+from apps.core import mongo
+from apps.core.keys import uid_text
+
+EXPORTS = "exports"
+IDS_PER_WRITE = 50
+ROWS_PER_WRITE = 500
+HIDDEN = dict.fromkeys(documents.INTERNAL_FIELDS, 0)
+
+Profile = dict[str, Any]
+
+
+def profiles(application_id: str) -> "Collection[Profile]":
+    return mongo.collection(documents.profiles_collection(application_id))
+
+
+def page(
+    application_id: str, wanted: dict[str, Any], sort: tuple[str, int], start: int, length: int
+) -> tuple[list[Profile], int]:
+    """A page of the profiles that match, and how many match."""
+    found = profiles(application_id).find(wanted, HIDDEN).sort([sort, ("_id", ASCENDING)])
+    rows = list(found.skip(start).limit(length))
+    return rows, count(application_id, wanted)
+
+
+def count(application_id: str, wanted: dict[str, Any] | None = None) -> int:
+    if not wanted:
+        return profiles(application_id).estimated_document_count()
+    return profiles(application_id).count_documents(wanted)
+
+
+def one(application_id: str, wanted: dict[str, Any]) -> Profile | None:
+    return profiles(application_id).find_one(wanted, HIDDEN)
+
+
+def matching(
+    application_id: str, wanted: dict[str, Any], most: int, session: ClientSession | None = None
+) -> list[Profile]:
+    """`_id`, `uid` and `did` of at most so many that match."""
+    return list(profiles(application_id).find(wanted, ["_id", "uid", "did"], session=session).limit(most))
+
+
+def update(application_id: str, ids: Sequence[str], operators: dict[str, Any], session: ClientSession) -> None:
+    for start in range(0, len(ids), IDS_PER_WRITE):
+        chosen = {"_id": {"$in": list(ids[start : start + IDS_PER_WRITE])}}
+        profiles(application_id).update_many(chosen, operators, session=session)
+
+
+def insert(application_id: str, profile: Profile) -> bool:
+    """False when there is one with this `_id` already."""
+    try:
+        profiles(application_id).insert_one(profile)
+    except DuplicateKeyError:
+        return False
+    return True
+
+
+def next_uid(application_id: str) -> str:
+    """Never given twice, also not by a flush."""
+    after = mongo.collection("apps").find_one_and_update(
+        {"_id": ObjectId(application_id)}, {"$inc": {"seq": 1}}, {"seq": 1}, return_document=True
+    )
+    return uid_text(int((after or {}).get("seq") or 1))
+
+
+def session_counts(application_id: str, wanted: dict[str, Any]) -> dict[int, int]:
+    """Number of sessions -> number of users."""
+    groups = profiles(application_id).aggregate(
+        [{"$match": {**wanted, "sc": {"$gt": 0}}}, {"$group": {"_id": "$sc", "users": {"$sum": 1}}}]
+    )
+    return {int(group["_id"]): group["users"] for group in groups}
+
+
+def history(application_id: str, uid: str, most: int) -> list[dict[str, Any]]:
+    """The changes of the user's metrics, the newest first."""
+    changes = mongo.collection(documents.metric_changes_collection(application_id))
+    return list(changes.find({"uid": uid}, {"_id": 0}).sort("ts", -1).limit(most))
+
+
+def insert_changes(application_id: str, changes: list[dict[str, Any]]) -> None:
+    if changes:
+        mongo.collection(documents.metric_changes_collection(application_id)).insert_many(changes)
+
+
+# Exports --------------------------------------------------------------------------------------------------------------
+
+
+def replace_export(export_id: str, rows: Iterable[dict[str, Any]]) -> int:
+    remove_exports([export_id])
+    waiting: list[dict[str, Any]] = []
+    written = 0
+    for row in rows:
+        waiting.append(row)
+        if len(waiting) == ROWS_PER_WRITE:
+            written += _write(waiting)
+            waiting = []
+    return written + _write(waiting)
+
+
+def _write(rows: list[dict[str, Any]]) -> int:
+    return len(mongo.collection(EXPORTS).insert_many(rows).inserted_ids) if rows else 0
+
+
+def export_rows(export_id: str) -> Iterator[dict[str, Any]]:
+    yield from mongo.collection(EXPORTS).find({"_eid": export_id})
+
+
+def remove_exports(export_ids: Sequence[str]) -> None:
+    for start in range(0, len(export_ids), IDS_PER_WRITE):
+        chosen = list(export_ids[start : start + IDS_PER_WRITE])
+        mongo.collection(EXPORTS).delete_many({"_eid": {"$in": chosen}})
+
+
+def exports_with_users(application_id: str, uids: Sequence[str]) -> list[str]:
+    """Ids of all exports in which one of the users is."""
+    found: set[str] = set()
+    for start in range(0, len(uids), IDS_PER_WRITE):
+        chosen = {"_eid": _of_application(application_id), "uid": {"$in": list(uids[start : start + IDS_PER_WRITE])}}
+        found.update(mongo.collection(EXPORTS).distinct("_eid", chosen))
+    return sorted(found)
+
+
+def remove_exports_of_application(application_id: str) -> None:
+    mongo.collection(EXPORTS).delete_many({"_eid": _of_application(application_id)})
+
+
+def _of_application(application_id: str) -> dict[str, str]:
+    """As a range, which an index answers."""
+    return {"$gte": f"appUser_{application_id}_", "$lt": f"appUser_{application_id}`"}  # ` comes after _

@@ -1,0 +1,182 @@
+"""Exports and imports of users, lists of them, one user's history, loyalty: and that nothing crosses applications."""
+
+import json
+
+import pytest
+
+from apps.applications import removal
+from apps.core import mongo
+from apps.profiles import listing
+from tests.accounts.calls import NO_RIGHT
+from tests.profiles.conftest import AT_S, everything_of, profiles
+
+pytestmark = pytest.mark.django_db
+
+
+def export(caller, application, **query):
+    return caller.post("/i/app_users/export", app_id=str(application.pk), query=json.dumps(query))
+
+
+def download(caller, application, name):
+    answer = caller.client.get(f"/o/app_users/download/{name}", {"app_id": str(application.pk), **caller.credentials})
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return answer.status_code, json.loads(content)
+
+
+def test_an_export_has_all_that_is_stored_of_the_user_and_nothing_of_others(counted, shop_admin, reader):
+    status, answer = export(shop_admin, counted, did="d1")
+
+    user = profiles(counted)["d1"]
+    name = f"appUser_{counted.pk}_{user['uid']}.json"
+    assert (status, answer) == (200, {"result": name})
+    assert user["appUserExport"] == name
+    status, rows = download(reader, counted, name)
+    changes = everything_of(counted)["metric_changes"]
+    assert [(row["_col"], row["_id"], row["uid"]) for row in rows] == [
+        (f"app_users{counted.pk}", user["_id"], user["uid"]),
+        (f"metric_changes{counted.pk}", str(changes[0]["_id"]), user["uid"]),
+    ]
+    assert (rows[0]["name"], rows[0]["sc"], "req_hashes" in rows[0]) == ("N d1", 2, False)
+    assert rows[1]["p"] == {"o": "Unknown", "n": "iOS"} or rows[1]["p"] == {"n": "iOS"}
+
+
+def test_exports_of_several_users_have_a_name_of_their_own(counted, shop_admin):
+    name = export(shop_admin, counted, sc={"$gt": 0})[1]["result"]
+
+    assert name.startswith(f"appUser_{counted.pk}_HASH_")
+    rows = download(shop_admin, counted, name)[1]
+    assert sorted(row["did"] for row in rows if "did" in row) == ["d1", "d2", "d3"]
+    assert export(shop_admin, counted, sc={"$gt": 0})[1]["result"] == name
+    assert len(download(shop_admin, counted, name)[1]) == len(rows)
+
+
+def test_nobody_reaches_exports_of_another_application(counted, other, shop_admin, outsider, admin, reader):
+    name = export(shop_admin, counted, did="d1")[1]["result"]
+    belongs_elsewhere = (403, {"result": "Not allowed (export belongs to a different app)"})
+
+    assert download(outsider, counted, name) == (401, NO_RIGHT[1])
+    assert download(outsider, other, name) == belongs_elsewhere
+    path = f"/i/app_users/deleteExport/{name}"
+    assert outsider.post(path, app_id=str(other.pk)) == belongs_elsewhere
+    assert reader.post(path, app_id=str(counted.pk)) == NO_RIGHT
+    assert len(download(shop_admin, counted, name)[1]) == 2
+    assert admin.post(path, app_id=str(other.pk)) == (200, {"result": "Export deleted"})
+    assert download(shop_admin, counted, name) == (200, [])
+
+
+def test_names_that_are_no_names(stored, shop_admin):
+    assert download(shop_admin, stored, "") == (400, {"result": "Missing filename"})
+    assert download(shop_admin, stored, "a!b") == (400, {"result": "Invalid filename"})
+    assert download(shop_admin, stored, "bad.json") == (200, [])
+    assert export(shop_admin, stored, did="nobody") == (400, {"result": "Query didn't mach any user"})
+    assert export(shop_admin, stored, **{"$where": "1"})[0] == 400
+
+
+def test_exports_go_with_the_data_of_the_application(counted, other, shop_admin, admin):
+    export(shop_admin, counted, did="d1")
+    name = export(admin, other, did="d1")[1]["result"]
+
+    removal.reset_application(counted, removal.ALL)
+
+    assert mongo.collection("exports").distinct("_eid") == [name.removesuffix(".json")]
+
+
+def test_an_export_can_be_imported_elsewhere(counted, other, shop_admin, admin):
+    rows = download(shop_admin, counted, export(shop_admin, counted, did={"$in": ["d1", "d2"]})[1]["result"])[1]
+    admin.post("/i/app_users/delete", app_id=str(other.pk), query='{"did":{"$in":["d1","d3"]}}', force="true")
+
+    answer = admin.post("/i/app_users/import", app_id=str(other.pk), data=json.dumps(rows))
+
+    assert answer == (200, {"result": {"imported": 1, "present": 1, "skipped": 0}})
+    before, after = profiles(counted)["d1"], profiles(other)["d1"]
+    left_out = {"_id", "uid", "req_hashes", "appUserExport"}
+    assert {name: value for name, value in after.items() if name not in left_out} == {
+        name: value for name, value in before.items() if name not in left_out
+    }
+    assert after["uid"] not in {"1", "2", "3"}
+    changes = everything_of(other)["metric_changes"]
+    assert [(change["uid"], change["p"]["n"]) for change in changes] == [(after["uid"], "iOS")]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "{",
+        "5",
+        [1],
+        [{"did": "x"}],
+        [{"_col": "app_users"}],
+        [{"_col": "app_users", "did": "x", "ls": "y"}],
+        [{"_col": "app_users", "did": "x", "custom": {"$a": 1}}],
+        [{"_col": "app_users", "did": "x", "lu": "never"}],
+        [{"_col": "metric_changes", "uid": "1"}],
+        [{"_col": "metric_changes", "uid": "1", "ts": 1, "$p": {}}],
+    ],
+)
+def test_imports_that_are_none_change_nothing(shop, shop_admin, data):
+    sent = data if isinstance(data, str) else json.dumps(data)
+    assert shop_admin.post("/i/app_users/import", app_id=str(shop.pk), data=sent)[0] == 400
+    assert profiles(shop) == {}
+
+
+def test_users_are_found_by_what_people_know_of_them(stored, reader, outsider):
+    def found(**parameters):
+        wanted = {"method": "user_details", "app_id": str(stored.pk), "iSortCol_0": "1", "sSortDir_0": "asc"}
+        status, answer = reader.get("/o", **{**wanted, **parameters})
+        assert status == 200
+        return [row["did"] for row in answer["aaData"]], answer["iTotalDisplayRecords"], answer["iTotalRecords"]
+
+    assert found() == (["d1", "d2", "d3"], 3, 3)
+    assert found(sSortDir_0="desc", iDisplayStart="1", iDisplayLength="1") == (["d2"], 3, 3)
+    assert found(sSearch="n D2") == (["d2"], 1, 3)
+    assert found(sSearch=profiles(stored)["d3"]["uid"])[0] == ["d3"]
+    assert found(sSearch=".*")[0] == []
+    assert found(query='{"sc":{"$gte":2}}') == (["d1"], 1, 3)
+    assert found(query='{"sc":{"$gte":2}}', sSearch="d2")[0] == []
+    refused = reader.get("/o", method="user_details", app_id=str(stored.pk), query='{"$where":"1"}')
+    assert refused == (400, {"result": "The operator $where is not allowed here"})
+    assert outsider.get("/o", method="user_details", app_id=str(stored.pk)) == NO_RIGHT
+
+
+def test_one_user_and_what_happened_to_him(counted, reader):
+    ask = {"method": "user_details", "app_id": str(counted.pk)}
+
+    status, user = reader.get("/o", **ask, did="d1")
+    assert (status, user["did"], user["name"], "req_hashes" in user) == (200, "d1", "N d1", False)
+    assert reader.get("/o", **ask, uid=user["uid"])[1] == user
+    history = reader.get("/o", **ask, uid=user["uid"], calculate="history")[1]
+    assert [(moment["kind"], moment["ts"]) for moment in history] == [
+        ("last_session", AT_S),
+        ("last_activity", AT_S),
+        ("metric_changes", AT_S),
+        ("first_activity", AT_S - 100),
+        ("first_session", AT_S - 100),
+    ]
+    assert history[2]["p"]["n"] == "iOS"
+    assert reader.get("/o", **ask, uid="nobody") == (404, {"result": "User not found"})
+
+
+def test_loyalty_groups_users_by_sessions(shop, reader, outsider):
+    collection = mongo.collection(f"app_users{shop.pk}")
+    sessions = [0, 1, 1, 2, 5, 6, 19, 49, 99, 100, 499, 500, 10**6]
+    collection.insert_many(
+        [{"_id": str(n), "did": f"d{n}", "sc": sc, "ls": AT_S - n * 86_400} for n, sc in enumerate(sessions)]
+    )
+
+    answer = reader.get("/o/app_users/loyalty", app_id=str(shop.pk))[1]
+
+    assert [(row["_id"], row["count"], row["index"]) for row in answer["all"]] == [
+        *(("1", 2, 0), ("2", 1, 1), ("3-5", 1, 2), ("6-9", 1, 3), ("10-19", 1, 4), ("20-49", 1, 5), ("50-99", 1, 6)),
+        *(("100-499", 2, 7), ("500+", 2, 8)),
+    ]
+    assert [row["_id"] for row in answer["7days"]] == ["1", "2", "3-5", "6-9", "10-19", "20-49"]
+    assert len(answer["30days"]) == 9
+    queried = reader.get("/o/app_users/loyalty", app_id=str(shop.pk), query='{"did":"d3"}')[1]
+    assert queried == {name: [{"_id": "2", "count": 1, "index": 1}] for name in ("all", "7days", "30days")}
+    assert reader.get("/o/app_users/loyalty", app_id=str(shop.pk), query='{"$where":"1"}')[0] == 400
+    assert outsider.get("/o/app_users/loyalty", app_id=str(shop.pk)) == NO_RIGHT
+
+
+def test_a_search_is_bounded(stored):
+    wanted = listing.Search(text="x" * 10_000, sort="password", start=-5, length=10**9)
+    assert listing.search(str(stored.pk), wanted) == ([], 0, 3)
