@@ -26,6 +26,9 @@ DEVIATIONS: dict[str, dict[int, str]] = {
         4: "Etc/UTC is a time zone; the original does not know it and takes its default, which shifts all days",
         15: "as in step 4",
     },
+    "manage/app-users-export": {
+        8: "a session without metrics tells no carrier, so the profile has none; both texts of a request are kept together",
+    },
     "manage/event-delete": {
         **dict.fromkeys((6, 8, 17), "a deleted event takes its counters along; the original goes on with them"),
         **dict.fromkeys((11, 18), "and its segments, also when there is a dot in its key"),
