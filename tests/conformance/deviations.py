@@ -27,7 +27,7 @@ DEVIATIONS: dict[str, dict[int, str]] = {
         15: "as in step 4",
     },
     "manage/app-users-export": {
-        8: "a session without metrics tells no carrier, so the profile has none; both texts of a request are kept together",
+        8: "a session without metrics tells no carrier, so the profile has none; texts of requests are a pair",
     },
     "manage/event-delete": {
         **dict.fromkeys((6, 8, 17), "a deleted event takes its counters along; the original goes on with them"),
