@@ -141,13 +141,17 @@ INSTALLED_APPS += _selection.apps
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "apps.accounts.rate_limit.limit_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "apps.accounts.csrf.FormTokens",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "apps.shell.languages.PageLanguage",
+    "apps.accounts.sessions.end_the_inactive",
+    "apps.accounts.forced_steps.require_new_password",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "apps.accounts.response_headers.add_chosen_headers",  # after it, so that what is chosen wins
     "apps.shell.middleware.content_security_policy",
     "django_htmx.middleware.HtmxMiddleware",
 ]

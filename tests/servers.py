@@ -26,6 +26,7 @@ def _start() -> None:
     socket = embedded.socket_path(data_dir)
     os.environ["DATA_DIR"] = str(data_dir)
     os.environ["MONGODB_URI"] = embedded.mongodb_uri(port)
+    os.environ["MONGODB_DATABASE_FS"] = "test_countly_fs"
     os.environ["REDIS_URL"] = f"unix://{socket}"
     # Their log goes to a file: the last thing on the screen is pytest's summary.
     with (data_dir / "servers.log").open("ab") as log:

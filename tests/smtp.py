@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from aiosmtpd.controller import Controller
 from django.test import override_settings
 
-from apps.core import mail
+from apps.core import background
 from apps.system.supervision import embedded
 
 
@@ -35,7 +35,7 @@ class Mailbox:
     @property
     def mails(self) -> list[Received]:
         """Of all that was sent until now."""
-        mail.wait_for_sent()
+        background.wait_for_all()
         return self.received
 
 
@@ -67,6 +67,6 @@ def smtp_server() -> Iterator[Mailbox]:
             EMAIL_PORT=controller.port,
         ):
             yield mailbox
-            mail.wait_for_sent()
+            background.wait_for_all()
     finally:
         controller.stop()

@@ -2,9 +2,9 @@ from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 from pymongo import IndexModel
 
-from apps.accounts import tokens
+from apps.accounts import pictures, tokens
 from apps.core import schema
-from apps.plugin_api import configuration
+from apps.plugin_api import configuration, states
 from apps.plugin_api.jobs import JOBS, Job
 
 SECURITY_DEFAULTS = {
@@ -17,6 +17,18 @@ SECURITY_DEFAULTS = {
     "password_expiration": 0,  # days; 0: never
     "password_rotation": 3,
     "password_autocomplete": True,
+    "robotstxt": "User-agent: *\nDisallow: /",
+    "dashboard_additional_headers": (
+        "X-Frame-Options:deny\nX-XSS-Protection:1; mode=block\n"
+        "Strict-Transport-Security:max-age=31536000; includeSubDomains; preload\nX-Content-Type-Options: nosniff"
+    ),
+    "dashboard_rate_limit_window": 60,  # seconds
+    "dashboard_rate_limit_requests": 500,  # of one address
+}
+FRONTEND_DEFAULTS = {
+    "production": False,
+    "theme": "",
+    "session_timeout": 30,  # minutes; 0: never
 }
 
 
@@ -29,14 +41,27 @@ class AccountsConfig(AppConfig):
         schema.register_collection("members", [*unique, IndexModel("username")])
         schema.register_collection("failed_logins")
         schema.register_collection("auth_tokens", [IndexModel("owner"), IndexModel("ends")])
+        schema.register_collection("password_reset", [IndexModel("prid"), IndexModel("user_id")])
+        schema.register_file_bucket(pictures.Bucket.APPLICATIONS.value)
+        schema.register_file_bucket(pictures.Bucket.MEMBERS.value)
         configuration.register("security", SECURITY_DEFAULTS)
+        configuration.register("frontend", FRONTEND_DEFAULTS)
 
         JOBS.register("accounts.purge_tokens", Job("20 3 * * *", tokens.purge, "Remove expired tokens"))
 
-        from apps.accounts import authentication, members  # the models are ready only now
+        from apps.accounts import (  # the models are ready only now
+            authentication,
+            members,
+            password_resets,
+            second_factor,
+        )
         from apps.applications import data
 
+        configuration.register(states.NAMESPACE, {second_factor.PLUGIN: False})
+        configuration.register(second_factor.NAMESPACE, {"globally_enabled": False})
+        JOBS.register("accounts.purge_links", Job("25 3 * * *", password_resets.purge, "Remove expired password links"))
         data.register_application_data("the rights that members have on it", delete=members.forget_application)
+        data.register_application_data("its picture", delete=pictures.remove_of_application)
 
         # Django would store a date where the layout has unix seconds.
         user_logged_in.disconnect(dispatch_uid="update_last_login")

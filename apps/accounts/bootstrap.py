@@ -71,7 +71,6 @@ def create_first_admin(
             password=password,
             api_key=api_key,
             global_admin=True,
-            chose_password=True,
         )
 
 

@@ -8,14 +8,14 @@ from bson import ObjectId
 from django.http import HttpResponse
 from pymongo.errors import WriteError
 
-from apps.accounts import callers, failed_logins, members, passwords, shown_members, validation
+from apps.accounts import callers, failed_logins, members, password_resets, passwords, shown_members, validation
 from apps.accounts.actions import Action, Call
 from apps.accounts.models import Member
 from apps.core import json_text, mongo
 from apps.core.answers import message, output
 from apps.core.api_view import Refusal
 from apps.core.arguments import is_storable
-from apps.plugin_api import features
+from apps.plugin_api import audit, features
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,10 @@ def create(call: Call) -> HttpResponse:
         raise Refusal(400, ["Email or username already exists"]) from error
     except members.InvalidMember as error:
         raise Refusal(400, ["Error creating user"]) from error
-    return output(shown_members.own(member.pk))
+    created = shown_members.own(member.pk)
+    password_resets.send_invitation(member)
+    _note("user_created", created, call)
+    return output(created)
 
 
 def update(call: Call) -> HttpResponse:
@@ -39,10 +42,14 @@ def update(call: Call) -> HttpResponse:
     member = _find(fields["user_id"])
     if member is None:
         raise Refusal(500, NOT_UPDATED)
+    before = shown_members.own(member.pk)
     try:
         members.change_member(member, fields, by=call.member)
     except members.InvalidMember as error:
         raise Refusal(500, f"{NOT_UPDATED}. Please check api logs.") from error
+    if fields.get("password") and fields.get("send_notification"):
+        password_resets.send_notice(member)
+    _note("user_updated", {"before": before, "update": fields, "_id": str(member.pk)}, call)
     return message(SUCCESS)
 
 
@@ -54,7 +61,9 @@ def delete(call: Call) -> HttpResponse:
     for member_id in others:
         member = _find(member_id)
         if member is not None:
+            deleted = shown_members.own(member.pk)
             members.delete_member(member)
+            _note("user_deleted", deleted, call)
     if unusable and len(unusable) == len(others):
         raise Refusal(500, "User deletion failed, please see logs for more detail")
     if unusable:
@@ -74,7 +83,9 @@ def delete_own_account(call: Call) -> HttpResponse:
     failed_logins.forget(name)
     if members.is_last_global_admin(call.member):
         raise Refusal(400, "global admin limit")
+    deleted = shown_members.own(call.member.pk)
     members.delete_member(call.member)
+    _note("user_account_deleted", deleted, call)
     return message(SUCCESS)
 
 
@@ -130,8 +141,14 @@ def show_features(call: Call) -> HttpResponse:
 
 
 def lift_ban(call: Call) -> HttpResponse:
-    failed_logins.forget(str(call.parameters.get("username") or ""))
+    name = str(call.parameters.get("username") or "")
+    for kind in (failed_logins.LOGIN, failed_logins.CODE):
+        failed_logins.forget(name, kind)
     return output(True)
+
+
+def _note(action: str, data: dict[str, Any], call: Call) -> None:
+    audit.record(action, data, member=call.member, address=call.address)
 
 
 def _find(member_id: Any) -> Member | None:

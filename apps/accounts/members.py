@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError
 
-from apps.accounts import passwords, permissions, tokens
+from apps.accounts import password_resets, passwords, permissions, pictures, tokens
 from apps.accounts.models import Member
 from apps.core import clock, mongo
 from apps.plugin_api import features
@@ -38,7 +38,7 @@ def create_member(
     global_admin: bool = False,
     permission: dict[str, Any] | None = None,
     api_key: str | None = None,
-    chose_password: bool = False,
+    chose_password: bool = True,
 ) -> Member:
     """`chose_password`: the member, not somebody else, chose the password. Raises InvalidMember."""
     member = Member(
@@ -101,6 +101,8 @@ def change_member(member: Member, fields: Mapping[str, Any], *, by: Member) -> N
     if "password" in fields:
         set_password(member, fields["password"], chose_password=member.pk == by.pk)
     store(member)
+    if "email" in fields:
+        password_resets.forget(str(member.pk))  # they went to the other address
     if "password" in fields and member.pk != by.pk:
         tokens.end_logins(str(member.pk))  # sessions end by themselves: they carry a hash of the password
 
@@ -108,6 +110,8 @@ def change_member(member: Member, fields: Mapping[str, Any], *, by: Member) -> N
 def delete_member(member: Member) -> None:
     """With the tokens that act in the member's name. Sessions end with the next request."""
     tokens.delete_all(str(member.pk))
+    password_resets.forget(str(member.pk))
+    pictures.remove(pictures.Bucket.MEMBERS, str(member.pk))
     member.delete()
 
 
@@ -179,7 +183,7 @@ def _errors(member: Member, password: str) -> dict[str, list[str]]:
     found = {
         "full_name": [] if member.full_name else ["A name is needed."],
         "username": [] if member.username else ["A user name is needed."],
-        "email": _email_errors(member.email),
+        "email": email_errors(member.email),
         "password": passwords.policy_errors(password),
         "api_key": [] if re.fullmatch(r"[0-9a-zA-Z]{32}", member.api_key) else ["It has 32 letters and digits."],
     }
@@ -193,7 +197,7 @@ def is_taken(field: str, value: str) -> bool:
     return bool(Member.objects.filter(**{field: value}).exists())
 
 
-def _email_errors(email: str) -> list[str]:
+def email_errors(email: str) -> list[str]:
     try:
         validate_email(email)
     except ValidationError:

@@ -32,6 +32,7 @@ class Member(StoredModel, AbstractBaseUser):
     permission = StoredValueField(null=True, default=permissions.empty, editable=False)
     admin_of = StoredValueField(null=True, editable=False)  # ids; rights of older accounts that have no `permission`
     user_of = StoredValueField(null=True, editable=False)  # the same
+    password_history = StoredValueField(null=True, editable=False)  # hashes of earlier passwords, the newest last
     lang = models.CharField("language", max_length=10, null=True, blank=True)  # noqa: DJ001  absent is not ""
     last_login = models.BigIntegerField(null=True, editable=False)  # type: ignore[assignment]  # unix seconds, no date
     subscribe_newsletter = models.BooleanField(null=True, editable=False)
@@ -81,6 +82,8 @@ class Member(StoredModel, AbstractBaseUser):
     def set_password(self, raw_password: str | None) -> None:
         if raw_password is None:
             raise ValueError("A member needs a password")
+        if self.password:
+            self.password_history = passwords.remembered(self.password_history, self.password)
         self.password = passwords.encode(raw_password)
         self.password_changed = clock.now_s()
 

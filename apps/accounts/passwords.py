@@ -47,17 +47,45 @@ def verify(password: str, stored: str | None) -> Verdict:
     return Verdict(True, is_outdated=_hasher.check_needs_rehash(stored or ""))
 
 
+def is_used(password: str, current: str | None, history: object) -> bool:
+    """Whether the password is the present one or one of the last ones, whose hashes are in `history`."""
+    kept = [stored for stored in history if isinstance(stored, str)] if isinstance(history, list) else []
+    rotation = configuration.read("security")["password_rotation"]
+    return any(verify(password, stored).is_right for stored in (current, *(kept[-rotation:] if rotation > 0 else [])))
+
+
+def remembered(history: object, replaced: str) -> list[str] | None:
+    """The history after a password was replaced: as many as the settings ask for."""
+    rotation = configuration.read("security")["password_rotation"]
+    kept = [stored for stored in history if isinstance(stored, str)] if isinstance(history, list) else []
+    return [*kept, replaced][-rotation:] if rotation > 0 else None
+
+
+def policy_key(password: str) -> str:
+    """The first rule that a new password breaks, as front ends of the protocol name it; empty when it may be used."""
+    return next((key for is_met, key, _ in _rules(password) if not is_met), "")
+
+
 def policy_errors(password: str) -> list[str]:
     """What the settings `security.password_*` miss in a new password, as sentences; empty when it may be used."""
-    policy = configuration.read("security")
-    rules = [
-        (len(password) >= policy["password_min"], f"It needs at least {policy['password_min']} characters."),
-        (len(password) <= MAX_LENGTH, f"It may have at most {MAX_LENGTH} characters."),
-        (not policy["password_char"] or re.search(r"[A-Z]", password), "It needs an upper-case letter."),
-        (not policy["password_number"] or re.search(r"[0-9]", password), "It needs a digit."),
-        (not policy["password_symbol"] or re.search(r"[^A-Za-z0-9]", password), "It needs a symbol."),
+    return [sentence for is_met, _, sentence in _rules(password) if not is_met]
+
+
+def _rules(password: str) -> list[tuple[bool, str, str]]:
+    """Whether it is met, key, sentence."""
+    policy, key = configuration.read("security"), "management-users.password"
+
+    def has(setting: str, pattern: str) -> bool:
+        return not policy[setting] or bool(re.search(pattern, password))
+
+    shortest = policy["password_min"]
+    return [
+        (len(password) >= shortest, f"{key}.length", f"It needs at least {shortest} characters."),
+        (len(password) <= MAX_LENGTH, f"{key}.length", f"It may have at most {MAX_LENGTH} characters."),
+        (has("password_char", "[A-Z]"), f"{key}.has-char", "It needs an upper-case letter."),
+        (has("password_number", "[0-9]"), f"{key}.has-number", "It needs a digit."),
+        (has("password_symbol", "[^A-Za-z0-9]"), f"{key}.has-special", "It needs a symbol."),
     ]
-    return [sentence for is_met, sentence in rules if not is_met]
 
 
 def policy_text() -> str:

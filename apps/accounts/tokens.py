@@ -63,11 +63,13 @@ def create(
     return token
 
 
-def use(token: Any, path: str, parameters: Mapping[str, Any]) -> Use | None:
+def use(token: Any, path: str, parameters: Mapping[str, Any], *, purposes: Sequence[str] = ()) -> Use | None:
     """None when the token does not allow this request. One that serves once is gone afterwards: of requests that come
-    at the same time, one is let in."""
+    at the same time, one is let in. `purposes`: it must have been made for one of these."""
     document = _find(token)
     if document is None or not _is_for(document, path, parameters):
+        return None
+    if purposes and document.get("purpose") not in purposes:
         return None
     if not document.get("multi") and not mongo.collection(COLLECTION).delete_one({"_id": token}).deleted_count:
         return None

@@ -38,6 +38,7 @@ def of_change(parameters: Mapping[str, Any]) -> dict[str, Any]:
             "email": Argument(max_length=MAX_EMAIL_LENGTH),
             "locked": Argument(Kind.FLAG),
             "subscribe_newsletter": Argument(Kind.FLAG),
+            "send_notification": Argument(Kind.FLAG),
             "member_image": Argument(),
             **_rights(),
         },

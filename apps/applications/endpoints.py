@@ -11,6 +11,7 @@ from apps.applications import data, lifecycle, lookup, removal, shown_applicatio
 from apps.applications.models import Application
 from apps.core.answers import message, output
 from apps.core.api_view import Refusal
+from apps.plugin_api import audit
 
 NOT_FOUND = (404, "App not found")
 KEY_IN_USE = (400, "App key already in use")
@@ -26,7 +27,9 @@ def create(call: Call) -> HttpResponse:
         raise Refusal(*KEY_IN_USE) from error
     except lifecycle.InvalidApplication as error:
         raise Refusal(400, f"Error: {error}") from error
-    return output({**shown_applications.whole(application.pk), "app_id": str(application.pk)})
+    created = shown_applications.whole(application.pk)
+    _note("app_created", created, call, application)
+    return output({**created, "app_id": str(application.pk)})
 
 
 def update(call: Call) -> HttpResponse:
@@ -40,12 +43,14 @@ def update(call: Call) -> HttpResponse:
         raise Refusal(*NOT_FOUND)
     if not fields:
         return message("Nothing changed")
+    before = shown_applications.whole(application.pk)
     try:
         lifecycle.change_application(application, fields)
     except lifecycle.KeyInUse as error:
         raise Refusal(*KEY_IN_USE) from error
     except lifecycle.InvalidApplication as error:
         raise Refusal(400, f"Error: {error}") from error
+    _note("app_updated", {"before": before, "update": fields}, call, application)
     return output({**fields, "edited_at": application.edited_at})
 
 
@@ -56,7 +61,10 @@ def update_settings(call: Call) -> HttpResponse:
     settings = validation.of_settings(call.parameters)
     if not settings:
         return message("Nothing changed")
+    before = lookup.fresh_by_ids([str(application.pk)])[str(application.pk)].overrides
     lifecycle.change_settings(application, settings)
+    changed = {"before": {name: before.get(name) for name in settings}, "update": settings}
+    _note("app_config_updated", changed, call, application)
     return output({"_id": str(application.pk), "plugins": settings})
 
 
@@ -64,10 +72,12 @@ def delete(call: Call) -> HttpResponse:
     application = _find(validation.of_deletion(call.parameters)["app_id"])
     if application is None:
         raise Refusal(500, "Error deleting app")
+    deleted = shown_applications.whole(application.pk)
     try:
         removal.delete_application(application)
     except removal.Locked as error:
         raise Refusal(*LOCKED) from error
+    _note("app_deleted", deleted, call, application)
     return message(SUCCESS)
 
 
@@ -80,6 +90,9 @@ def reset(call: Call) -> HttpResponse:
         removal.reset_application(application, fields["period"])
     except removal.Locked as error:
         raise Refusal(*LOCKED) from error
+    actions = {"all": "clear_all", "reset": "app_reset"}
+    data = {"period": fields["period"], "name": application.name}
+    _note(actions.get(fields["period"], "app_clear_old_data"), data, call, application)
     return message(SUCCESS)
 
 
@@ -118,6 +131,11 @@ def show_settings(call: Call) -> HttpResponse:
     if name:
         settings = {name: settings[name]} if isinstance(name, str) and name in settings else {}
     return output({"plugins": settings} if settings else {})
+
+
+def _note(action: str, data: dict[str, Any], call: Call, application: Application) -> None:
+    about = {"_id": str(application.pk), **data}
+    audit.record(action, about, member=call.member, application_id=str(application.pk), address=call.address)
 
 
 def _find(application_id: str) -> Application | None:

@@ -2,9 +2,7 @@
 
 import logging
 import re
-import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,10 +14,9 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.utils import translation
 
-logger = logging.getLogger(__name__)
+from apps.core import background
 
-SENDERS = 2  # threads of `send_soon`
-MAX_WAITING = 1_000  # mails of this process that wait for a sender; more are refused with an error in the log
+logger = logging.getLogger(__name__)
 
 
 class MailFailed(Exception):
@@ -63,18 +60,8 @@ def send(
 def send_soon(
     to: str | Sequence[str], template: str, context: Mapping[str, Any], *, language: str | None = None
 ) -> None:
-    """Returns at once, whether or not there is a mail to send: who waits learns nothing from the time. At most once: a
-    failure is in the log, and so is a mail that found no room."""
-    if not _room.acquire(blocking=False):
-        logger.error("mail %s not sent: %s are waiting", template, MAX_WAITING)
-        return
-    _senders().submit(_send_in_turn, to, template, dict(context), language)
-
-
-def wait_for_sent() -> None:
-    """For tests: returns when all that `send_soon` took is sent."""
-    _senders().shutdown(wait=True)
-    _senders.cache_clear()
+    """Returns at once. At most once: a failure is in the log."""
+    background.run_soon(f"mail {template}", send, to, template, dict(context), language=language)
 
 
 def is_configured() -> bool:
@@ -88,24 +75,6 @@ class LogBackend(BaseEmailBackend):
         for mail in email_messages:
             logger.warning("no mail server is set (EMAIL_URL); not sent to %s: %s", ", ".join(mail.to), mail.subject)
         return len(email_messages)
-
-
-def _send_in_turn(to: str | Sequence[str], template: str, context: Mapping[str, Any], language: str | None) -> None:
-    try:
-        send(to, template, context, language=language)
-    except Exception:
-        # Without the context: it holds links that let people in.
-        logger.exception("mail %s not sent", template)
-    finally:
-        _room.release()
-
-
-_room = threading.BoundedSemaphore(MAX_WAITING)
-
-
-@cache
-def _senders() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(SENDERS, thread_name_prefix="mail")
 
 
 @cache

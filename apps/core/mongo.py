@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import connection
 from pymongo import MongoClient
 from pymongo.client_session import ClientSession
@@ -28,6 +29,11 @@ def client() -> "MongoClient[Document]":
 def database() -> "Database[Document]":
     """The database `countly`: everything but what SDKs may read and files."""
     return client().get_database(connection.settings_dict["NAME"], write_concern=DURABLE)
+
+
+def files_database() -> "Database[Document]":
+    """The database `countly_fs`: files in GridFS buckets, so that every process on every machine sees them."""
+    return client().get_database(settings.MONGODB_DATABASE_FS, write_concern=DURABLE)
 
 
 def collection(name: str) -> "Collection[Document]":

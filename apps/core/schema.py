@@ -7,7 +7,8 @@ on the way: everything global at start, everything of an application when it is 
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from pymongo import IndexModel
+from django.conf import settings
+from pymongo import ASCENDING, IndexModel
 
 from apps.core import mongo, redis_client
 
@@ -30,6 +31,14 @@ def register_collection(name: str, indexes: Iterable[IndexModel] = (), *, databa
 def register_application_collection(prefix: str, indexes: Iterable[IndexModel] = ()) -> None:
     """The collection `<prefix><application id>` is made with each application, and at start where it is missing."""
     _per_application.setdefault(prefix, []).extend(indexes)
+
+
+def register_file_bucket(name: str) -> None:
+    """A GridFS bucket in the database of files, with the indexes that every driver expects there."""
+    files = IndexModel([("filename", ASCENDING), ("uploadDate", ASCENDING)])
+    chunks = IndexModel([("files_id", ASCENDING), ("n", ASCENDING)], unique=True)
+    register_collection(f"{name}.files", [files], database=settings.MONGODB_DATABASE_FS)
+    register_collection(f"{name}.chunks", [chunks], database=settings.MONGODB_DATABASE_FS)
 
 
 def application_collections(application_id: str) -> list[str]:

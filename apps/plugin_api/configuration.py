@@ -106,7 +106,7 @@ def with_overrides(settings: Mapping[str, Any], namespace: str, application: Has
     overrides = application.overrides.get(namespace) if application is not None else None
     if not isinstance(overrides, dict) or not overrides:
         return settings
-    return MappingProxyType({**settings, **_typed(namespace, overrides)})
+    return MappingProxyType({**settings, **typed(namespace, overrides)})
 
 
 def write(namespace: str, values: Mapping[str, Any]) -> None:
@@ -116,7 +116,7 @@ def write(namespace: str, values: Mapping[str, Any]) -> None:
             raise InvalidSetting(f"A setting cannot be called {name!r}.")
     if not values:
         return
-    stored = {f"{namespace}.{name}": _capped(value) for name, value in _typed(namespace, values).items()}
+    stored = {f"{namespace}.{name}": _capped(value) for name, value in typed(namespace, values).items()}
     mongo.collection(COLLECTION).update_one({"_id": DOCUMENT_ID}, {"$set": stored}, upsert=True)
     forget()
     tell(settings_changed, namespace=namespace, values=dict(values))
@@ -151,7 +151,7 @@ def _global(namespace: str) -> Mapping[str, Any]:
             _stored_until = time.monotonic() + CACHE_SECONDS
             _merged.clear()
         if namespace not in _merged:
-            values = _typed(namespace, _namespace(_stored, namespace))
+            values = typed(namespace, _namespace(_stored, namespace))
             _merged[namespace] = MappingProxyType({**_defaults.get(namespace, {}), **values})
         return _merged[namespace]
 
@@ -165,7 +165,7 @@ def _namespace(document: Mapping[str, Any], namespace: str) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
-def _typed(namespace: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def typed(namespace: str, values: Mapping[str, Any]) -> dict[str, Any]:
     defaults = _defaults.get(namespace, {})
     return {name: _like(defaults.get(name), value) for name, value in values.items()}
 

@@ -250,7 +250,7 @@ def test_list_shows_no_secrets_and_who_is_banned(admin, owner, member):
         "full_name": "member person",
         "username": "member",
         "email": "member@example.com",
-        "password_changed": 0,
+        "password_changed": member.password_changed,
         "permission": member.permission,
         "created_at": member.created_at,
         "locked": False,

@@ -37,7 +37,7 @@ def test_created_member_has_the_stored_layout():
         "global_admin": False,
         "locked": False,
         "created_at": NOW_S,
-        "password_changed": 0,
+        "password_changed": NOW_S,
         "permission": {"c": {}, "r": {}, "u": {}, "d": {}, "_": {"a": [], "u": [[]]}},
     }
     assert member.password.startswith("$argon2id$")
@@ -46,7 +46,7 @@ def test_created_member_has_the_stored_layout():
 
 
 def test_who_chose_the_password_need_not_change_it():
-    assert person("ada", chose_password=True).password_changed == NOW_S
+    assert person("ada", chose_password=False).password_changed == 0
 
 
 @pytest.mark.parametrize(

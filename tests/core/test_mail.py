@@ -51,7 +51,7 @@ def test_mail_sent_soon_arrives_and_its_failure_is_logged_without_links(mailbox,
     mailbox.refuses = True
     mail.send_soon("ada@example.com", RESET, CONTEXT)
     assert len(mailbox.mails) == 1
-    assert "accounts/mail/reset not sent" in caplog.text
+    assert "accounts/mail/reset failed" in caplog.text
     assert "reset/abc" not in caplog.text
 
 

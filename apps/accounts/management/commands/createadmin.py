@@ -31,7 +31,6 @@ class Command(BaseCommand):
                 password=password,
                 api_key=options["api_key"],
                 global_admin=True,
-                chose_password=True,
             )
         except members.InvalidMember as error:
             raise CommandError(str(error)) from error
