@@ -131,7 +131,9 @@ INSTALLED_APPS = [
 
 # Plugins ----------------------------------------------------------------------------------------------------------
 #: Those that come with the server, a line each. Delete the line and the folder, and the plugin is gone.
-PLUGINS: list[str] = []
+PLUGINS: list[str] = [
+    "plugins.two_factor_auth",
+]
 _selection = select_plugins(
     [*PLUGINS, *env.list("TALLY_PLUGINS", default=[])],  # further ones: installed Python packages
     strict=env.bool("TALLY_PLUGINS_STRICT", default=False),  # refuse to start without one that is broken

@@ -50,7 +50,7 @@ class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
         members.delete_member(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Member]) -> None:
-        for member in queryset.exclude(pk=request.user.pk):
+        for member in queryset.exclude(pk=signed_in(request).pk):
             members.delete_member(member)
 
     @admin.display(description="API key")

@@ -4,7 +4,7 @@ from pymongo import IndexModel
 
 from apps.accounts import pictures, tokens
 from apps.core import schema
-from apps.plugin_api import configuration, states
+from apps.plugin_api import configuration
 from apps.plugin_api.jobs import JOBS, Job
 
 SECURITY_DEFAULTS = {
@@ -49,16 +49,9 @@ class AccountsConfig(AppConfig):
 
         JOBS.register("accounts.purge_tokens", Job("20 3 * * *", tokens.purge, "Remove expired tokens"))
 
-        from apps.accounts import (  # the models are ready only now
-            authentication,
-            members,
-            password_resets,
-            second_factor,
-        )
+        from apps.accounts import authentication, members, password_resets  # the models are ready only now
         from apps.applications import data
 
-        configuration.register(states.NAMESPACE, {second_factor.PLUGIN: False})
-        configuration.register(second_factor.NAMESPACE, {"globally_enabled": False})
         JOBS.register("accounts.purge_links", Job("25 3 * * *", password_resets.purge, "Remove expired password links"))
         data.register_application_data("the rights that members have on it", delete=members.forget_application)
         data.register_application_data("its picture", delete=pictures.remove_of_application)

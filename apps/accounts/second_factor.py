@@ -38,11 +38,12 @@ class Banned(Exception):
 
 
 def is_on() -> bool:
-    return states.is_on(PLUGIN)
+    """Also asked where the plugin is not installed: then nobody has switched it on."""
+    return configuration.read(states.NAMESPACE).get(PLUGIN) is True
 
 
 def is_asked_of_everybody() -> bool:
-    return is_on() and bool(configuration.read(NAMESPACE)["globally_enabled"])
+    return is_on() and configuration.read(NAMESPACE).get("globally_enabled") is True
 
 
 def is_enabled(member: Member) -> bool:

@@ -11,7 +11,6 @@ from apps.accounts import (
     views,
 )
 from apps.accounts.actions import ActionsView
-from apps.accounts.second_factor_endpoints import SecondFactorView
 
 urlpatterns = [
     path("login", views.login, name="login"),
@@ -38,7 +37,6 @@ urlpatterns = [
     path("member/icon", picture_views.upload_for_member),
     path("appimages/<path:name>", picture_views.show_application),
     path("memberimages/<path:name>", picture_views.show_member),
-    re_path(r"^i/two-factor-auth(?:/.*)?$", SecondFactorView.as_view()),
     re_path(
         r"^i/users(?:/(?P<rest>.*))?$",
         ActionsView.as_view(actions=endpoints.WRITES, invalid_path=endpoints.INVALID_WRITE),

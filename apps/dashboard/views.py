@@ -1,4 +1,3 @@
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,9 +15,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """Members: the application they looked at last."""
+    """Members: the application they looked at last. Others log in, which leads here by itself."""
+    if not request.user.is_authenticated:
+        return redirect("login")
     applications = applications_of(request.user)
     if not applications:
         return render(request, "dashboard/new_application.html", {"form": ApplicationForm()})

@@ -16,6 +16,8 @@ BUILT = (
     "manage/users-*",
     "manage/rights-*",
     "manage/tokens",
+    "manage/front-end",
+    "two-factor-auth/*",
     "manage/export-formats",
     "manage/event-*",
     "manage/notes",

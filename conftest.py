@@ -1,3 +1,5 @@
+"""Fixtures of all tests, those of plugins included."""
+
 import re
 from collections.abc import Iterator
 from typing import Any

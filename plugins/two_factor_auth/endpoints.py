@@ -1,4 +1,4 @@
-"""`/i/two-factor-auth?method=`: the second factor of members. Does not exist while it is switched off."""
+"""`/i/two-factor-auth?method=`: the second factor of members."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,21 +10,19 @@ from apps.accounts.actions import Call
 from apps.accounts.callers import Rule
 from apps.accounts.models import Member
 from apps.core.answers import message, output
-from apps.core.api_view import ApiView, Refusal
-from apps.core.client_address import accountable_address
+from apps.core.api_view import Refusal
 from apps.plugin_api import audit
 
 DISABLED = "Disabled 2FA for user"
 
 
-class SecondFactorView(ApiView):
-    def answer(self, parameters: Mapping[str, Any], headers: Mapping[str, str], **path: str) -> HttpResponse:
-        if not second_factor.is_on():
-            raise Refusal(400, "Invalid path")
-        method = parameters.get("method")
-        who, answer = METHODS.get(method if isinstance(method, str) else "", (callers.any_member, _unknown))
-        member = who(parameters, headers)
-        return answer(Call(parameters, member, accountable_address(self.request._request)))
+def who_may(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
+    """Depends on the method; what is no method is told to members only."""
+    return METHODS.get(_method(parameters), UNKNOWN)[0](parameters, headers)
+
+
+def answer(call: Call) -> HttpResponse:
+    return METHODS.get(_method(call.parameters), UNKNOWN)[1](call)
 
 
 def enable(call: Call) -> HttpResponse:
@@ -71,11 +69,19 @@ def _named(call: Call) -> Member:
     return member
 
 
+def _method(parameters: Mapping[str, Any]) -> str:
+    method = parameters.get("method")
+    return method if isinstance(method, str) else ""
+
+
 def _unknown(call: Call) -> HttpResponse:
     raise Refusal(400, "Invalid method")
 
 
-METHODS: dict[str, tuple[Rule, Callable[[Call], HttpResponse]]] = {
+Method = tuple[Rule, Callable[[Call], HttpResponse]]
+
+UNKNOWN: Method = (callers.any_member, _unknown)
+METHODS: dict[str, Method] = {
     "enable": (callers.any_member_without_limits, enable),
     "disable": (callers.any_member_without_limits, disable),
     "generate-qr-code": (callers.any_member, generate),
