@@ -78,6 +78,7 @@ CELERY_BEAT_SCHEDULE = {
     "pipeline-sweep": {"task": "apps.pipeline.tasks.task_sweep", "schedule": 3.0, "options": {"expires": 3.0}},
     # Runs long tasks whose message was lost, and says of which the worker died.
     "long-tasks": {"task": "apps.tasks.tasks.task_run_waiting", "schedule": 15.0, "options": {"expires": 15.0}},
+    "jobs": {"task": "apps.system.tasks.task_run_jobs", "schedule": 10.0, "options": {"expires": 10.0}},
 }
 
 # Mails. Without a server they are mentioned in the log and go nowhere.

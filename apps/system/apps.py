@@ -9,10 +9,15 @@ class SystemConfig(AppConfig):
     def ready(self) -> None:
         from celery.signals import task_postrun, worker_ready  # signals are connected once Django is set up
 
-        from apps.system import heartbeat
+        from apps.plugin_api.jobs import JOBS, Job
+        from apps.system import heartbeat, job_methods, job_records
 
         worker_ready.connect(_begin_work, dispatch_uid="system.begin_work")  # type: ignore[no-untyped-call]  # Celery has no types
         task_postrun.connect(heartbeat.note_task, dispatch_uid="system.note_task")  # type: ignore[no-untyped-call]
+
+        job_records.register_collection()
+        job_methods.register()
+        JOBS.register("api:clear", Job("15 1 * * *", job_records.remove_old, "Forget finished runs of jobs"))
 
 
 def _begin_work(**_: Any) -> None:

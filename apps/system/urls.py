@@ -1,5 +1,10 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from apps.system import views
+from apps.accounts.actions import ActionsView
+from apps.system import endpoints, views
 
-urlpatterns = [path("o/ping", views.ping)]
+urlpatterns = [
+    path("o/ping", views.ping),
+    re_path(r"^o/system(?:/(?P<rest>.*))?$", ActionsView.as_view(actions=endpoints.READS)),
+    path("o/countly_version", ActionsView.as_view(actions=endpoints.VERSIONS)),
+]

@@ -7,13 +7,12 @@ from typing import Any
 from pymongo import DESCENDING, ReturnDocument
 
 from apps.core import clock, mongo
+from apps.core.signs_of_life import LEASE_SECONDS
 
 COLLECTION = "long_tasks"
 
 RUNNING, RERUNNING, COMPLETED, ERRORED, STOPPED = "running", "rerunning", "completed", "errored", "stopped"
 UNFINISHED = (RUNNING, RERUNNING)
-#: A worker says so often that it is still at it, and is taken for dead when it has not said so for this long.
-HEARTBEAT_SECONDS, LEASE_SECONDS = 5.0, 30.0
 KILLED = "Task was killed during server restart."
 
 Task = dict[str, Any]

@@ -2,12 +2,9 @@
 
 import logging
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 
-from django.db import connections
-from pymongo.errors import PyMongoError
-
+from apps.core.signs_of_life import kept_renewed
 from apps.tasks import records, results
 from apps.tasks.kinds import KINDS, Cancelled, Running
 
@@ -33,7 +30,7 @@ def run(task: records.Task) -> None:
     if kind is None:
         records.finish(task_id, {"status": records.ERRORED, "errormsg": "What this task does is switched off"})
         return
-    with _heartbeat(task_id) as is_lost:
+    with kept_renewed(task_id, partial(records.renew, task_id)) as is_lost:
         progress = _Progress(task_id, is_lost)
         running = Running(
             id=task_id,
@@ -67,28 +64,3 @@ class _Progress:
         if share - self._told >= PROGRESS_STEP:
             self._told = share
             records.change(self._task_id, {"progress": min(share, 1.0)})
-
-
-@contextmanager
-def _heartbeat(task_id: str) -> Iterator[threading.Event]:
-    """Renews the lease as long as the body runs. The event is set when the task is no longer ours."""
-    is_over, is_lost = threading.Event(), threading.Event()
-
-    def beat() -> None:
-        try:
-            while not is_over.wait(records.HEARTBEAT_SECONDS):
-                try:
-                    if not records.renew(task_id):
-                        is_lost.set()
-                except PyMongoError:
-                    logger.warning("the task %s could not say that it is alive", task_id)
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=beat, name=f"task-{task_id[:8]}", daemon=True)
-    thread.start()
-    try:
-        yield is_lost
-    finally:
-        is_over.set()
-        thread.join()

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
+from apps.core.lane import Lane
 from apps.tasks import records, running
-from apps.tasks.lane import Lane
 
 _lane = Lane("long-tasks", running.run_waiting)
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 from django.conf import settings
 
 from apps.core import clock, mongo
+from apps.core.lane import Lane
 from apps.plugin_api import configuration
 from apps.tasks import long_tasks, records, results, running
 from apps.tasks.kinds import Data, File
-from apps.tasks.lane import Lane
 
 
 def test_a_task_is_run_once_and_keeps_what_it_found(start, messages, owner, application):
