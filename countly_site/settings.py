@@ -132,7 +132,14 @@ INSTALLED_APPS = [
 
 # Plugins ----------------------------------------------------------------------------------------------------------
 #: Those that come with the server, a line each. Delete the line and the folder, and the plugin is gone.
-PLUGINS: list[str] = [
+PLUGINS = [
+    "plugins.mobile",
+    "plugins.web",
+    "plugins.desktop",
+    "plugins.density",
+    "plugins.locale",
+    "plugins.browser",
+    "plugins.sources",
     "plugins.two_factor_auth",
 ]
 _selection = select_plugins(

@@ -30,7 +30,7 @@ Raw = Mapping[str, Any]  # the object `metrics` of a request
 
 class Metric(NamedTuple):
     field: str  # of the profile
-    collection: str
+    collection: str  # "": kept on the profile and not counted
     set: str  # name in the list of known values
     read: Callable[[Raw], str]  # not yet encoded; empty when the request does not tell
     #: Who returns with another value than before counts as unique for it, even within the same day.
@@ -180,7 +180,8 @@ def count_metrics(
                 changes.note(metric.field, stored, value)
                 if metric.counts_changes:
                     levels = DAY_AND_ABOVE
-        effects.metrics.append((application_id, time, metric.collection, metric.set, counted, is_first, levels))
+        if metric.collection:
+            effects.metrics.append((application_id, time, metric.collection, metric.set, counted, is_first, levels))
 
 
 def record_changes(changes: Changes, profile: Profile, request: IngestRequest, effects: Effects) -> None:

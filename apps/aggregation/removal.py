@@ -9,6 +9,7 @@ from apps.aggregation import documents
 from apps.applications import data
 from apps.applications.data import ApplicationData, Horizon
 from apps.core import mongo
+from apps.core.texts import Text
 
 FORGOTTEN_SESSION_S = 1  # in place of the last session of a user whose sessions were removed; 0 would mean none
 
@@ -25,7 +26,7 @@ def register() -> None:
     data.register_activity(_newest_activity)
 
 
-def of_counters(title: str, *collections: str) -> ApplicationData:
+def of_counters(title: Text, *collections: str) -> ApplicationData:
     """For collections of a plugin whose documents carry application (`a`) and month (`m`) as those of metrics do."""
 
     def clear(application_id: str) -> None:

@@ -12,6 +12,7 @@ from pymongo.client_session import ClientSession
 from apps.aggregation import documents
 from apps.aggregation.merges import Merge
 from apps.core import mongo
+from apps.core.texts import Text
 from apps.plugin_api.registry import Registry
 from apps.plugin_api.signals import tell, users_deleted
 
@@ -22,7 +23,7 @@ USERS_PER_QUERY = 50
 class UserData:
     """All functions take the application's id; users are named by their `uid`."""
 
-    title: str  # for people, as in "crash reports"
+    title: Text  # for people, as in "crash reports"
     #: Name of the file in an export, and the stored documents that go into it.
     export: Callable[[str, Sequence[str]], Iterable[tuple[str, Iterable[dict[str, Any]]]]] | None = None
     #: Must do no harm when it runs twice: a deletion that broke off is repeated.
@@ -35,7 +36,7 @@ class UserData:
 USER_DATA: Registry[UserData] = Registry("user data")
 
 
-def of_collection(title: str, prefix: str, field: str = "uid") -> UserData:
+def of_collection(title: Text, prefix: str, field: str = "uid") -> UserData:
     """For a collection `<prefix><application id>` whose documents each belong to the user in `field`."""
 
     def matching(uids: Sequence[str]) -> Iterable[dict[str, Any]]:

@@ -18,6 +18,7 @@ class Metric:
     display: Callable[[str], str | None] | None = None
     ranked_by: str = "t"  # in top lists
     is_alone: bool = False  # the only set of values in its collection
+    unites_names: bool = False  # in top lists, values of one name are one row
 
 
 #: Metrics of plugins join here. The name is that of the set of known values.

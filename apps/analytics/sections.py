@@ -115,7 +115,7 @@ def _top(name: str, reading: Reading, period: Period) -> list[Row]:
         return []
     tree = queries.counter_tree(known.collection, reading.application.id, period)
     if known.is_alone:
-        return _top_sums(tree, known, period)
+        return _top_sums(tree, name, known, period)
     live = _live_by(name, reading, period) if known.ranked_by == "u" else None
     return top_values(tree, name, period, counter=known.ranked_by, live=live)
 
@@ -129,7 +129,7 @@ def top_values(
     return computations.bars(tree, values, period, counter=counter, limit=limit, display=display, live=live)
 
 
-def _top_sums(tree: Tree, known: Metric, period: Period) -> list[Row]:
+def _top_sums(tree: Tree, metric_name: str, known: Metric, period: Period) -> list[Row]:
     """Sessions per value over the days of the period, whatever the list of known values says."""
     sums: dict[str, Any] = {}
     for day in period.current:
@@ -140,7 +140,18 @@ def _top_sums(tree: Tree, known: Metric, period: Period) -> list[Row]:
         {"_id": value, "t": total, "value": total, "name": known.display(value) if known.display else value}
         for value, total in sums.items()
     ]
+    if known.unites_names:
+        rows = _united_by_name(rows, metric_name)
     return computations.rank(rows, computations.TOP_ROWS)
+
+
+def _united_by_name(rows: list[Row], metric_name: str) -> list[Row]:
+    """The name stands under the name of the metric too. The id is that of the smallest value."""
+    united: dict[str, Row] = {}
+    for row in sorted(rows, key=lambda row: -row["t"]):
+        total = row["t"] + united.get(row["name"], {"t": 0})["t"]
+        united[row["name"]] = {**row, metric_name: row["name"], "t": total, "value": total}
+    return list(united.values())
 
 
 def _ranges(kind: str, known_as: str) -> Callable[[Reading], list[Row]]:

@@ -30,7 +30,7 @@ class TypeFilter(admin.SimpleListFilter):
     parameter_name = "type"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(places.TYPES.items())
+        return [(name, str(title)) for name, title in places.types().items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Application]) -> QuerySet[Application]:
         return queryset.filter(type=self.value()) if self.value() else queryset

@@ -1,12 +1,14 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from apps.applications import lifecycle, places
 from apps.applications.models import Application
+from apps.core.texts import Text
 
 
-def with_present(choices: dict[str, str], present: str | None) -> list[tuple[str, str]]:
+def with_present(choices: Mapping[str, Text], present: str | None) -> list[tuple[str, Text]]:
     """A stored value that the list does not know (of another version, say) stays choosable."""
     known = list(choices.items())
     return known if not present or present in choices else [(present, present), *known]
@@ -44,12 +46,13 @@ class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in 
         super().__init__(*args, **kwargs)
         zones = {zone: zone for zone in sorted(places.timezones())}
         application, initial = self.instance, lifecycle.initial_values()
-        for name, choices in {
-            "type": places.TYPES,
+        offered: dict[str, Mapping[str, Text]] = {
+            "type": places.types(),
             "category": places.CATEGORIES,
             "country": places.countries(),
             "timezone": zones,
-        }.items():
+        }
+        for name, choices in offered.items():
             present = getattr(application, name) if application.pk else None
             self.fields[name] = forms.ChoiceField(
                 choices=with_present(choices, present),

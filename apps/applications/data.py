@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
+from apps.core.texts import Text
 from apps.plugin_api.registry import Registry
 
 
@@ -25,7 +26,7 @@ RemoveOlder = Callable[[str, Horizon], None]
 
 @dataclass(frozen=True, slots=True)
 class ApplicationData:
-    title: str  # for people, as in "users and their profiles"
+    title: Text  # for people, as in "users and their profiles"
     clear: Remove | None = None  # the data; what people configured stays
     clear_older: RemoveOlder | None = None
     reset: Remove | None = None  # on top of `clear`: what people configured
@@ -67,7 +68,7 @@ def register_activity(newest: Callable[[str], int]) -> None:
 
 
 def titles() -> list[str]:
-    return [data.title for data in APPLICATION_DATA.all_entries()]
+    return [str(data.title) for data in APPLICATION_DATA.all_entries()]
 
 
 @contextmanager

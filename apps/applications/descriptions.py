@@ -1,6 +1,6 @@
 """The management API of applications."""
 
-from apps.applications.places import CATEGORIES, TYPES
+from apps.applications.places import CATEGORIES
 from apps.plugin_api.descriptions import (
     ANYTHING,
     Parameter,
@@ -21,7 +21,7 @@ ID = "5f8c6f2e1b2c3d4e5f607182"
 KEY = "0123456789abcdef0123456789abcdef01234567"
 ABOUT: tuple[Parameter, ...] = (
     text("country", "ISO 3166 code.", example="DE"),
-    choice("type", "What it runs on.", list(TYPES), example="mobile"),
+    text("type", "What it runs on: mobile, web, desktop, or what plugins add.", example="mobile"),
     choice("category", "Number of a category: " + ", ".join(f"{n} {name}" for n, name in CATEGORIES.items()) + ".",
            list(CATEGORIES), example="6"),
     text("key", "By which SDKs name it; made up when missing.", example=KEY),

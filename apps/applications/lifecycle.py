@@ -50,7 +50,7 @@ def create_application(
         country=_known(country, places.countries(), defaults["country"]),
         timezone=timezone or defaults["timezone"],
         category=_known(category, places.CATEGORIES, defaults["category"]),
-        type=_known(type, places.TYPES, defaults["type"]),
+        type=_known(type, places.types(), defaults["type"]),
         salt=salt or None,
         owner=owner,
     )
@@ -66,7 +66,7 @@ def add_application(fields: Mapping[str, Any], *, owner: str) -> Application:
         "country": places.countries(),
         "timezone": places.timezones(),
         "category": places.CATEGORIES,
-        "type": places.TYPES,
+        "type": places.types(),
     }
     application = Application(
         name=fields["name"],

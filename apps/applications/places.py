@@ -5,8 +5,13 @@ from importlib import resources
 from zoneinfo import available_timezones
 
 from babel import Locale
+from django.utils.translation import gettext_lazy as _
 
-TYPES = {"mobile": "Mobile", "web": "Web", "desktop": "Desktop"}
+from apps.core.texts import Text
+from apps.plugin_api.registry import Registry
+
+#: Kinds of applications and their names. Plugins bring them; the default one is there without any.
+TYPES: Registry[Text] = Registry("type of applications")
 CATEGORIES = {
     "1": "Books",
     "2": "Business",
@@ -30,6 +35,11 @@ CATEGORIES = {
     "20": "Weather",
 }
 DEFAULT_TYPE = "mobile"
+
+
+def types() -> dict[str, Text]:
+    """Those that a new application may have now."""
+    return {DEFAULT_TYPE: _("Mobile"), **dict(TYPES.items())}
 
 
 @cache

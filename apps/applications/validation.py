@@ -36,7 +36,7 @@ def of_change(parameters: Mapping[str, Any]) -> dict[str, Any]:
         "country": places.countries(),
         "timezone": places.timezones(),
         "category": places.CATEGORIES,
-        "type": places.TYPES,
+        "type": places.types(),
     }
     invalid = [name for name, values in known.items() if name in fields and fields[name] not in values]
     if invalid:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
 
+from apps.core.texts import Text
+
 if TYPE_CHECKING:  # settings import this module: nothing here may need them
     from apps.plugin_api.offers import Offers
 
@@ -16,9 +18,9 @@ class PluginConfig(AppConfig):
     """Override the attributes that matter, and `offer`. Imports of models, views and the like stay inside `offer`."""
 
     plugin: str  # "star-rating": its name in settings, in the API and in the database
-    title: str  # translatable text, as the description
+    title: Text  # translatable text, as the description
     version: str
-    description: str = ""
+    description: Text = ""
     author: str = ""
     homepage: str = ""
     min_core: str = ""  # the oldest version of the server it works with

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from apps.core import mongo
+from apps.core.texts import Text
 from apps.plugin_api.signals import settings_changed, tell
 
 COLLECTION = "plugins"
@@ -34,8 +35,8 @@ class InvalidSetting(ValueError):
 class Described:
     """What people read beside the field in which they change a setting."""
 
-    title: str  # translatable text, as `help`
-    help: str = ""
+    title: Text  # translatable text, as `help`
+    help: Text = ""
     choices: Mapping[str, str] | None = None  # value -> title
     is_secret: bool = False  # never shown again once it is stored, never logged
 
@@ -43,7 +44,7 @@ class Described:
 @dataclass(slots=True)
 class Namespace:
     plugin: str = ""  # whose it is; hidden from people while that is off
-    title: str = ""
+    title: Text = ""
     is_hidden: bool = False  # from people altogether
     described: dict[str, Described] = field(default_factory=dict)
     member_keys: dict[str, bool] = field(default_factory=dict)  # may members have values of their own?
@@ -62,7 +63,7 @@ def register(
     defaults: Mapping[str, Any],
     *,
     plugin: str = "",
-    title: str = "",
+    title: Text = "",
     is_hidden: bool = False,
     described: Mapping[str, Described] | None = None,
     member_keys: Mapping[str, bool] | None = None,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from apps.core.texts import Text
 from apps.plugin_api.registry import Registry
 
 
@@ -10,7 +11,7 @@ from apps.plugin_api.registry import Registry
 class Job:
     schedule: str  # five fields as cron knows them, in UTC
     run: Callable[[], object]  # may raise: the error is logged and shown with the job
-    title: str  # for people
+    title: Text  # for people
 
 
 JOBS: Registry[Job] = Registry("job")

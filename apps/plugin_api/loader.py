@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
+
 from apps.core.version import VERSION
 from apps.plugin_api.config import PluginConfig
 
@@ -135,7 +137,9 @@ def _config_of(path: str) -> type[PluginConfig]:
 
 def _check(config: type[PluginConfig]) -> None:
     for attribute in ("name", "plugin", "title", "version"):
-        if not getattr(config, attribute, ""):
+        value = getattr(config, attribute, "")
+        # Translated texts cannot be looked at yet: translations need the apps that are being selected here.
+        if not isinstance(value, Promise) and not value:
             raise BrokenPlugin(f"Its configuration says no {attribute}.")
     if not NAME.fullmatch(config.plugin):
         raise BrokenPlugin(f"{config.plugin!r} is no name: letters, digits and hyphens, in lower case.")

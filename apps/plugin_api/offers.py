@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from django.dispatch import Signal
 
+from apps.core.texts import Text
 from apps.plugin_api import configuration, features, states
 from apps.plugin_api.configuration import Described
 from apps.plugin_api.registry import Registry
@@ -44,7 +45,7 @@ class Offers:
         namespace: str,
         defaults: Mapping[str, Any],
         *,
-        title: str = "",
+        title: Text = "",
         described: Mapping[str, Described] | None = None,
         member_keys: Mapping[str, bool] | None = None,
         is_hidden: bool = False,

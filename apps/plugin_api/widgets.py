@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from apps.core.texts import Text
 from apps.plugin_api.registry import Registry
 
 #: Takes an ApplicationInfo and a period (as the parameter `period` may be) and answers what the template shows.
@@ -16,7 +17,7 @@ Figures = Callable[[Any, Any], Mapping[str, Any]]
 class HomeWidget:
     """A part of an application's home page."""
 
-    title: str  # translatable text
+    title: Text  # translatable text
     template: str  # gets what `figures` answers, `application` and `period`
     figures: Figures
     feature: str = "core"
@@ -29,7 +30,7 @@ class HomeWidget:
 class DashboardWidget:
     """A kind of widget that people put on dashboards."""
 
-    title: str
+    title: Text
     #: Takes what people chose for the widget (as stored) and its applications (ApplicationInfos that its owner may
     #: read); answers JSON data that is added to the widget.
     data: Callable[[Mapping[str, Any], list[Any]], Any]
@@ -43,7 +44,7 @@ class DashboardWidget:
 class ReportSection:
     """A part of the e-mail reports, chosen by its name in `metrics` of a report."""
 
-    title: str
+    title: Text
     template: str  # HTML for mails: gets what `figures` answers, `application` and `period`
     figures: Figures
     feature: str = "core"

@@ -21,6 +21,9 @@ BUILT = (
     "manage/export-formats",
     "manage/event-*",
     "manage/notes",
+    "density/*",
+    "locale/*",
+    "sources/*",
     "manage/app-users-export",
 )
 CASES = sorted(path for pattern in BUILT for path in replay.CASES.glob(f"{pattern}.json"))

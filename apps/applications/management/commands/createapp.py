@@ -14,7 +14,7 @@ class Command(BaseCommand):
         parser.add_argument("name")
         parser.add_argument("--timezone", help="IANA name such as Europe/Berlin; its days begin there at midnight")
         parser.add_argument("--country", help="ISO code of two letters")
-        parser.add_argument("--type", choices=list(places.TYPES))
+        parser.add_argument("--type", choices=list(places.types()))
         parser.add_argument("--category", choices=list(places.CATEGORIES))
         parser.add_argument("--key", help="the app key; made up when missing")
 
