@@ -8,7 +8,7 @@ PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --r
 RUN_DEPS := $(VENV)/.embedded $(MADE)/assets
 DEV_DEPS := $(VENV)/.dev $(MADE)/test-assets
 
-.PHONY: run test check faults bench format requirements cities chromium clean
+.PHONY: run test check faults fuzz bench format requirements cities chromium clean
 .DEFAULT_GOAL := run
 
 run: $(RUN_DEPS)
@@ -26,6 +26,9 @@ check: $(DEV_DEPS)
 
 faults: $(DEV_DEPS)
 	@FAULTS_SECONDS=60 $(BIN)/python -m pytest tests/faults --timeout 3600
+
+fuzz: $(DEV_DEPS)
+	@FUZZ_EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/python -m pytest tests/openapi/test_fuzz.py --timeout 7200
 
 bench: $(DEV_DEPS)
 	@$(BIN)/python -m bench
