@@ -118,7 +118,7 @@ def _only_unique(node: Mapping[str, Any], unique: frozenset[str]) -> Tree:
     for key, child in node.items():
         if key in unique:
             result[key] = child
-        elif isinstance(child, Mapping):
+        elif isinstance(child, dict):
             below = _only_unique(child, unique)
             if below:
                 result[key] = below
@@ -138,9 +138,9 @@ def _additive(day: Mapping[str, Any], unique: frozenset[str]) -> Tree:
     """What a day gives to its month and year: its own counters and those of its values, without the unique ones."""
     result: Tree = {}
     for key, child in day.items():
-        if key in unique or (key in _HOURS and isinstance(child, Mapping)):
+        if key in unique or (key in _HOURS and isinstance(child, dict)):
             continue
-        if isinstance(child, Mapping):
+        if isinstance(child, dict):
             below = _additive_of_value(child, unique)
             if below:
                 result[key] = below
@@ -155,7 +155,7 @@ def _additive_of_value(node: Mapping[str, Any], unique: frozenset[str]) -> Tree:
     for key, child in node.items():
         if key in unique:
             continue
-        if isinstance(child, Mapping):
+        if isinstance(child, dict):
             below = _additive_of_value(child, unique)
             if below:
                 result[key] = below

@@ -5,6 +5,7 @@ which every text and key is escaped, since old clients put it into pages as it i
 """
 
 import math
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -33,6 +34,8 @@ PREFLIGHT_HEADERS: dict[str, str] = {
 }
 
 _ENTITIES = str.maketrans({"&": "&amp;", '"': "&quot;", "'": "&#39;", "<": "&lt;", ">": "&gt;"})
+_SPECIAL = re.compile("[&\"'<>]")
+_MARKUP = re.compile("[\"'<>]")
 _KNOWN_ENTITIES = ("&amp;", "&quot;", "&#39;", "&lt;", "&gt;", "&#46;", "&#36;")
 LARGEST_EXACT_INTEGER = 2**53
 LARGEST_WRITABLE_INTEGER = 2**63  # as an integer; above it as a floating point number
@@ -75,6 +78,11 @@ def plain(value: Any) -> Any:
 
 
 def escaped(value: Any) -> Any:
+    kind = type(value)  # sees every number of every tree that is read
+    if kind is int and -LARGEST_EXACT_INTEGER <= value <= LARGEST_EXACT_INTEGER:
+        return value
+    if kind is dict:
+        return {_escape(key if type(key) is str else str(key)): escaped(item) for key, item in value.items()}
     if isinstance(value, str):
         return _escape_value(value)
     if isinstance(value, dict):
@@ -95,7 +103,9 @@ def _escape_value(text: str) -> str:
 
 
 def _escape(text: str) -> str:
-    if not any(character in text for character in "\"'<>") and not _has_bare_ampersand(text):
+    if not _SPECIAL.search(text):
+        return text
+    if not _MARKUP.search(text) and not _has_bare_ampersand(text):
         return text
     return text.translate(_ENTITIES)
 
