@@ -18,6 +18,7 @@ from apps.pipeline import stored_sketches, stored_values
 from apps.plugin_api import configuration
 from tests.smtp import Mailbox, smtp_server
 from tests.stack import own_stack, stack  # noqa: F401  fixtures
+from tests.targets import target  # noqa: F401  a fixture
 from tests.traffic import traffic, web_traffic  # noqa: F401  fixtures
 
 OF_AN_APPLICATION = re.compile("[0-9a-f]{24}$")

@@ -70,6 +70,8 @@ GEOIP_CITY_DBS = env.list(  # asked in this order
     "GEOIP_CITY_DBS",
     default=[str(BASE_DIR / "vendor" / "geoip" / f"city-{version}.mmdb") for version in ("ipv4", "ipv6")],
 )
+#: Internal networks that redirects and the like may reach all the same, as "10.1.0.0/16".
+OUTGOING_ALLOWED_NETWORKS = env.list("OUTGOING_ALLOWED_NETWORKS", default=[])
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)

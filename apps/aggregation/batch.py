@@ -65,6 +65,7 @@ class BatchOutcome:
     merges: list[Merge] = field(default_factory=list)
     aliases: AliasChanges = field(default_factory=dict)  # to be made after `merges` were followed
     dead: list[DeadRequest] = field(default_factory=list)
+    redirected: list[int] = field(default_factory=list)  # among the requests: to be sent on, not counted
     dropped: Counter[tuple[str, str]] = field(default_factory=Counter)  # application id, reason
     accepted: Counter[str] = field(default_factory=Counter)  # requests by application id
     new_users: Counter[str] = field(default_factory=Counter)
@@ -250,6 +251,9 @@ class _Batch:
             return None
         if request.record.device_id == ZERO_DEVICE_ID:
             self._drop(index, request, ZERO_ID)
+            return None
+        if around.application.redirect_url and not request.record.is_fetch:
+            self.outcome.redirected.append(index)
             return None
         profile = self._user(request.app_id, request.user_id)
         if around.limits.prevent_duplicate_requests and profile.exists and is_duplicate(profile.fields, request):

@@ -21,6 +21,7 @@ class Record(msgspec.Struct, array_like=True, frozen=True):
     client_hints: dict[str, str] = {}  # lower-case header name -> value, only `sec-ch-ua*`
     is_bulk_item: bool = False
     is_fetch: bool = False  # of `/o/sdk`: makes the user known, counts nothing
+    hops: int = 0  # how many servers have sent the request on before
 
 
 _encoder = msgspec.msgpack.Encoder()

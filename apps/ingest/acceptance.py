@@ -19,6 +19,7 @@ from apps.ingest.checksums import checksum_problem
 from apps.ingest.client_address import client_address
 from apps.ingest.current_settings import api_settings
 from apps.ingest.recent import RecentRequests
+from apps.ingest.redirects import hops_of, redirect
 from apps.ingest.replies import Reply
 from apps.ingest.requests import SdkRequest
 from apps.pipeline import drops, stream
@@ -33,7 +34,17 @@ PAUSED = "App is currently not accepting data"
 LOCKED = "App is locked"
 
 NEEDED_PARAMETERS = frozenset(
-    {b"app_key", b"device_id", b"app_id", b"user_id", b"timestamp", b"checksum", b"checksum256", b"populator"}
+    {
+        b"app_key",
+        b"device_id",
+        b"app_id",
+        b"user_id",
+        b"timestamp",
+        b"checksum",
+        b"checksum256",
+        b"populator",
+        b"safe_api_response",
+    }
 )
 
 _recent = RecentRequests()
@@ -61,23 +72,29 @@ async def accept(request: SdkRequest) -> Reply:
     if application is None:
         await drops.count("", NO_APPLICATION)
         return replies.message(NO_APPLICATION, 400)
-    reply = await _refuse(request, parameters, application) or await _store(
-        application,
-        Record(
-            app_id=application.id,
-            app_key=app_key,
-            device_id=device_id,
-            received_ms=clock.now_ms(),
-            ip_address=client_address(request, settings.TRUSTED_PROXIES),
-            query=request.query,
-            body=request.body,
-            content_type=request.content_type,
-            user_agent=request.header(b"user-agent"),
-            client_hints=request.client_hints,
-        ),
-        parameters.get("timestamp"),
-    )
+    reply = await _refuse(request, parameters, application) or await _take(request, parameters, application, device_id)
     return reply_for_origin(reply, request, application)
+
+
+async def _take(
+    request: SdkRequest, parameters: Mapping[str, Any], application: ApplicationInfo, device_id: str
+) -> Reply:
+    record = Record(
+        app_id=application.id,
+        app_key=application.key,
+        device_id=device_id,
+        received_ms=clock.now_ms(),
+        ip_address=client_address(request, settings.TRUSTED_PROXIES),
+        query=request.query,
+        body=request.body,
+        content_type=request.content_type,
+        user_agent=request.header(b"user-agent"),
+        client_hints=request.client_hints,
+        hops=hops_of(request) if application.redirect_url else 0,
+    )
+    if application.redirect_url:
+        return await redirect(record, application, parameters.get("safe_api_response"))
+    return await _store(application, record, parameters.get("timestamp"))
 
 
 async def needed_parameters(request: SdkRequest, names: Set[bytes]) -> dict[str, Any]:

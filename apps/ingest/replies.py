@@ -46,13 +46,18 @@ def output(data: Any) -> Reply:
     return Reply(200, orjson.dumps(data), _JSON_HEADERS)
 
 
+def ignored(reason: str) -> Reply:
+    """Delivered, as far as the sender is concerned, and not counted here."""
+    return Reply(200, orjson.dumps({"result": "Success", "info": f"Request ignored: {reason}"}), _JSON_HEADERS)
+
+
 def unavailable(error: str) -> Reply:
     """Without `result`, by which SDKs know what was delivered: they keep the request and send it again."""
     return Reply(503, orjson.dumps({"error": error}), {**_JSON_HEADERS, "Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
 SUCCESS = message("Success")
-DUPLICATE = Reply(200, orjson.dumps({"result": "Success", "info": "Request ignored: Duplicate request"}), _JSON_HEADERS)
+DUPLICATE = ignored("Duplicate request")
 PREFLIGHT = Reply(200, b"", answers.PREFLIGHT_HEADERS)
 METHOD_NOT_ALLOWED = message("Method not allowed", 405)
 FULL = unavailable("Too many requests are waiting to be counted, try again later")

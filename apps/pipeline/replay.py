@@ -45,6 +45,8 @@ def replay(letter_id: ObjectId) -> bool:
     def finish(outcome: BatchOutcome, session: ClientSession) -> int:
         if outcome.dead:
             raise StillDead(outcome.dead[0].reason)
+        if outcome.redirected:
+            return dead_letters.remove(letter, session)
         if not outcome.accepted and (request.app_id, DUPLICATE) not in outcome.dropped:
             raise StillDead(next((reason for _, reason in outcome.dropped), "nothing was counted"))
         return dead_letters.remove(letter, session)
@@ -56,4 +58,4 @@ def replay(letter_id: ObjectId) -> bool:
         raise
     except Exception as error:  # counted, but it cannot be written
         raise StillDead(f"{type(error).__name__}: {error}") from error
-    return bool(outcome.accepted)
+    return bool(outcome.accepted or outcome.redirected)

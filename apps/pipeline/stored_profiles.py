@@ -127,7 +127,9 @@ class ReservedUids:
             {
                 (request.app_id, request.user_id)
                 for request in requests
-                if request.app_id in applications and request.record.device_id != ZERO_DEVICE_ID
+                if request.app_id in applications
+                and not applications[request.app_id].redirect_url
+                and request.record.device_id != ZERO_DEVICE_ID
             }
             - stored.profiles.keys()
             - stored.aliases.keys()

@@ -10,7 +10,7 @@ from celery.signals import worker_shutting_down
 from pymongo.errors import PyMongoError
 
 from apps.core import redis_client
-from apps.pipeline import backlog, drops, stream
+from apps.pipeline import backlog, drops, redirects, stream
 from apps.pipeline.flush import flush_shard
 from apps.pipeline.lease import Busy
 
@@ -56,6 +56,7 @@ def task_sweep() -> None:
     for shard in backlog.all_shards():
         if backlog.has_entries(shard):
             task_flush(shard=shard)
+    redirects.lane.go()
     try:
         drops.move_pending()
     except PyMongoError as error:

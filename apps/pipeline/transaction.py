@@ -14,7 +14,7 @@ from apps.aggregation.shards import Shard
 from apps.applications.info import ApplicationInfo
 from apps.applications.lookup import fresh_by_ids
 from apps.core import clock, mongo
-from apps.pipeline import drops, stored_profiles, surroundings
+from apps.pipeline import drops, redirects, stored_profiles, surroundings
 from apps.pipeline.stored_documents import StoredDocuments
 from apps.pipeline.stored_sketches import StoredSketches
 from apps.pipeline.stored_values import StoredValues
@@ -63,7 +63,9 @@ def count_requests(
             extensions=current,
             read=StoredDocuments(session),
         )
-        operations = _store(outcome, session) + sketches.write(outcome.seen, session) + finish(outcome, session)
+        operations = _store(outcome, session) + sketches.write(outcome.seen, session)
+        operations += redirects.put([requests[index].record for index in outcome.redirected], session)
+        operations += finish(outcome, session)
         return applications, known, sketches, outcome, operations
 
     applications, known, sketches, outcome, operations = _carry_out(transaction)
