@@ -1,10 +1,14 @@
 """The door for SDKs: what they send and fetch takes a road of its own, the rest goes to the Django application."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from apps.ingest import replies
+from django.db import DatabaseError
+from pymongo.errors import PyMongoError
+
+from apps.ingest import additional_headers, rate_limit, replies
 from apps.ingest.body import BodyCutOff, BodyRefused, BodyTooLarge, BodyTooSlow, read_body
+from apps.ingest.current_settings import security_settings
 from apps.ingest.requests import new_request
 from apps.ingest.views import BulkView, FetchView, RequestView
 
@@ -27,13 +31,25 @@ class IngestRouter:
         self.fetch: Any = FetchView.as_view()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        view = self.views.get(scope["path"]) or (self.fetch if is_fetch(scope["path"]) else None)
+        path = scope["path"]
+        if not is_of_the_api(path):
+            await self.rest(scope, receive, send)
+            return
+        view = self.views.get(path)
+        is_limited = view is None
+        if view is None and is_fetch(path):
+            view = self.fetch
+        client = scope.get("client")
+        peer = client[0] if client else ""
+        request = new_request(scope["method"], path, scope["query_string"], scope["headers"], peer)
+        if request.method != "OPTIONS" and (security := await _security()) is not None:
+            send = additional_headers.sending(send, security["api_additional_headers"])
+            if is_limited and (refusal := await rate_limit.refusal(request, security)) is not None:
+                await refusal.send(send)
+                return
         if view is None:
             await self.rest(scope, receive, send)
             return
-        client = scope.get("client")
-        peer = client[0] if client else ""
-        request = new_request(scope["method"], scope["path"], scope["query_string"], scope["headers"], peer)
         if request.method == "POST":
             try:
                 request.body = await read_body(request.headers, receive)
@@ -42,6 +58,18 @@ class IngestRouter:
                 return
         reply = await view(request)
         await reply.send(send)
+
+
+async def _security() -> Mapping[str, Any] | None:
+    """None while nothing has been read yet and the database does not answer: whoever answers will say so."""
+    try:
+        return await security_settings()
+    except (PyMongoError, DatabaseError):
+        return None
+
+
+def is_of_the_api(path: str) -> bool:
+    return path[:2] in ("/i", "/o") and path[2:3] in ("", "/")
 
 
 def is_fetch(path: str) -> bool:

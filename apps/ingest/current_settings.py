@@ -1,4 +1,4 @@
-"""The settings `api`, for the event loop: only the first question ever waits for the database."""
+"""The settings `api` and `security`, for the event loop: only the first question ever waits for the database."""
 
 import asyncio
 import logging
@@ -14,8 +14,10 @@ from apps.plugin_api import configuration
 
 REFRESH_SECONDS = 2.0
 
+NAMESPACES = ("api", "security")
+
 logger = logging.getLogger(__name__)
-_values: Mapping[str, Any] = {}  # empty: never read
+_values: Mapping[str, Mapping[str, Any]] = {}  # by namespace; empty: never read
 _reading: "asyncio.Future[None] | None" = None
 _next_reading = 0.0  # time.monotonic()
 
@@ -25,6 +27,15 @@ async def api_settings(application: ApplicationInfo | None = None) -> Mapping[st
 
     Raises errors of the database when nothing has ever been read.
     """
+    return configuration.with_overrides((await _current())["api"], "api", application)
+
+
+async def security_settings() -> Mapping[str, Any]:
+    """As `api_settings`; no application has its own."""
+    return (await _current())["security"]
+
+
+async def _current() -> Mapping[str, Mapping[str, Any]]:
     global _reading, _next_reading
     now = time.monotonic()
     if (now >= _next_reading or not _values) and (_reading is None or _reading.done()):
@@ -33,7 +44,7 @@ async def api_settings(application: ApplicationInfo | None = None) -> Mapping[st
     if not _values and _reading is not None:
         # Shielded: a client that hangs up must not cancel the read for the others.
         await asyncio.shield(_reading)
-    return configuration.with_overrides(_values, "api", application)
+    return _values
 
 
 def forget() -> None:
@@ -45,7 +56,7 @@ def forget() -> None:
 def _read() -> None:
     global _values
     try:
-        _values = configuration.read("api")
+        _values = {namespace: configuration.read(namespace) for namespace in NAMESPACES}
     except (PyMongoError, DatabaseError) as error:
         if not _values:
             raise

@@ -51,6 +51,11 @@ def ignored(reason: str) -> Reply:
     return Reply(200, orjson.dumps({"result": "Success", "info": f"Request ignored: {reason}"}), _JSON_HEADERS)
 
 
+def too_many(retry_after_seconds: int) -> Reply:
+    headers = {**_JSON_HEADERS, "Retry-After": str(retry_after_seconds)}
+    return Reply(429, answers.message_bytes("Too Many Requests"), headers)
+
+
 def unavailable(error: str) -> Reply:
     """Without `result`, by which SDKs know what was delivered: they keep the request and send it again."""
     return Reply(503, orjson.dumps({"error": error}), {**_JSON_HEADERS, "Retry-After": str(RETRY_AFTER_SECONDS)})

@@ -320,7 +320,7 @@ def test_too_large_body_is_refused(application, settings):
     assert len(stored()) == 1
 
 
-def test_slow_body_is_given_up(monkeypatch):
+def test_slow_body_is_given_up(monkeypatch, transactional_db):
     monkeypatch.setattr(body, "TIMEOUT_SECONDS", 0.05)
     answer = in_loop(lambda: say("POST", "/i", [{"type": "http.request", "body": b"app", "more_body": True}]))
     assert (answer.status, answer.json) == (408, {"result": "Request body did not arrive in time"})
