@@ -9,6 +9,7 @@ from apps.accounts import access, callers, people
 from apps.accounts.actions import Action, Call
 from apps.applications import data, lifecycle, lookup, removal, shown_applications, validation
 from apps.applications.models import Application
+from apps.applications.own_settings import SETTINGS_HANDLERS, InvalidSettings
 from apps.core.answers import message, output
 from apps.core.api_view import Refusal
 from apps.plugin_api import audit
@@ -62,10 +63,32 @@ def update_settings(call: Call) -> HttpResponse:
     if not settings:
         return message("Nothing changed")
     before = lookup.fresh_by_ids([str(application.pk)])[str(application.pk)].overrides
-    lifecycle.change_settings(application, settings)
-    changed = {"before": {name: before.get(name) for name in settings}, "update": settings}
-    _note("app_config_updated", changed, call, application)
-    return output({"_id": str(application.pk), "plugins": settings})
+    stored, errors = _handled(str(application.pk), settings)
+    if not stored:
+        raise Refusal(400, f"Couldn't update plugin: {'; '.join(errors)}")
+    lifecycle.change_settings(application, stored)
+    for namespace, values in stored.items():
+        is_handled = SETTINGS_HANDLERS.get(namespace) is not None
+        action = f"plugin_{namespace}_config_updated" if is_handled else "app_config_updated"
+        changed = {"before": {namespace: before.get(namespace)}, "update": {namespace: values}}
+        _note(action, changed, call, application)
+    told = {"result": "; ".join(errors)} if errors else {}
+    return output({"_id": str(application.pk), "plugins": stored, **told})
+
+
+def _handled(application_id: str, settings: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """What is to be stored, and what is wrong with the rest."""
+    stored: dict[str, Any] = {}
+    errors = []
+    for namespace, values in settings.items():
+        handle = SETTINGS_HANDLERS.get(namespace)
+        try:
+            if handle is not None and not isinstance(values, dict):
+                raise InvalidSettings(f"{namespace} takes an object")
+            stored[namespace] = handle(application_id, values) if handle else values
+        except InvalidSettings as error:
+            errors.append(str(error))
+    return stored, errors
 
 
 def delete(call: Call) -> HttpResponse:

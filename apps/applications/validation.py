@@ -1,7 +1,9 @@
 """What `args` of the applications' endpoints may hold."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from apps.applications import places
 from apps.core import arguments
@@ -24,12 +26,25 @@ ABOUT = {
 
 
 def of_new_application(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    return read(parameters, {"name": Argument(is_required=True, max_length=200), **ABOUT, "checksum_salt": SHORT})
+    fields = read(parameters, {"name": Argument(is_required=True, max_length=200), **ABOUT, "checksum_salt": SHORT})
+    if not is_forwardable(fields.get("redirect_url")):
+        raise Refusal(400, "Error: Invalid redirect_url")
+    return fields
 
 
 def of_change(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Values outside the known places and kinds are refused, where a new application would get the default."""
-    fields = read(parameters, {"app_id": ID, "name": SHORT, **ABOUT, "salt": SHORT, "locked": Argument(Kind.FLAG)})
+    fields = read(
+        parameters,
+        {
+            "app_id": ID,
+            "name": SHORT,
+            **ABOUT,
+            "salt": SHORT,
+            "locked": Argument(Kind.FLAG),
+            "paused": Argument(Kind.FLAG),
+        },
+    )
     if fields.get("name") == "":
         raise Refusal(400, "Invalid app name")
     known = {
@@ -39,9 +54,22 @@ def of_change(parameters: Mapping[str, Any]) -> dict[str, Any]:
         "type": places.types(),
     }
     invalid = [name for name, values in known.items() if name in fields and fields[name] not in values]
+    if not is_forwardable(fields.get("redirect_url")):
+        invalid.append("redirect_url")
     if invalid:
         raise Refusal(400, f"Invalid props: {','.join(invalid)}")
     return fields
+
+
+def is_forwardable(address: str | None) -> bool:
+    """Whether requests can be sent on to there; nothing at all is fine."""
+    if not address:
+        return True
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", address)
+    except ValueError:  # such as a port that is no number, or half an IPv6 address
+        return False
 
 
 def of_deletion(parameters: Mapping[str, Any]) -> dict[str, Any]:

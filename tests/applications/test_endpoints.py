@@ -5,6 +5,7 @@ from bson import ObjectId
 
 from apps.accounts.models import Member
 from apps.applications import lifecycle, lookup
+from apps.applications.own_settings import SETTINGS_HANDLERS, InvalidSettings
 from apps.core import clock, mongo
 from tests.accounts.calls import NO_RIGHT, SUCCESS
 
@@ -266,3 +267,50 @@ def test_other_paths(admin):
     read = "Invalid path, must be one of /all, /mine, /details or /plugins"
     assert admin.post("/i/apps/nothing") == (400, {"result": write})
     assert admin.get("/o/apps") == (400, {"result": read})
+
+
+@pytest.mark.parametrize(
+    "address", ["ftp://a.example", "a.example", "http://", "http://[", "https://a b", "javascript:1"]
+)
+def test_requests_are_sent_on_to_web_addresses_only(admin, shop, address):
+    sent = {"app_id": str(shop.pk), "redirect_url": address}
+
+    assert admin.post("/i/apps/update", sent) == (400, {"result": "Invalid props: redirect_url"})
+    assert admin.post("/i/apps/create", {"name": "x", "redirect_url": address}) == (
+        400,
+        {"result": "Error: Invalid redirect_url"},
+    )
+    assert "redirect_url" not in stored(shop.pk)
+
+
+def test_an_application_is_paused_by_its_administrator_only(shop_admin, outsider, shop):
+    sent = {"app_id": str(shop.pk), "paused": True}
+
+    assert outsider.post("/i/apps/update", sent, app_id=str(shop.pk)) == NO_RIGHT
+    assert shop_admin.post("/i/apps/update", sent, app_id=str(shop.pk))[0] == 200
+    assert lookup.by_id(str(shop.pk)).paused is True
+
+
+def test_a_plugin_looks_at_its_settings_of_an_application_first(shop_admin, shop):
+    def handle(application_id, values):
+        if "key" not in values:
+            raise InvalidSettings("push needs a key")
+        return {"key": "***", "of": application_id}
+
+    SETTINGS_HANDLERS.register("push", handle, plugin="test")
+    try:
+        answers = [
+            shop_admin.post("/i/apps/update/plugins", sent, app_id=str(shop.pk))
+            for sent in ({"push": {}}, {"push": 1}, {"push": {"key": "k"}}, {"push": {}, "api": {"safe": True}})
+        ]
+    finally:
+        SETTINGS_HANDLERS.withdraw("test")
+
+    handled = {"push": {"key": "***", "of": str(shop.pk)}}
+    assert answers == [
+        (400, {"result": "Couldn't update plugin: push needs a key"}),
+        (400, {"result": "Couldn't update plugin: push takes an object"}),
+        (200, {"_id": str(shop.pk), "plugins": handled}),
+        (200, {"_id": str(shop.pk), "plugins": {"api": {"safe": True}}, "result": "push needs a key"}),
+    ]
+    assert stored(shop.pk)["plugins"] == {**handled, "api": {"safe": True}}
