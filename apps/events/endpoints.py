@@ -6,9 +6,8 @@ from apps.accounts import callers
 from apps.accounts.actions import Action, Call
 from apps.core.answers import message
 from apps.core.api_view import Refusal
-from apps.events import event_list, groups, storage, validation
+from apps.events import event_list, groups, recorded, storage, validation
 from apps.events.storage import Fields
-from apps.plugin_api import audit
 
 NO_EVENT = (400, "Could not find event")
 NO_LIST = (400, "Could not find record in event collection")
@@ -60,9 +59,7 @@ def delete_events(call: Call) -> HttpResponse:
         deleted = event_list.delete(application_id, events)
     except storage.NoEvents as error:
         raise Refusal(*NO_EVENT) from error
-    audit.record(
-        "event_deleted", {"events": deleted}, member=call.member, application_id=application_id, address=call.address
-    )
+    recorded.deleted(deleted, call.member, application_id, call.address)
     return message(SUCCESS)
 
 
@@ -97,13 +94,7 @@ def delete_groups(call: Call) -> HttpResponse:
 
 
 def _record(call: Call, action: str, before: Fields, after: Fields) -> None:
-    audit.record(
-        action,
-        {"before": before, "update": after},
-        member=call.member,
-        application_id=str(call.parameters["app_id"]),
-        address=call.address,
-    )
+    recorded.changed(action, before, after, call.member, str(call.parameters["app_id"]), call.address)
 
 
 WRITES = {

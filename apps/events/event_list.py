@@ -59,12 +59,12 @@ def edit(application_id: str, wanted: Edit) -> tuple[Fields, Fields]:
             "omitted_segments": omitted,
         }
 
-    if not wanted.omitted_segments:
+    if not any((wanted.omitted_segments or {}).values()):
         before, after = storage.change_event_list(application_id, change)
         return _same_fields(before, after), after
     with data.held():
         before, after = storage.change_event_list(application_id, change)
-        _remove_segments(application_id, wanted.omitted_segments)
+        _remove_segments(application_id, wanted.omitted_segments or {})
         removal.renew_generation(application_id)
     return _same_fields(before, after), after
 
