@@ -7,7 +7,7 @@ from apps.plugin_api.menu import MENU, MenuEntry, global_admins
 MOBILE = frozenset({"mobile"})
 ENTRIES: dict[str, MenuEntry] = {
     "home": MenuEntry(_("Home"), "overview", "home", "home", 10),
-    "users": MenuEntry(_("Users"), "users", "understand", "users", 10),
+    "users": MenuEntry(_("Users"), "users", "understand", "users", 10, tab_title=_("Overview")),
     "loyalty": MenuEntry(_("Loyalty"), "loyalty", "understand", "loyalty", 15, tab_title=_("User activity")),
     "sessions": MenuEntry(_("Sessions"), "sessions", "understand", "sessions", 20, tab_title=_("Overview")),
     "session_durations": MenuEntry(_("Durations"), "session_durations", "understand", "sessions", 21, "sessions"),

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 from pymongo import ASCENDING, IndexModel
 
 
@@ -10,7 +11,9 @@ class NotesConfig(AppConfig):
         from apps.applications import data
         from apps.core import schema
         from apps.notes import reading, storage
+        from apps.plugin_api.menu import MENU, MenuEntry
 
         schema.register_collection(storage.COLLECTION, [IndexModel([("app_id", ASCENDING), ("ts", ASCENDING)])])
         data.register_application_data("notes", delete=storage.remove_of_application)
         methods.register("notes", reading.answer)
+        MENU.register("notes", MenuEntry(_("Notes"), "notes", "explore", "notes", 60))

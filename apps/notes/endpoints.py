@@ -30,7 +30,7 @@ def save(call: Call) -> HttpResponse:
         fields = arguments.read(call.parameters, ARGUMENTS)
     except arguments.InvalidArguments as error:
         raise Refusal(400, f"Invalid note: {'; '.join(error.errors)}") from error
-    fields = {**fields, "emails": _emails(fields.get("emails", [])), "category": fields.get("category")}
+    fields = {**fields, "emails": emails_of(fields.get("emails", [])), "category": fields.get("category")}
     try:
         notes.save(fields, application_of(call), call.member, fields.get("_id", ""))
     except notes.NotAllowed as error:
@@ -55,7 +55,7 @@ def application_of(call: Call) -> str:
     return application_id
 
 
-def _emails(sent: list[Any]) -> list[str]:
+def emails_of(sent: list[Any]) -> list[str]:
     """As members have theirs: in lower case."""
     if len(sent) > MOST_EMAILS or not all(isinstance(email, str) and len(email) < 255 for email in sent):
         raise Refusal(400, "Invalid note: Invalid type for emails")

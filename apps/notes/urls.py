@@ -1,9 +1,10 @@
 from django.urls import re_path
 
 from apps.accounts.actions import ActionsView
-from apps.notes import endpoints, views
+from apps.notes import endpoints, screens, views
 
 urlpatterns = [
+    screens.NOTES.urls(),
     re_path(
         r"^i/notes(?:/(?P<rest>.*))?$",
         ActionsView.as_view(actions=endpoints.WRITES, invalid_path=endpoints.INVALID_WRITE),

@@ -38,12 +38,12 @@ def show_one(call: Call) -> HttpResponse:
 def create(call: Call) -> HttpResponse:
     if any(not call.parameters.get(name) for name in ("name", "range", "share_with")):
         raise Refusal(*NOT_ENOUGH)
-    return output(presets.create(_fields(call.parameters), call.member))
+    return output(presets.create(fields_of(call.parameters), call.member))
 
 
 def update(call: Call) -> HttpResponse:
     try:
-        presets.change(_preset_id(call.parameters), _fields(call.parameters), call.member)
+        presets.change(_preset_id(call.parameters), fields_of(call.parameters), call.member)
     except presets.Unknown as error:
         raise Refusal(*NOT_FOUND) from error
     except presets.NotAllowed as error:
@@ -68,7 +68,7 @@ def _preset_id(parameters: Mapping[str, Any]) -> str:
     return preset_id
 
 
-def _fields(parameters: Mapping[str, Any]) -> dict[str, Any]:
+def fields_of(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Those that were sent, checked. Raises Refusal with the first that cannot be."""
     readers = {
         "name": _name,

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 from pymongo import ASCENDING, IndexModel
 
 
@@ -11,6 +12,7 @@ class ProfilesConfig(AppConfig):
         from apps.applications import data
         from apps.core import schema
         from apps.plugin_api import audit
+        from apps.plugin_api.menu import MENU, MenuEntry
         from apps.profiles import exports, reading, storage
 
         schema.register_collection(storage.EXPORTS, [IndexModel([("_eid", ASCENDING)])])
@@ -23,3 +25,4 @@ class ProfilesConfig(AppConfig):
         audit.ACTIONS.register("app_user_imported", "Users imported")
         audit.ACTIONS.register("export_app_user", "User exported")
         audit.ACTIONS.register("export_app_user_deleted", "Export of a user deleted")
+        MENU.register("user_profiles", MenuEntry(_("Profiles"), "user_profiles", "understand", "person", 12, "users"))

@@ -1,10 +1,7 @@
 """`/i/app_users/*` and `/o/app_users/*`: users of an application, for its administrators."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -13,11 +10,10 @@ from apps.accounts.actions import Action, Call
 from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
 from apps.core import clock, keys
-from apps.core.answers import message, output, plain
+from apps.core.answers import message, output
 from apps.core.api_view import Refusal
-from apps.exports.download import Download
 from apps.plugin_api import audit
-from apps.profiles import exports, imports, listing, profiles, updates, validation
+from apps.profiles import exports, files, imports, listing, profiles, updates, validation
 
 NO_USER = (400, "No users matching criteria")
 SEVERAL = "This query would {verb} more than one user"
@@ -38,7 +34,7 @@ def create(call: Call) -> HttpResponse:
     except profiles.AlreadyThere as error:
         raise Refusal(400, "User with this device id already exists") from error
     _record(call, "app_user_created", {"uid": profile["uid"], "did": device_id})
-    return message(f"User Created: {_json(profile)}")
+    return message(f"User Created: {files.json_of(profile)}")
 
 
 def update(call: Call) -> HttpResponse:
@@ -59,7 +55,9 @@ def update(call: Call) -> HttpResponse:
         raise Refusal(400, TOO_MANY) from error
     except profiles.NotApplicable as error:
         raise Refusal(400, f"The update does not fit the user: {error}") from error
-    _record(call, "app_user_updated", {"uids": [user.get("uid") for user in changed], "update": _json(operators)})
+    _record(
+        call, "app_user_updated", {"uids": [user.get("uid") for user in changed], "update": files.json_of(operators)}
+    )
     return message("User Updated")
 
 
@@ -120,7 +118,7 @@ def download(call: Call) -> HttpResponseBase:
         raise Refusal(400, "Missing filename")
     export_id = _export_id(name, "Invalid filename")
     _check_application(call, export_id)
-    return Download(_pieces(export_id), name=export_id, extension="json", content_type="application/json")
+    return files.download(export_id)
 
 
 def show_loyalty(call: Call) -> HttpResponse:
@@ -148,28 +146,6 @@ def _check_application(call: Call, export_id: str) -> None:
     owner = exports.application_of(export_id)
     if owner and owner != call.parameters.get("app_id") and not call.member.global_admin:
         raise Refusal(*OTHER_APPLICATION)
-
-
-def _pieces(export_id: str) -> Iterator[bytes]:
-    yield b"["
-    for number, row in enumerate(exports.rows(export_id)):
-        yield (b"," if number else b"") + _json(row).encode()
-    yield b"]"
-
-
-def _json(value: Any) -> str:
-    return orjson.dumps(_said(value)).decode()
-
-
-def _said(value: Any) -> Any:
-    """As JSON has it: times in ISO 8601, ids as text."""
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
-    if isinstance(value, dict):
-        return {str(name): _said(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_said(item) for item in value]
-    return plain(value)
 
 
 def _record(call: Call, action: str, data: dict[str, Any]) -> None:

@@ -71,6 +71,10 @@ def rows(export_id: str) -> Iterator[dict[str, Any]]:
         yield {"_id": row.get("__id"), **{name: value for name, value in row.items() if name not in ROW_FIELDS}}
 
 
+def is_there(export_id: str) -> bool:
+    return next(storage.export_rows(export_id), None) is not None
+
+
 def delete(export_id: str) -> None:
     storage.remove_exports([export_id])
 

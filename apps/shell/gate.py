@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from apps.accounts import access
 from apps.applications import lookup
@@ -16,7 +17,7 @@ from apps.plugin_api.menu import global_admins
 
 LAST_APPLICATION = "application_id"  # in the session
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def for_application(feature: str = "core", letter: str = "r") -> Callable[[View], View]:
@@ -25,7 +26,7 @@ def for_application(feature: str = "core", letter: str = "r") -> Callable[[View]
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def gated(request: HttpRequest, application_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        def gated(request: HttpRequest, application_id: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return to_login(request)
             application = lookup.by_id(application_id)
@@ -48,7 +49,7 @@ def for_members(allowed: Callable[[Any], bool]) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return to_login(request)
             if not allowed(request.user):

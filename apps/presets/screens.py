@@ -1,0 +1,152 @@
+"""The screen of named periods: used, ordered, shared and deleted."""
+
+import json
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts import people
+from apps.core.api_view import Refusal
+from apps.presets import endpoints, presets
+from apps.shell import periods
+from apps.shell.forms import Done, FormAction, post_of
+from apps.shell.parts import Block, Part
+from apps.shell.screens import Screen
+from apps.shell.visits import Visit
+
+SHARED_WITH = {
+    presets.NOBODY: gettext_lazy("Only me"),
+    presets.EVERYBODY: gettext_lazy("Everybody"),
+    presets.SELECTED: gettext_lazy("Those with the addresses below"),
+}
+
+
+def build(visit: Visit) -> list[Part]:
+    found = presets.visible(visit.member)
+    places = [one["sort_order"] for one in found]
+    rows = [
+        {
+            **one,
+            "id": one["_id"],
+            "above": places[index - 1] if index else None,
+            "below": places[index + 1] if index + 1 < len(found) else None,
+            "may_edit": _may_edit(one),
+            "may_delete": one["is_owner"] or visit.member.global_admin,
+            "period": range_text(one["range"]),
+            "shared": SHARED_WITH.get(one["share_with"], one["share_with"]),
+            "link": visit.address.link({"preset": one["_id"]}),
+        }
+        for index, one in enumerate(found)
+    ]
+    chosen = next((one for one in found if one["_id"] == visit.address.get("preset") and _may_edit(one)), None)
+    parts: list[Part] = [Block(id="presets", file="presets/list.html", values={"presets": rows})]
+    if may_create(visit):
+        parts.append(Block(id="preset", file="presets/preset_form.html", values=_form_of(visit, chosen)))
+    return parts
+
+
+def _may_edit(shown: dict[str, Any]) -> bool:
+    """Only to those who may change a preset it is shown with whom it is shared."""
+    return shown["shared_email_edit"] is not False
+
+
+def range_text(value: Any) -> str:
+    if isinstance(value, str):
+        return str(periods.STANDARD.get(value, value))
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(moment, int) for moment in value):
+        return periods.dates_text(value[0], value[1], "UTC")
+    return str(value)
+
+
+def may_create(visit: Visit) -> bool:
+    """As through the API: who administers an application."""
+    return bool(visit.member.global_admin or people.applications_of(visit.member)[0])
+
+
+def _form_of(visit: Visit, preset: dict[str, Any] | None) -> dict[str, Any]:
+    value = preset["range"] if preset else "30days"
+    return {
+        "preset": preset and {**preset, "id": preset["_id"]},
+        "ranges": [{"key": key, "title": title, "is_current": key == value} for key, title in periods.STANDARD.items()],
+        "other": value if isinstance(value, str) and value not in periods.STANDARD else "",
+        "shares": [{"key": key, "title": title} for key, title in SHARED_WITH.items()],
+        "share_with": preset["share_with"] if preset else presets.NOBODY,
+        "may_edit": ", ".join(preset["shared_email_edit"] or []) if preset else "",
+        "may_view": ", ".join(preset["shared_email_view"] or []) if preset else "",
+        "back": visit.address.link({"preset": None}),
+    }
+
+
+def save(visit: Visit) -> Done:
+    sent = visit.request.POST
+    fields = endpoints.fields_of(
+        {
+            "name": sent.get("name", ""),
+            "range": json.dumps(sent.get("other", "").strip() or sent.get("range", "")),
+            "share_with": sent.get("share_with", ""),
+            "exclude_current_day": "exclude_current_day" in sent,
+            "shared_email_edit": _emails(sent.get("emails_edit", "")),
+            "shared_email_view": _emails(sent.get("emails_view", "")),
+        }
+    )
+    preset_id = sent.get("id", "")
+    if preset_id:
+        _change(visit, preset_id, fields)
+    else:
+        presets.create(fields, visit.member)
+    return Done(_("The preset was saved."), visit.request.path)
+
+
+def move(visit: Visit) -> Done:
+    sent = visit.request.POST
+    _change(visit, sent.get("id", ""), endpoints.fields_of({"sort_order": sent.get("place", "")}))
+    return Done(_("The order was changed."))
+
+
+def mark(visit: Visit) -> Done:
+    sent = visit.request.POST
+    _change(visit, sent.get("id", ""), {"fav": sent.get("fav") == "true"})
+    return Done(_("The preset was saved."))
+
+
+def delete(visit: Visit) -> Done:
+    try:
+        presets.delete(visit.request.POST.get("id", ""), visit.member)
+    except (presets.Unknown, presets.NotAllowed) as error:
+        raise Refusal(403, _("This preset is somebody else's.")) from error
+    return Done(_("The preset was deleted."), visit.request.path)
+
+
+def _change(visit: Visit, preset_id: str, fields: dict[str, Any]) -> None:
+    try:
+        presets.change(preset_id, fields, visit.member)
+    except (presets.Unknown, presets.NotAllowed) as error:
+        raise Refusal(403, _("This preset is somebody else's.")) from error
+
+
+def _emails(text: str) -> list[str]:
+    return [email.strip() for email in text.replace(";", ",").split(",") if email.strip()]
+
+
+def _anybody(visit: Visit) -> bool:
+    """Whether the preset may be changed is looked at with the preset."""
+    return True
+
+
+PRESETS = Screen(
+    name="presets",
+    route="presets",
+    title=gettext_lazy("Date presets"),
+    hint=gettext_lazy("Periods with a name, for you and for those with whom you share them."),
+    build=build,
+    post=post_of(
+        {
+            "save": FormAction(may_create, save),
+            "move": FormAction(_anybody, move),
+            "mark": FormAction(_anybody, mark),
+            "delete": FormAction(_anybody, delete),
+        }
+    ),
+    has_period=False,
+)

@@ -1,0 +1,241 @@
+"""The list of an application's users, and the page of one: who it is, what happened, export and deletion."""
+
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts import access
+from apps.aggregation.documents import NUMBER_FIELDS
+from apps.core.api_view import Refusal
+from apps.core.client_address import accountable_address
+from apps.plugin_api import audit
+from apps.profiles import exports, listing, profiles
+from apps.shell.forms import Done, FormAction, post_of
+from apps.shell.parts import Block, Facts, Part
+from apps.shell.screens import Screen
+from apps.shell.tables import Column, Table, TableQuery
+from apps.shell.visits import Visit
+
+TITLES = {
+    "uid": gettext_lazy("User id"),
+    "did": gettext_lazy("Device id"),
+    "name": gettext_lazy("Name"),
+    "username": gettext_lazy("User name"),
+    "email": gettext_lazy("E-mail"),
+    "organization": gettext_lazy("Organization"),
+    "phone": gettext_lazy("Phone"),
+    "gender": gettext_lazy("Gender"),
+    "byear": gettext_lazy("Year of birth"),
+    "cc": gettext_lazy("Country"),
+    "cty": gettext_lazy("City"),
+    "p": gettext_lazy("Operating system"),
+    "pv": gettext_lazy("Version of the system"),
+    "d": gettext_lazy("Device"),
+    "av": gettext_lazy("App version"),
+    "c": gettext_lazy("Carrier"),
+    "r": gettext_lazy("Resolution"),
+    "sc": gettext_lazy("Sessions"),
+    "tsd": gettext_lazy("Time spent"),
+    "fs": gettext_lazy("First session"),
+    "ls": gettext_lazy("Last session"),
+    "lac": gettext_lazy("Last activity"),
+}
+MOMENTS = ("fs", "ls", "lac")
+KINDS = {
+    "first_activity": gettext_lazy("First activity"),
+    "first_session": gettext_lazy("First session"),
+    "last_session": gettext_lazy("Last session"),
+    "last_activity": gettext_lazy("Last activity"),
+    "metric_changes": gettext_lazy("Changed"),
+    "merge": gettext_lazy("Became one with another user"),
+}
+
+
+def build_list(visit: Visit) -> list[Part]:
+    def fetch(query: TableQuery) -> tuple[list[dict[str, Any]], int]:
+        wanted = listing.Search(
+            text=query.search,
+            sort=query.sort,
+            is_descending=query.descending,
+            start=query.offset,
+            length=query.size,
+        )
+        rows, matching, _total = listing.search(visit.application.id, wanted)
+        return [_row(visit, user) for user in rows], matching
+
+    columns = [
+        Column("who", _("User"), "name", is_sortable=False),
+        Column("sc", str(TITLES["sc"])),
+        Column("tsd", str(TITLES["tsd"]), "duration"),
+        Column("lac", str(TITLES["lac"]), "moment"),
+        Column("fs", str(TITLES["fs"]), "moment"),
+        Column("cc", str(TITLES["cc"]), "text"),
+        Column("p", str(TITLES["p"]), "text"),
+        Column("av", str(TITLES["av"]), "text"),
+    ]
+    return [
+        Table(
+            id="table",
+            title=_("User profiles"),
+            columns=columns,
+            fetch=fetch,
+            sort="-lac",
+            search_title=_("Name, e-mail, device id or user id"),
+            nothing=_("Nobody is called so."),
+            api=visit.api("/o", method="user_details", period=None),
+        )
+    ]
+
+
+def build_one(visit: Visit) -> list[Part]:
+    user = _user(visit)
+    known = [
+        {"name": title, "value": _readable(name, user[name]), "kind": _kind(name), "copy": name in ("uid", "did")}
+        for name, title in TITLES.items()
+        if user.get(name) not in (None, "")
+    ]
+    own = user.get("custom")
+    custom: dict[str, Any] = own if isinstance(own, dict) else {}
+    moments = [
+        {
+            "_key": str(index),
+            "kind": str(KINDS.get(moment.kind, moment.kind)),
+            "at": moment.at,
+            "details": _details(moment.details),
+        }
+        for index, moment in enumerate(listing.timeline(visit.application.id, user))
+    ]
+    export_id = exports.export_id_of(visit.application.id, [str(user.get("uid"))])
+    return [
+        Facts(id="facts", title=_("Properties"), rows=known, width="half"),
+        Facts(
+            id="custom",
+            title=_("Custom properties"),
+            rows=[{"name": name, "value": _text(value)} for name, value in sorted(custom.items())],
+            nothing=_("None so far."),
+            width="half",
+        ),
+        Table(
+            id="timeline",
+            title=_("What is stored"),
+            columns=[
+                Column("kind", _("What"), "name"),
+                Column("at", _("When"), "moment"),
+                Column("details", _("Details"), "text", is_sortable=False),
+            ],
+            rows=moments,
+            sort="-at",
+            api=visit.api("/o", method="user_details", uid=user.get("uid"), calculate="history", period=None),
+        ),
+        Block(
+            id="actions",
+            title=_("Export and deletion"),
+            file="profiles/actions.html",
+            values={
+                "may_change": is_admin(visit),
+                "has_export": exports.is_there(export_id),
+                "download": reverse("user_export", args=[visit.application.id, str(user.get("uid"))]),
+            },
+        ),
+    ]
+
+
+def is_admin(visit: Visit) -> bool:
+    """As through the API."""
+    return access.is_app_admin(visit.member, visit.application.id)
+
+
+def export(visit: Visit) -> Done:
+    try:
+        export_id, uids = exports.make(visit.application.id, {"uid": _uid(visit)})
+    except exports.NoUser as error:
+        raise Http404("No such user") from error
+    _record(visit, "export_app_user", {"result": "ok", "id": export_id, "uids": uids})
+    return Done(_("The export is ready."))
+
+
+def delete(visit: Visit) -> Done:
+    try:
+        profiles.delete(visit.application.id, {"uid": _uid(visit)}, several=False)
+    except (profiles.NoUser, profiles.SeveralUsers) as error:
+        raise Refusal(404, _("There is no such user any more.")) from error
+    _record(visit, "app_user_deleted", {"uids": [_uid(visit)]})
+    return Done(_("The user was deleted."), reverse("user_profiles", args=[visit.application.id]))
+
+
+def _record(visit: Visit, action: str, data: dict[str, Any]) -> None:
+    address = accountable_address(visit.request)
+    audit.record(action, data, member=visit.member, application_id=visit.application.id, address=address)
+
+
+def _uid(visit: Visit) -> str:
+    return str(visit.path.get("uid", ""))
+
+
+def _user(visit: Visit) -> dict[str, Any]:
+    user = listing.by_uid(visit.application.id, _uid(visit))
+    if user is None:
+        raise Http404("No such user")
+    return user
+
+
+def _row(visit: Visit, user: dict[str, Any]) -> dict[str, Any]:
+    uid = str(user.get("uid"))
+    shown = {name: _readable(name, user.get(name)) for name in ("sc", "tsd", "lac", "fs", "cc", "p", "av")}
+    return {
+        **shown,
+        "_key": uid,
+        "_href": reverse("user_profile", args=[visit.application.id, uid]),
+        "_code": uid,
+        "who": user.get("name") or user.get("username") or user.get("email") or user.get("did") or uid,
+    }
+
+
+def _readable(name: str, value: Any) -> Any:
+    if name in NUMBER_FIELDS:
+        return value if isinstance(value, int | float) and not isinstance(value, bool) else 0
+    return _text(value).replace(":", ".") if name in ("av", "pv") else _text(value)
+
+
+def _kind(name: str) -> str:
+    if name in MOMENTS:
+        return "moment"
+    return {"sc": "count", "tsd": "duration"}.get(name, "")
+
+
+def _details(details: dict[str, Any]) -> str:
+    said = []
+    for name, value in details.items():
+        if isinstance(value, dict) and "n" in value:
+            said.append(f"{TITLES.get(name, name)}: {_text(value.get('o'))} → {_text(value['n'])}")
+        elif value not in (None, "") and not isinstance(value, dict):
+            said.append(f"{name}: {_text(value)}")
+    return "; ".join(said)[:500]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "–"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+LIST = Screen(
+    name="user_profiles",
+    route="applications/<str:application_id>/users/profiles",
+    title=gettext_lazy("User profiles"),
+    build=build_list,
+    has_period=False,
+)
+ONE = Screen(
+    name="user_profile",
+    route="applications/<str:application_id>/users/profiles/<str:uid>",
+    entry="user_profiles",
+    title=gettext_lazy("User profile"),
+    build=build_one,
+    post=post_of({"export": FormAction(is_admin, export), "delete": FormAction(is_admin, delete)}),
+    has_period=False,
+    shows_without_data=True,
+)
