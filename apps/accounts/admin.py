@@ -5,10 +5,11 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from apps.accounts import members, permissions
+from apps.accounts import administration, members, permissions, shown_members
 from apps.accounts.admin_forms import MemberForm, fill_in
 from apps.accounts.models import Member
 from apps.core.admin_parts import confirmed, masked_key, moment, yes_or_no
+from apps.core.client_address import accountable_address
 
 admin.site.unregister(Group)  # rights are in the members' permission objects
 
@@ -43,15 +44,21 @@ class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
         return super().has_delete_permission(request, obj) and (obj is None or obj.pk != request.user.pk)
 
     def save_model(self, request: HttpRequest, obj: Member, form: Any, change: bool) -> None:
+        who: dict[str, Any] = {"by": signed_in(request), "address": accountable_address(request)}
+        before = shown_members.own(obj.pk) if change else {}
         fill_in(obj, form, by=signed_in(request))
         members.store(obj)
+        if change:
+            administration.note_changed(obj, before, shown_members.own(obj.pk), **who)
+        else:
+            administration.note_created(obj, **who)
 
     def delete_model(self, request: HttpRequest, obj: Member) -> None:
-        members.delete_member(obj)
+        administration.delete(obj, by=signed_in(request), address=accountable_address(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Member]) -> None:
         for member in queryset.exclude(pk=signed_in(request).pk):
-            members.delete_member(member)
+            self.delete_model(request, member)
 
     @admin.display(description="API key")
     def masked_api_key(self, member: Member) -> str:
@@ -94,6 +101,14 @@ class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
 
     def _set_locked(self, request: HttpRequest, chosen: list[Member], locked: bool) -> None:
         members.set_locked(chosen, locked)
+        for member in chosen:
+            administration.note_changed(
+                member,
+                {"locked": not locked},
+                {"locked": locked},
+                by=signed_in(request),
+                address=accountable_address(request),
+            )
         done = "Locked" if locked else "Unlocked"
         for member in chosen:
             self.log_change(request, member, f"{done}.")

@@ -8,14 +8,14 @@ from bson import ObjectId
 from django.http import HttpResponse
 from pymongo.errors import WriteError
 
-from apps.accounts import callers, failed_logins, members, password_resets, passwords, shown_members, validation
+from apps.accounts import administration, callers, failed_logins, members, passwords, shown_members, validation
 from apps.accounts.actions import Action, Call
 from apps.accounts.models import Member
 from apps.core import json_text, mongo
 from apps.core.answers import message, output
 from apps.core.api_view import Refusal
 from apps.core.arguments import is_storable
-from apps.plugin_api import audit, features
+from apps.plugin_api import features
 
 logger = logging.getLogger(__name__)
 
@@ -26,15 +26,13 @@ SUCCESS = "Success"
 
 def create(call: Call) -> HttpResponse:
     try:
-        member = members.add_member(validation.of_new_member(call.parameters))
+        fields = validation.of_new_member(call.parameters)
+        member = administration.create(fields, by=call.member, address=call.address)
     except members.AlreadyExists as error:
         raise Refusal(400, ["Email or username already exists"]) from error
     except members.InvalidMember as error:
         raise Refusal(400, ["Error creating user"]) from error
-    created = shown_members.own(member.pk)
-    password_resets.send_invitation(member)
-    _note("user_created", created, call)
-    return output(created)
+    return output(shown_members.own(member.pk))
 
 
 def update(call: Call) -> HttpResponse:
@@ -42,14 +40,10 @@ def update(call: Call) -> HttpResponse:
     member = _find(fields["user_id"])
     if member is None:
         raise Refusal(500, NOT_UPDATED)
-    before = shown_members.own(member.pk)
     try:
-        members.change_member(member, fields, by=call.member)
+        administration.change(member, fields, by=call.member, address=call.address)
     except members.InvalidMember as error:
         raise Refusal(500, f"{NOT_UPDATED}. Please check api logs.") from error
-    if fields.get("password") and fields.get("send_notification"):
-        password_resets.send_notice(member)
-    _note("user_updated", {"before": before, "update": fields, "_id": str(member.pk)}, call)
     return message(SUCCESS)
 
 
@@ -61,9 +55,7 @@ def delete(call: Call) -> HttpResponse:
     for member_id in others:
         member = _find(member_id)
         if member is not None:
-            deleted = shown_members.own(member.pk)
-            members.delete_member(member)
-            _note("user_deleted", deleted, call)
+            administration.delete(member, by=call.member, address=call.address)
     if unusable and len(unusable) == len(others):
         raise Refusal(500, "User deletion failed, please see logs for more detail")
     if unusable:
@@ -83,9 +75,7 @@ def delete_own_account(call: Call) -> HttpResponse:
     failed_logins.forget(name)
     if members.is_last_global_admin(call.member):
         raise Refusal(400, "global admin limit")
-    deleted = shown_members.own(call.member.pk)
-    members.delete_member(call.member)
-    _note("user_account_deleted", deleted, call)
+    administration.delete(call.member, by=call.member, address=call.address)
     return message(SUCCESS)
 
 
@@ -145,10 +135,6 @@ def lift_ban(call: Call) -> HttpResponse:
     for kind in (failed_logins.LOGIN, failed_logins.CODE):
         failed_logins.forget(name, kind)
     return output(True)
-
-
-def _note(action: str, data: dict[str, Any], call: Call) -> None:
-    audit.record(action, data, member=call.member, address=call.address)
 
 
 def _find(member_id: Any) -> Member | None:

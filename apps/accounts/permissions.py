@@ -95,6 +95,12 @@ def listed(permission: Any) -> list[str]:
     return [application_id for group in _list(groups) for application_id in strings(group)]
 
 
+def groups(permission: Any) -> list[list[str]]:
+    """The groups under `_.u`, without empty ones."""
+    found = _mapping(_mapping(permission).get("_")).get("u")
+    return [names for group in _list(found) if (names := strings(group))]
+
+
 def is_admin(permission: Any, application_id: str) -> bool:
     """Listed in `_.a`, or all rights under all four letters."""
     if application_id in administered(permission):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.plugin_api.menu import MENU, MenuEntry, global_admins
+from apps.plugin_api.menu import ACCOUNT_SECTION, MENU, MenuEntry, global_admins
 
 MOBILE = frozenset({"mobile"})
 ENTRIES: dict[str, MenuEntry] = {
@@ -35,9 +35,9 @@ ENTRIES: dict[str, MenuEntry] = {
         20,
         shown_to=global_admins,
     ),
-    "members": MenuEntry(
-        _("Members"), "admin:accounts_member_changelist", "manage", "members", 10, shown_to=global_admins
-    ),
+    "members": MenuEntry(_("Members"), "members", "manage", "members", 10, shown_to=global_admins),
+    "account": MenuEntry(_("Account settings"), "account", ACCOUNT_SECTION, "person", 10),
+    "tokens": MenuEntry(_("Tokens"), "tokens", ACCOUNT_SECTION, "tokens", 20),
 }
 
 

@@ -11,6 +11,10 @@ from apps.plugin_api.registry import Registry
 SECTIONS = ("home", "understand", "explore", "reach", "improve", "manage")
 
 
+#: Not in the sidebar but below the name of the member; as "manage", without an application.
+ACCOUNT_SECTION = "account"
+
+
 def everybody(member: Any) -> bool:
     return True
 

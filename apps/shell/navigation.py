@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import access
 from apps.applications.info import ApplicationInfo
-from apps.plugin_api.menu import MENU, SECTIONS, MenuEntry
+from apps.plugin_api.menu import ACCOUNT_SECTION, MENU, SECTIONS, MenuEntry
 
 logger = logging.getLogger(__name__)
 
 SERVER_SECTION = "manage"
+WITHOUT_APPLICATION = (SERVER_SECTION, ACCOUNT_SECTION)
 TITLES = {
     "home": "",
     "understand": _("Understand"),
@@ -64,6 +65,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "application": application,
         "applications": SimpleLazyObject(lambda: applications_of(request.user)),
         "menu": SimpleLazyObject(lambda: sections(request.user, application, current=current_entry(request))),
+        "account_links": SimpleLazyObject(lambda: account_links(request.user)),
         "is_global_admin": bool(getattr(request.user, "global_admin", False)),
     }
 
@@ -101,6 +103,13 @@ def sections(member: Any, application: ApplicationInfo | None, *, current: str =
     return found
 
 
+def account_links(member: Any) -> list[Link]:
+    """Below the member's name."""
+    entries = [(name, entry) for name, entry in _ordered(ACCOUNT_SECTION) if is_shown(entry, member, None)]
+    links = [link_to(name, entry, None) for name, entry in entries]
+    return [link for link in links if link is not None]
+
+
 def tabs(name: str, member: Any, application: ApplicationInfo | None) -> list[Link]:
     """The entry that stands in the sidebar and those below it; none when it stands alone."""
     entry = MENU.get(name)
@@ -121,7 +130,7 @@ def tabs(name: str, member: Any, application: ApplicationInfo | None) -> list[Li
 def is_shown(entry: MenuEntry, member: Any, application: ApplicationInfo | None) -> bool:
     if not entry.shown_to(member):
         return False
-    if entry.section == SERVER_SECTION:
+    if entry.section in WITHOUT_APPLICATION:
         return True
     if application is None or (entry.application_types and application.type not in entry.application_types):
         return False
@@ -143,7 +152,7 @@ def link_to(
 
 def address_of(entry: MenuEntry, application_id: str) -> str:
     """Raises NoReverseMatch."""
-    return reverse(entry.url_name, args=() if entry.section == SERVER_SECTION else (application_id,))
+    return reverse(entry.url_name, args=() if entry.section in WITHOUT_APPLICATION else (application_id,))
 
 
 def _ordered(section: str) -> list[tuple[str, MenuEntry]]:

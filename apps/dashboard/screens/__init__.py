@@ -1,11 +1,14 @@
 """The screens that every installation has."""
 
+from apps.dashboard.screens.account import ACCOUNT
 from apps.dashboard.screens.events import EVENT, EVENTS
 from apps.dashboard.screens.geo import CITIES, COUNTRIES
 from apps.dashboard.screens.home import HOME
 from apps.dashboard.screens.loyalty import LOYALTY
+from apps.dashboard.screens.members import MEMBER, MEMBERS, NEW_MEMBER
 from apps.dashboard.screens.sessions import DURATIONS, FREQUENCY, SESSIONS
 from apps.dashboard.screens.technology import TECHNOLOGY
+from apps.dashboard.screens.tokens import TOKENS
 from apps.dashboard.screens.users import USERS
 from apps.shell.screens import Screen
 
@@ -21,4 +24,9 @@ SCREENS: list[Screen] = [
     CITIES,
     EVENTS,
     EVENT,
+    ACCOUNT,
+    TOKENS,
+    MEMBERS,
+    NEW_MEMBER,
+    MEMBER,
 ]

@@ -1,0 +1,214 @@
+"""Members and their rights, for global administrators."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts import (
+    access,
+    administration,
+    failed_logins,
+    members,
+    passwords,
+    permissions,
+    second_factor,
+)
+from apps.accounts.models import Member
+from apps.accounts.views import note
+from apps.applications import lookup
+from apps.core.client_address import accountable_address
+from apps.dashboard import member_forms
+from apps.plugin_api.menu import global_admins
+from apps.shell.parts import Block, Part
+from apps.shell.screens import Screen
+from apps.shell.visits import Visit
+
+ROLES = {
+    "global": gettext_lazy("Global administrator"),
+    "admin": gettext_lazy("Administrator"),
+    "user": gettext_lazy("User"),
+    "none": gettext_lazy("No access"),
+}
+PROBLEMS = "member_problems"  # on the request: why what was sent was not stored
+
+
+def role_of(member: Member) -> str:
+    if member.global_admin:
+        return "global"
+    if permissions.administered(member.permission) or (member.permission is None and member.admin_of):
+        return "admin"
+    return "user" if access.readable_applications(member) else "none"
+
+
+def build_list(visit: Visit) -> list[Part]:
+    banned = failed_logins.banned_names()
+    wanted, search = visit.address.get("role"), visit.address.get("search").strip().casefold()
+    rows = [described(member, banned) for member in Member.objects.all()]
+    shown = [row for row in rows if (not wanted or row["role"] == wanted) and search in row["text"]]
+    values = {
+        "rows": sorted(shown, key=lambda row: str(row["name"]).casefold()),
+        "roles": [{"key": key, "title": title, "is_current": key == wanted} for key, title in ROLES.items()],
+        "search": visit.address.get("search"),
+    }
+    return [Block(id="members", file="dashboard/members/list.html", values=values)]
+
+
+def described(member: Member, banned: set[str]) -> dict[str, Any]:
+    role = role_of(member)
+    return {
+        "id": str(member.pk),
+        "name": member.full_name or member.username or member.email,
+        "username": member.username,
+        "email": member.email,
+        "picture": member.member_image,
+        "role": role,
+        "role_title": ROLES[role],
+        "created": member.created_at,
+        "last_login": member.last_login,
+        "is_locked": member.locked,
+        "is_banned": not banned.isdisjoint({member.username, member.email.lower()}),
+        "text": f"{member.full_name} {member.username} {member.email}".casefold(),
+    }
+
+
+def build_one(visit: Visit) -> list[Part]:
+    member = found(visit)
+    form = member_forms.shown(member, lookup.all_applications(), sent=sent_of(visit))
+    values = {
+        **form,
+        "problems": getattr(visit.request, PROBLEMS, []),
+        "policy": passwords.policy_text(),
+        "is_own": member is not None and member.pk == visit.member.pk,
+    }
+    parts: list[Part] = [Block(id="member", file="dashboard/members/form.html", values=values)]
+    if member is not None:
+        state = {
+            "about": described(member, failed_logins.banned_names()),
+            "has_second_factor": second_factor.is_enabled(member),
+            "is_own": values["is_own"],
+        }
+        parts.append(Block(id="member-actions", file="dashboard/members/actions.html", values=state))
+    return parts
+
+
+def post(visit: Visit) -> HttpResponse | None:
+    member = found(visit)
+    action = visit.request.POST.get("action", "save")
+    if action == "save":
+        return save(visit, member)
+    act = ACTIONS.get(action)
+    if act is None or member is None:
+        return redirect("members")
+    text = act(visit, member)
+    messages.success(visit.request, text)
+    return redirect("members") if action == "delete" else redirect("member", str(member.pk))
+
+
+def save(visit: Visit, member: Member | None) -> HttpResponse | None:
+    """None shows the form again, with what is wrong."""
+    fields = member_forms.read(visit.request.POST, member, by=visit.member)
+    problems = member_forms.problems(fields, member)
+    who: dict[str, Any] = {"by": visit.member, "address": accountable_address(visit.request)}
+    if not problems:
+        try:
+            if member is None:
+                member = administration.create(fields, **who)
+                text = _("Made. An invitation is on its way.")
+            else:
+                administration.change(member, fields, **who)
+                text = _("Saved.")
+        except (members.AlreadyExists, members.InvalidMember):
+            problems = [_("Somebody else has this user name or e-mail.")]
+        else:
+            messages.success(visit.request, text)
+            return redirect("member", str(member.pk))
+    setattr(visit.request, PROBLEMS, problems)
+    return None
+
+
+def set_locked(visit: Visit, member: Member, *, locked: bool) -> str:
+    if member.pk == visit.member.pk:
+        return _("Nobody locks themselves out.")
+    address = accountable_address(visit.request)
+    administration.change(member, {"locked": locked}, by=visit.member, address=address)
+    return _("Locked.") if locked else _("Unlocked.")
+
+
+def lift_ban(visit: Visit, member: Member) -> str:
+    for name in (member.username, member.email):
+        for kind in (failed_logins.LOGIN, failed_logins.CODE):
+            failed_logins.forget(name, kind)
+    return _("Failed log-ins are forgotten.")
+
+
+def disable_second_factor(visit: Visit, member: Member) -> str:
+    second_factor.disable(member)
+    data = {"_id": str(member.pk), "username": member.username}
+    note(visit.request, "two_factor_auth_disabled", data, visit.member)
+    return _("Two-factor authentication is off for this member.")
+
+
+def delete(visit: Visit, member: Member) -> str:
+    if member.pk == visit.member.pk:
+        return _("Delete your own account on the page of your account.")
+    administration.delete(member, by=visit.member, address=accountable_address(visit.request))
+    return _("Deleted.")
+
+
+def found(visit: Visit) -> Member | None:
+    """None on the page of a new member."""
+    member_id = visit.path.get("member_id")
+    if member_id is None:
+        return None
+    member = access.member_by_id(member_id)
+    if member is None:
+        raise Http404("No such member")
+    return member
+
+
+def sent_of(visit: Visit) -> Any:
+    return visit.request.POST if visit.request.method == "POST" else None
+
+
+ACTIONS: Mapping[str, Callable[[Visit, Member], str]] = {
+    "lock": lambda visit, member: set_locked(visit, member, locked=True),
+    "unlock": lambda visit, member: set_locked(visit, member, locked=False),
+    "lift_ban": lift_ban,
+    "disable_second_factor": disable_second_factor,
+    "delete": delete,
+}
+
+MEMBERS = Screen(
+    name="members",
+    route="manage/members",
+    title=gettext_lazy("Members"),
+    allowed=global_admins,
+    build=build_list,
+    has_period=False,
+    actions="dashboard/members/list_actions.html",
+)
+NEW_MEMBER = Screen(
+    name="new_member",
+    route="manage/members/new",
+    entry="members",
+    title=gettext_lazy("New member"),
+    allowed=global_admins,
+    build=build_one,
+    post=post,
+    has_period=False,
+)
+MEMBER = Screen(
+    name="member",
+    route="manage/members/<str:member_id>",
+    entry="members",
+    title=gettext_lazy("Member"),
+    allowed=global_admins,
+    build=build_one,
+    post=post,
+    has_period=False,
+)
