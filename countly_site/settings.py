@@ -142,6 +142,8 @@ PLUGINS = [
     "plugins.locale",
     "plugins.browser",
     "plugins.sources",
+    "plugins.slipping_away_users",
+    "plugins.times_of_day",
     "plugins.two_factor_auth",
 ]
 _selection = select_plugins(

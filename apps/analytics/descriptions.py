@@ -67,16 +67,23 @@ ABOUT_TREES = {
     "app_versions": "The same as `device_details`.",
     "carriers": "Carriers.",
 }
-for name in TREE_METHODS:
+
+
+def describe_tree(method: str, summary: str) -> None:
+    """For plugins with a metric, too."""
     describe(
-        f"/o?method={name}",
+        f"/o?method={method}",
         TREES,
-        ABOUT_TREES[name],
+        summary,
         *TREE_PARAMETERS,
         about=COUNTERS,
         answer=TREE_EXAMPLE,
         schema=TREE_SCHEMA,
     )
+
+
+for name in TREE_METHODS:
+    describe_tree(name, ABOUT_TREES[name])
 
 describe(
     "/o?method=total_users",

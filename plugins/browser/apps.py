@@ -17,6 +17,9 @@ class BrowserConfig(PluginConfig):
         from apps.analytics import methods
         from apps.analytics import metrics as readable
         from apps.applications.data import APPLICATION_DATA
+        from apps.plugin_api.menu import MENU, MenuEntry
+        from apps.plugin_api.pages import PAGES, Pages
+        from plugins.browser import screens
         from plugins.browser.values import read_browser, read_version, shown_version
 
         documents.register_counters("browser")
@@ -30,3 +33,6 @@ class BrowserConfig(PluginConfig):
         )
         plugin.add(readable.METRICS, "browser", readable.Metric("browser", "brw", ranked_by="u"))
         plugin.add(readable.METRICS, "browser_version", readable.Metric("browser", "brwv", shown_version))
+        plugin.add(PAGES, "browser", Pages([screens.BROWSERS.urls()]))
+        entry = MenuEntry(_("Browsers"), "browser", "understand", "technology", 35, "technology", feature="browser")
+        plugin.add(MENU, "browser", entry)

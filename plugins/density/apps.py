@@ -17,6 +17,9 @@ class DensityConfig(PluginConfig):
         from apps.analytics import methods
         from apps.analytics import metrics as readable
         from apps.applications.data import APPLICATION_DATA
+        from apps.plugin_api.menu import MENU, MenuEntry
+        from apps.plugin_api.pages import PAGES, Pages
+        from plugins.density import screens
         from plugins.density.values import read_density, shown_density
 
         documents.register_counters("density")
@@ -26,3 +29,6 @@ class DensityConfig(PluginConfig):
             methods.METHODS, "density", methods.ReadMethod(methods.answer_with_tree_of("density"), feature="density")
         )
         plugin.add(readable.METRICS, "density", readable.Metric("density", "dnst", shown_density, is_alone=True))
+        plugin.add(PAGES, "density", Pages([screens.DENSITIES.urls()]))
+        entry = MenuEntry(_("Densities"), "density", "understand", "technology", 36, "technology", feature="density")
+        plugin.add(MENU, "density", entry)

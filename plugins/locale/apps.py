@@ -19,7 +19,9 @@ class LocaleConfig(PluginConfig):
         from apps.analytics import methods
         from apps.analytics import metrics as readable
         from apps.applications.data import APPLICATION_DATA
-        from plugins.locale import languages
+        from apps.plugin_api.menu import MENU, MenuEntry
+        from apps.plugin_api.pages import PAGES, Pages
+        from plugins.locale import languages, screens
 
         documents.register_counters("langs")
         plugin.add(metrics.METRICS, "langs", metrics.Metric("la", "langs", "langs", languages.read_language))
@@ -27,3 +29,6 @@ class LocaleConfig(PluginConfig):
         plugin.add(methods.METHODS, "langs", methods.ReadMethod(methods.answer_with_tree_of("langs"), feature="locale"))
         plugin.add(readable.METRICS, "langs", readable.Metric("langs", "la", languages.shown_language, is_alone=True))
         plugin.add(ENDPOINTS, "/o/langmap", OpenAction(languages.show_all))
+        plugin.add(PAGES, "locale", Pages([screens.LANGUAGES.urls()]))
+        entry = MenuEntry(_("Languages"), "languages", "understand", "geo", 42, "geo", feature="locale")
+        plugin.add(MENU, "languages", entry)

@@ -22,7 +22,9 @@ class SourcesConfig(PluginConfig):
         from apps.analytics import metrics as readable
         from apps.applications.data import APPLICATION_DATA
         from apps.plugin_api.configuration import Described
-        from plugins.sources import endpoints, enrichment, names
+        from apps.plugin_api.menu import MENU, MenuEntry
+        from apps.plugin_api.pages import PAGES, Pages
+        from plugins.sources import endpoints, enrichment, names, screens
 
         plugin.settings(
             "sources",
@@ -47,3 +49,18 @@ class SourcesConfig(PluginConfig):
         )
         plugin.add(ENDPOINTS, "/o/keywords", Action(reader("sources"), endpoints.show_keywords))
         plugin.add(ENDPOINTS, "/o/sources", OpenAction(endpoints.show_stores))
+        plugin.add(PAGES, "sources", Pages([screens.SOURCES.urls(), screens.SEARCHES.urls()]))
+        tab = _("Sources")
+        entry = MenuEntry(tab, "sources", "understand", "sources", 28, feature="sources", tab_title=tab)
+        plugin.add(MENU, "sources", entry)
+        searches = MenuEntry(
+            _("Search terms"),
+            "sources_searches",
+            "understand",
+            "sources",
+            29,
+            "sources",
+            feature="sources",
+            application_types=frozenset({"web"}),
+        )
+        plugin.add(MENU, "sources_searches", searches)

@@ -24,6 +24,7 @@ BUILT = (
     "density/*",
     "locale/*",
     "sources/*",
+    "times-of-day/*",
     "manage/app-users-export",
 )
 CASES = sorted(path for pattern in BUILT for path in replay.CASES.glob(f"{pattern}.json"))

@@ -17,10 +17,13 @@ from apps.openapi.schemas import schema_of
 from apps.plugin_api import descriptions, states
 from apps.plugin_api.descriptions import DESCRIPTIONS, Described, args, describe, flag, list_of, text
 
+pytestmark = pytest.mark.django_db  # which plugins are on is asked of the database
+
 
 @pytest.fixture(scope="module")
-def description():
-    return Generator().get_schema(public=True)
+def description(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        return Generator().get_schema(public=True)
 
 
 def operations(description):

@@ -5,6 +5,8 @@ import yaml
 
 from apps.openapi.views import READERS_POLICY
 
+pytestmark = pytest.mark.django_db
+
 
 def test_the_description_as_json_and_as_yaml(client, db):
     as_json = client.get("/api/schema")
