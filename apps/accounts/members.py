@@ -13,6 +13,7 @@ from apps.accounts import password_resets, passwords, permissions, pictures, tok
 from apps.accounts.models import Member
 from apps.core import clock, mongo
 from apps.plugin_api import features
+from apps.plugin_api.signals import member_created, member_deleted, member_updated, tell
 
 API_KEY_LENGTH = 32
 
@@ -109,10 +110,12 @@ def change_member(member: Member, fields: Mapping[str, Any], *, by: Member) -> N
 
 def delete_member(member: Member) -> None:
     """With the tokens that act in the member's name. Sessions end with the next request."""
-    tokens.delete_all(str(member.pk))
-    password_resets.forget(str(member.pk))
-    pictures.remove(pictures.Bucket.MEMBERS, str(member.pk))
+    member_id = str(member.pk)
+    tokens.delete_all(member_id)
+    password_resets.forget(member_id)
+    pictures.remove(pictures.Bucket.MEMBERS, member_id)
     member.delete()
+    tell(member_deleted, member_id=member_id)
 
 
 def is_last_global_admin(member: Member) -> bool:
@@ -154,10 +157,12 @@ def set_password(member: Member, password: str, *, chose_password: bool) -> None
 
 def store(member: Member) -> None:
     """Saves. Raises InvalidMember when somebody else took the e-mail or the API key in the meantime."""
+    is_new = member.pk is None
     try:
         member.save()
     except IntegrityError as error:
         raise InvalidMember({"email": ["The e-mail or the API key is already in use."]}) from error
+    tell(member_created if is_new else member_updated, member_id=str(member.pk))
 
 
 def new_api_key() -> str:
@@ -176,7 +181,7 @@ def set_locked(members: Iterable[Member], locked: bool) -> None:
     """A locked member's sessions end and keys are refused from the next request on."""
     for member in members:
         member.locked = locked
-        member.save()
+        store(member)
 
 
 def _errors(member: Member, password: str) -> dict[str, list[str]]:

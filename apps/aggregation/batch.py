@@ -144,22 +144,27 @@ def _prepare(
     if not trims and not extensions.enrichments:
         return dict(enumerate(requests))
     prepared = {}
+    enriched = frozenset(name for enrichment in extensions.enrichments for name in enrichment.parameters)
     for index, request in enumerate(requests):
         if request.app_id in trims:
             request = replace(request, parameters=trimmed(request.parameters))
-        application = applications.get(request.app_id)
-        try:
-            if application is not None:
-                for enrichment in extensions.enrichments:
-                    if not enrichment.parameters.isdisjoint(request.parameters) and (
-                        added := enrichment.enrich(request, application)
-                    ):
-                        request = request.enriched(added)
-            prepared[index] = request
-        except Exception as error:
-            # Whatever is wrong with one request, the others of the batch must be counted.
-            dead[index] = dead_request(index, error)
+        if enriched and not request.parameters.keys().isdisjoint(enriched) and request.app_id in applications:
+            try:
+                request = _enriched(request, applications[request.app_id], extensions)
+            except Exception as error:
+                # Whatever is wrong with one request, the others of the batch must be counted.
+                dead[index] = dead_request(index, error)
+                continue
+        prepared[index] = request
     return prepared
+
+
+def _enriched(request: IngestRequest, application: ApplicationInfo, extensions: Extensions) -> IngestRequest:
+    for enrichment in extensions.enrichments:
+        if not enrichment.parameters.isdisjoint(request.parameters):
+            added = enrichment.enrich(request, application)
+            request = request.enriched(added) if added else request
+    return request
 
 
 def dead_request(index: int, error: Exception) -> DeadRequest:

@@ -6,8 +6,9 @@ them or for none, and every request counts once, whatever dies.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from os.path import commonprefix
 from typing import Any, Generic, Protocol, TypeVar
 
 from apps.aggregation.aliases import ProfileKey
@@ -155,11 +156,12 @@ class BatchParts:
             self._find(parts, requests)
 
     def _find(self, parts: Sequence[Part[Any]], requests: Mapping[int, IngestRequest]) -> None:
-        anything = _united([part.triggers for part in parts])
+        triggers = [part.triggers for part in parts]
+        may_concern = _quick_look(triggers)
         for index, request in requests.items():
-            if concerns(anything, request):
-                for position, part in enumerate(parts):
-                    if concerns(part.triggers, request):
+            if may_concern(request):
+                for position, each in enumerate(triggers):
+                    if concerns(each, request):
                         self._concerned[position].append(index)
 
     def load(
@@ -220,15 +222,26 @@ def concerns(triggers: Triggers, request: IngestRequest) -> bool:
     )
 
 
-def _united(triggers: Sequence[Triggers]) -> Triggers:
-    """A request that does not concern this concerns none of them."""
-    return Triggers(
-        parameters=frozenset(name for one in triggers for name in one.parameters),
-        events=frozenset(key for one in triggers for key in one.events),
-        sessions=any(one.sessions for one in triggers),
-        merges=any(one.merges for one in triggers),
-        every_request=any(one.every_request for one in triggers),
-    )
+def _quick_look(triggers: Sequence[Triggers]) -> Callable[[IngestRequest], bool]:
+    """False for requests that concern none of them, which are nearly all: this is all that idle parts cost."""
+    if any(one.every_request for one in triggers):
+        return lambda request: True
+    parameters = {name for one in triggers for name in one.parameters}
+    if any(one.sessions for one in triggers):
+        parameters |= SESSION_PARAMETERS
+    keys = frozenset(key for one in triggers for key in one.events)
+    start_of_keys = commonprefix(list(keys))  # noqa: RUF071  characters are meant, no path
+    with_merges = any(one.merges for one in triggers)
+
+    def may_concern(request: IngestRequest) -> bool:
+        sent = request.parameters
+        if not sent.keys().isdisjoint(parameters) or (with_merges and request.old_user_id):
+            return True
+        if not keys or (events := sent.get("events")) is None:
+            return False
+        return not isinstance(events, str) or start_of_keys in events or "\\u" in events
+
+    return may_concern
 
 
 class StoredUsers:

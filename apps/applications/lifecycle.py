@@ -12,6 +12,7 @@ from apps.applications import lookup, places
 from apps.applications.models import Application
 from apps.core import clock, mongo, schema
 from apps.plugin_api import configuration
+from apps.plugin_api.signals import application_created, application_updated, tell
 
 MAX_KEY_LENGTH = 200
 DESCRIPTIVE = ("checksum_salt", "redirect_url", "app_domain", "description")
@@ -93,6 +94,7 @@ def change_settings(application: Application, settings: Mapping[str, Any]) -> No
     changed = {f"plugins.{namespace}": values for namespace, values in settings.items()}
     mongo.collection("apps").update_one({"_id": application.pk}, {"$set": changed})
     lookup.forget_all()
+    tell(application_updated, application_id=str(application.pk))
 
 
 def initial_values() -> dict[str, str]:
@@ -117,6 +119,7 @@ def store_new(application: Application) -> None:
             mongo.database().drop_collection(collection)
         raise KeyInUse("The app key is already in use.") from error
     lookup.forget_all()
+    tell(application_created, application_id=application_id)
 
 
 def save_changes(application: Application) -> None:
@@ -129,6 +132,7 @@ def save_changes(application: Application) -> None:
     except IntegrityError as error:
         raise KeyInUse("The app key is already in use.") from error
     lookup.forget_all()
+    tell(application_updated, application_id=str(application.pk))
 
 
 def rotate_key(application: Application) -> str:

@@ -9,6 +9,7 @@ from bson import ObjectId
 from apps.applications import data, lookup
 from apps.applications.models import Application
 from apps.core import clock, mongo, schema
+from apps.plugin_api.signals import application_deleted, application_reset, tell
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ def delete_application(application: Application) -> None:
             mongo.database().drop_collection(collection)
     lookup.forget_all()
     logger.info("deleted the application %s", application_id)
+    tell(application_deleted, application_id=application_id)
 
 
 def reset_application(application: Application, period: str) -> None:
@@ -48,6 +50,7 @@ def reset_application(application: Application, period: str) -> None:
         # Again: somebody may have read half of it in the meantime.
         _forget_what_is_cached(application)
     logger.info("removed data of the application %s: %s", application_id, period)
+    tell(application_reset, application_id=application_id, period=period)
 
 
 def renew_generation(application_id: str) -> None:

@@ -17,6 +17,7 @@ from apps.plugin_api.signals import settings_changed, tell
 COLLECTION = "plugins"
 DOCUMENT_ID = "plugins"
 CACHE_SECONDS = 3.0
+MEMBER_KEYS = "_user"
 MAX_STORED_NUMBER = 2_147_483_647
 
 
@@ -47,7 +48,6 @@ class Namespace:
     title: Text = ""
     is_hidden: bool = False  # from people altogether
     described: dict[str, Described] = field(default_factory=dict)
-    member_keys: dict[str, bool] = field(default_factory=dict)  # may members have values of their own?
 
 
 _defaults: dict[str, dict[str, Any]] = {}
@@ -68,13 +68,18 @@ def register(
     described: Mapping[str, Described] | None = None,
     member_keys: Mapping[str, bool] | None = None,
 ) -> None:
-    """Call from `AppConfig.ready`. The type of a default is the type that readers of the setting will get."""
+    """Call from `AppConfig.ready`. The type of a default is the type that readers of the setting will get.
+
+    `member_keys`: settings that members may have for themselves, and whether they may before somebody decides; stored
+    as `_user`.
+    """
     _defaults.setdefault(namespace, {}).update(defaults)
     about = _namespaces.setdefault(namespace, Namespace(plugin))
     about.title = title or about.title
     about.is_hidden = is_hidden or about.is_hidden
     about.described.update(described or {})
-    about.member_keys.update(member_keys or {})
+    if member_keys:
+        _defaults[namespace].setdefault(MEMBER_KEYS, {}).update(member_keys)
     forget()
 
 

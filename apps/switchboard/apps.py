@@ -6,6 +6,8 @@ class SwitchboardConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.plugin_api import audit
+        from apps.switchboard import endpoints
 
+        endpoints.register()
         audit.ACTIONS.register("change_plugins", "Features switched")
         audit.ACTIONS.register("change_configs", "Settings changed")

@@ -13,6 +13,7 @@ BUILT = (
     "ingest/*",
     "read/*",
     "manage/apps-*",
+    "manage/configs",
     "manage/users-*",
     "manage/rights-*",
     "manage/tokens",

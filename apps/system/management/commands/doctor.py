@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError
+from pymongo.errors import PyMongoError
 
-from apps.system.checkup import environment, stores, traffic
-from apps.system.checkup.findings import examine
+from apps.plugin_api.checkup import CHECKS as FURTHER_CHECKS
+from apps.system.checkup import environment, plugins, stores, traffic
+from apps.system.checkup.findings import Check, examine
 
 CHECKS = [
     stores.check_mongodb,
@@ -20,7 +23,16 @@ CHECKS = [
     environment.check_addresses,
     environment.check_mail,
     environment.check_geoip,
+    plugins.check_plugins,
 ]
+
+
+def _further_checks() -> list[Check]:
+    """Those of plugins that are on; the settings that say so are in the database."""
+    try:
+        return FURTHER_CHECKS.entries()
+    except (PyMongoError, DatabaseError):
+        return []  # what is wrong with the database has been said
 
 
 class Command(BaseCommand):
@@ -30,7 +42,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         styles = {"ok": self.style.SUCCESS, "warn": self.style.WARNING, "fail": self.style.ERROR}
         failures = 0
-        for finding in examine(CHECKS):
+        for finding in examine([*CHECKS, *_further_checks()]):
             self.stdout.write(styles[finding.level](str(finding)))
             failures += finding.level == "fail"
         if failures:

@@ -1,0 +1,1 @@
+"""A plugin that uses every hook; tests/plugin_api/test_dummy_plugin.py shows that off means silent."""
