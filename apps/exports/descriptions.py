@@ -7,6 +7,7 @@ from apps.plugin_api.descriptions import (
     ANYTHING,
     TEXT,
     any_of,
+    app_id,
     choice,
     describe,
     flag,
@@ -84,4 +85,29 @@ describe(
     answer=[{"_id": "2025-3-12", "t": 2}],
     schema=ANYTHING,
     errors={400: ['Missing parameter "path"', 'Invalid parameter "data"', *UNREADABLE]},
+)
+describe(
+    "/o/export/requestQuery",
+    TAG,
+    "The answer of another endpoint, collected by a task",
+    text("path", "Its address.", required=True, example="/o/analytics/sessions"),
+    json("data", "Its parameters, credentials included.", map_of(ANYTHING), example={"api_key": "..."}),
+    text("type_name", "What people call it."),
+    TYPE,
+    NAME,
+    about="`/o/export/download` has the file when the task is done.",
+    answer={"result": {"task_id": "0123456789abcdef0123456789abcdef01234567"}},
+    schema=ANYTHING,
+    errors={400: ['Missing parameter "path"']},
+)
+describe(
+    "/o/export/download",
+    TAG,
+    "The file that a task has made",
+    app_id(required=False),
+    below=text("task_id", "Of the task.", required=True, example="0123456789abcdef0123456789abcdef01234567"),
+    about=FILE,
+    answer=[],
+    schema=ANYTHING,
+    errors={400: ["Missing filename", "Export size is 0"], 403: ["Not allowed"], 404: ["Export not found"]},
 )

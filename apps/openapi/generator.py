@@ -14,6 +14,7 @@ from apps.openapi.operations import (
     body_schema_of,
     operation_id,
     operation_of,
+    path_of,
     verbs_of,
 )
 from apps.plugin_api.descriptions import DESCRIPTIONS, discover
@@ -42,7 +43,7 @@ class Generator(SchemaGenerator):
             if described is None:
                 continue
             verbs = verbs_of(address, described)
-            paths[address.path] = {verb: operation_of(address, described, verb) for verb in verbs}
+            paths[path_of(address, described)] = {verb: operation_of(address, described, verb) for verb in verbs}
             if "post" in verbs:
                 self.schemas[operation_id(address.path)] = body_schema_of(described)
         return paths

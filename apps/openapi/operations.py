@@ -36,9 +36,12 @@ def operation_of(address: Address, described: Described, verb: str) -> Json:
         "security": _security(address, described),
         "responses": _responses(address, described),
     }
+    below = [_in_path(described.below)] if described.below else []
     if verb == "get":
-        operation["parameters"] = [_in_query(one) for one in described.parameters]
-    elif described.parameters:
+        operation["parameters"] = [*below, *(_in_query(one) for one in described.parameters)]
+    elif below:
+        operation["parameters"] = below
+    if verb != "get" and described.parameters:
         operation["requestBody"] = _body(address, described)
     return {name: value for name, value in operation.items() if value not in ("", [])} | {
         "security": operation["security"]
@@ -48,6 +51,10 @@ def operation_of(address: Address, described: Described, verb: str) -> Json:
 def body_schema_of(described: Described) -> Json:
     """What a request holds in its body, in whatever form. It stands under the operation's id in the components."""
     return dict(object_of(*described.parameters))
+
+
+def path_of(address: Address, described: Described) -> str:
+    return f"{address.path}/{{{described.below.name}}}" if described.below else address.path
 
 
 def verbs_of(address: Address, described: Described) -> tuple[str, ...]:
@@ -78,6 +85,10 @@ def _in_query(parameter: Parameter) -> Json:
     if parameter.example is not None:
         schema["examples"] = [parameter.example]
     return shown | ({"content": {"application/json": {"schema": schema}}} if parameter.is_json else {"schema": schema})
+
+
+def _in_path(parameter: Parameter) -> Json:
+    return {**_in_query(parameter), "in": "path", "required": True}
 
 
 def _body(address: Address, described: Described) -> Json:

@@ -43,6 +43,7 @@ class Described:
     errors: Mapping[int, Sequence[str]] = field(default_factory=dict)  # status -> sentences in `result`
     verbs: tuple[str, ...] = ()  # () means: POST below /i, GET elsewhere. Every endpoint takes both
     media_type: str = "application/json"  # of the answer
+    below: Parameter | None = None  # what follows the address as a further part of the path
     is_for_sdks: bool = False  # names an application by its key instead of a member
 
 
