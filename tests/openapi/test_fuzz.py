@@ -29,8 +29,8 @@ MOST_GROWTH_BYTES = 200_000_000
 PAGES = ("/api/docs", "/api/redoc", "/api/schema")
 
 
-@pytest.fixture(scope="module")
-def description():
+@pytest.fixture
+def description(transactional_db):
     return Generator().get_schema(public=True)
 
 
