@@ -145,6 +145,11 @@ PLUGINS = [
     "plugins.slipping_away_users",
     "plugins.times_of_day",
     "plugins.two_factor_auth",
+    "plugins.dbviewer",
+    "plugins.errorlogs",
+    "plugins.logger",
+    "plugins.server_stats",
+    "plugins.systemlogs",
 ]
 _selection = select_plugins(
     [*PLUGINS, *env.list("TALLY_PLUGINS", default=[])],  # further ones: installed Python packages

@@ -88,21 +88,26 @@ def applications_for(member: Member, features: Iterable[str]) -> list[Applicatio
     return [application for application in found.values() if application.id not in restricted]
 
 
-def source(member: Member, name: str, collection: str, applications: Collection[ApplicationInfo]) -> Source | None:
-    """None when the member may not look into it. `applications` are those that he may see the raw data of."""
+def source(
+    member: Member,
+    name: str,
+    collection: str,
+    applications: Collection[ApplicationInfo],
+    known_hashes: Mapping[str, object] | None = None,
+) -> Source | None:
+    """None when the member may not look into it. `applications` are those that he may see the raw data of,
+    `known_hashes` theirs, for whoever asks about many collections."""
     if NEVER_SHOWN.match(collection):
         return None
     if member.global_admin is True:
         return Source(name, collection)
     ids = [application.id for application in applications]
-    if not ids:
-        return None
     if collection in (documents.EVENTS_DATA, DRILL_EVENTS):
-        return Source(name, collection, {"a": {"$in": ids}})
+        return Source(name, collection, {"a": {"$in": ids}})  # nothing, for who may read no application
     if any(collection.endswith(application_id) for application_id in ids):
         return Source(name, collection)
     hashed = HASHED.match(collection)
-    if hashed and hashed[1] in hashes(applications):
+    if hashed and hashed[1] in (hashes(applications) if known_hashes is None else known_hashes):
         return Source(name, collection)
     return None
 

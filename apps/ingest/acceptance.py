@@ -22,7 +22,7 @@ from apps.ingest.recent import RecentRequests
 from apps.ingest.redirects import hops_of, redirect
 from apps.ingest.replies import Reply
 from apps.ingest.requests import SdkRequest
-from apps.pipeline import drops, stream
+from apps.pipeline import drops, refusals, stream
 
 ID_LENGTH = 24  # of `app_id` and `user_id`
 MAX_DEVICE_ID_LENGTH = 4_096  # characters; it is stored with each request and in the profile
@@ -72,14 +72,13 @@ async def accept(request: SdkRequest) -> Reply:
     if application is None:
         await drops.count("", NO_APPLICATION)
         return replies.message(NO_APPLICATION, 400)
-    reply = await _refuse(request, parameters, application) or await _take(request, parameters, application, device_id)
+    record = _record_of(request, application, device_id)
+    reply = await _refuse(request, parameters, application, record) or await _take(record, parameters, application)
     return reply_for_origin(reply, request, application)
 
 
-async def _take(
-    request: SdkRequest, parameters: Mapping[str, Any], application: ApplicationInfo, device_id: str
-) -> Reply:
-    record = Record(
+def _record_of(request: SdkRequest, application: ApplicationInfo, device_id: str) -> Record:
+    return Record(
         app_id=application.id,
         app_key=application.key,
         device_id=device_id,
@@ -92,6 +91,9 @@ async def _take(
         client_hints=request.client_hints,
         hops=hops_of(request) if application.redirect_url else 0,
     )
+
+
+async def _take(record: Record, parameters: Mapping[str, Any], application: ApplicationInfo) -> Reply:
     if application.redirect_url:
         return await redirect(record, application, parameters.get("safe_api_response"))
     return await _store(application, record, parameters.get("timestamp"))
@@ -120,17 +122,19 @@ def invalid_id_name(parameters: Mapping[str, Any]) -> str:
     return ""
 
 
-async def _refuse(request: SdkRequest, parameters: dict[str, Any], application: ApplicationInfo) -> Reply | None:
+async def _refuse(
+    request: SdkRequest, parameters: dict[str, Any], application: ApplicationInfo, record: Record
+) -> Reply | None:
     if application.paused:
-        await drops.count(application.id, PAUSED)
+        await _drop(record, PAUSED)
         return replies.message(PAUSED, 400)
     if application.locked and is_truthy(parameters.get("populator")):
-        await drops.count(application.id, LOCKED)
+        await _drop(record, LOCKED)
         return replies.message(LOCKED, 403)
     if application.salt:
         problem = checksum_problem(request, parameters, application.salt)
         if problem:
-            await drops.count(application.id, problem)
+            await _drop(record, problem)
             # With status 200, as the protocol has it: an SDK would repeat for ever what can never be accepted.
             return replies.message(problem)
     return None
@@ -144,11 +148,16 @@ async def _store(application: ApplicationInfo, record: Record, timestamp: Any) -
         return replies.SUCCESS
     fingerprint = fingerprint_of(record, timestamp)
     if _recent.is_last(application, record.device_id, fingerprint):
-        await drops.count(application.id, DUPLICATE)
+        await _drop(record, DUPLICATE)
         return replies.DUPLICATE
     await stream.accept(record)
     _recent.remember(application, record.device_id, fingerprint)
     return replies.SUCCESS
+
+
+async def _drop(record: Record, reason: str) -> None:
+    await drops.count(record.app_id, reason)
+    await refusals.note(record, reason)
 
 
 def reply_for_origin(reply: Reply, request: SdkRequest, application: ApplicationInfo) -> Reply:

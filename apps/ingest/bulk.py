@@ -29,7 +29,7 @@ from apps.ingest.client_address import client_address
 from apps.ingest.current_settings import api_settings
 from apps.ingest.replies import Reply
 from apps.ingest.requests import SdkRequest
-from apps.pipeline import drops, stream
+from apps.pipeline import drops, refusals, stream
 
 MAX_ITEMS = 50_000
 MAX_APPLICATIONS = 1_000  # app keys in one bulk request: each may cost a read of the database
@@ -40,7 +40,8 @@ NEEDED_PARAMETERS = frozenset(
 
 
 class Dropped(Exception):
-    """An item that is left out. Its arguments: the application's id, empty when unknown, and the reason."""
+    """An item that is left out. Its arguments: the application's id, empty when unknown, the reason, and what it would
+    have been stored as, None when the application is unknown."""
 
 
 @dataclass(slots=True)
@@ -86,8 +87,10 @@ async def accept_bulk(request: SdkRequest) -> Reply:
         try:
             records.append(await _record(bulk, item))
         except Dropped as drop:
-            application_id, reason = drop.args
+            application_id, reason, record = drop.args
             dropped[application_id, reason] += 1
+            if record is not None:
+                await refusals.note(record, reason)
     await stream.accept_many(records)
     for (application_id, reason), number in dropped.items():
         await drops.count(application_id, reason, number)
@@ -106,27 +109,24 @@ def _items(value: Any) -> Any:
 
 async def _record(bulk: _Bulk, item: Any) -> Record:
     if not isinstance(item, dict):
-        raise Dropped("", "Item that is no object")
+        raise Dropped("", "Item that is no object", None)
     app_key = item.get("app_key") if is_truthy(item.get("app_key")) else bulk.parameters.get("app_key")
     device_id = item.get("device_id")
     if bulk.is_trimmed:
         app_key, device_id = trimmed(app_key), trimmed(device_id)
     if not is_truthy(app_key) or not is_truthy(device_id):
-        raise Dropped("", "Item without app_key or device_id")
+        raise Dropped("", "Item without app_key or device_id", None)
     app_key, device_id = text_of(app_key), text_of(device_id)
     application = await _application(bulk, app_key)
     if application is None:
-        raise Dropped("", NO_APPLICATION)
+        raise Dropped("", NO_APPLICATION, None)
     if is_truthy(bulk.parameters.get("populator")):
         item["populator"] = bulk.parameters["populator"]
     try:
         body = orjson.dumps(item)
     except TypeError as error:
-        raise Dropped(application.id, "Item that is nested too deeply") from error
-    reason = _reason_against(bulk, item, device_id, application)
-    if reason:
-        raise Dropped(application.id, reason)
-    return Record(
+        raise Dropped(application.id, "Item that is nested too deeply", None) from error
+    record = Record(
         app_id=application.id,
         app_key=app_key,
         device_id=device_id,
@@ -138,6 +138,10 @@ async def _record(bulk: _Bulk, item: Any) -> Record:
         client_hints=bulk.request.client_hints,
         is_bulk_item=True,
     )
+    reason = _reason_against(bulk, item, device_id, application)
+    if reason:
+        raise Dropped(application.id, reason, record)
+    return record
 
 
 async def _application(bulk: _Bulk, app_key: str) -> ApplicationInfo | None:

@@ -10,7 +10,7 @@ from celery.signals import worker_shutting_down
 from pymongo.errors import PyMongoError
 
 from apps.core import redis_client
-from apps.pipeline import backlog, drops, redirects, stream
+from apps.pipeline import backlog, drops, redirects, refusals, stream
 from apps.pipeline.flush import flush_shard
 from apps.pipeline.lease import Busy
 
@@ -57,6 +57,7 @@ def task_sweep() -> None:
         if backlog.has_entries(shard):
             task_flush(shard=shard)
     redirects.lane.go()
+    refusals.tell_pending()
     try:
         drops.move_pending()
     except PyMongoError as error:

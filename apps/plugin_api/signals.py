@@ -21,6 +21,10 @@ batch_written = Signal()
 #: `merges: list[apps.aggregation.merges.Merge]`.
 users_merged = Signal()
 
+#: In the worker, every few seconds when there are some: samples of requests of known applications that were refused at
+#: the door and never counted, at most once, not all of them. `refusals: list[apps.pipeline.refusals.Refused]`.
+requests_refused = Signal()
+
 #: After users of an application were deleted with their data. `application_id: str`, `uids: list[str]`.
 users_deleted = Signal()
 

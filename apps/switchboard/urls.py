@@ -5,4 +5,4 @@ from apps.switchboard.views import EndpointView, PluginEndpoint
 
 register_converter(PluginEndpoint, "plugin_endpoint")
 
-urlpatterns = [path("<plugin_endpoint:found>", EndpointView.as_view()), PluginPages()]
+urlpatterns = [path("<plugin_endpoint:path>", EndpointView.as_view()), PluginPages()]

@@ -35,6 +35,9 @@ DEVIATIONS: dict[str, dict[int, str]] = {
     "manage/app-users-export": {
         8: "a session without metrics tells no carrier, so the profile has none; texts of requests are a pair",
     },
+    "logger/request-log": {
+        11: "user details are processed, so there is no problem with them; a crash is logged without `undefined`",
+    },
     "manage/event-delete": {
         **dict.fromkeys((6, 8, 17), "a deleted event takes its counters along; the original goes on with them"),
         **dict.fromkeys((11, 18), "and its segments, also when there is a dot in its key"),

@@ -20,6 +20,8 @@ BUILT = (
     "manage/front-end",
     "two-factor-auth/*",
     "manage/export-formats",
+    "dbviewer/*",
+    "logger/*",
     "manage/event-*",
     "manage/notes",
     "density/*",

@@ -1,0 +1,52 @@
+"""Aggregations that are kept: long tasks whose rights are checked again when they run."""
+
+from typing import Any
+
+from apps.accounts.actions import Call
+from apps.accounts.models import Member
+from apps.core import client_pipelines
+from apps.exports.collections import Source
+from apps.tasks import long_tasks
+from apps.tasks.kinds import Data, Running
+from plugins.dbviewer import browsing, listing
+
+KIND = "dbviewer"
+MAX_TEXT = 500
+
+
+def start(call: Call, source: Source, pipeline: Any) -> str:
+    """The id of the task."""
+    sent = call.parameters
+    arguments = {
+        "database": source.database,
+        "collection": source.collection,
+        "pipeline": pipeline,
+        "member": str(call.member.pk),
+    }
+    return long_tasks.start(
+        KIND,
+        arguments,
+        creator=call.member,
+        application_id=str(sent.get("app_id") or ""),
+        name=str(sent.get("report_name") or f"Aggregation of {source.collection}")[:MAX_TEXT],
+        description=str(sent.get("report_desc") or "")[:MAX_TEXT],
+        period=str(sent.get("period_desc") or "")[:MAX_TEXT],
+        view="#/manage/db/task/",
+        is_global=sent.get("global") in (True, "true"),
+        is_refreshed=sent.get("autoRefresh") in (True, "true"),
+        is_made_by_hand=True,
+        address=call.address,
+    )
+
+
+def run(task: Running) -> Data:
+    asked = task.arguments
+    member = Member.objects.filter(pk=asked["member"]).first()
+    source = None
+    if member is not None and not member.locked:
+        source = listing.source(member, str(asked["database"]), str(asked["collection"]))
+    if source is None:
+        raise RuntimeError("The member who asked for this may not look into the collection")
+    pipeline, removed = client_pipelines.read(asked["pipeline"])
+    rows = browsing.aggregate(source, pipeline, browsing.MAX_AGGREGATED)
+    return Data({"aaData": rows, "removed": removed})

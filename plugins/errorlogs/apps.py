@@ -1,0 +1,20 @@
+from apps.plugin_api.config import PluginConfig
+from apps.plugin_api.offers import Offers
+
+
+class ErrorLogsConfig(PluginConfig):
+    name = "plugins.errorlogs"
+    plugin = "errorlogs"
+    title = "Error Logs"
+    version = "1.0.0"
+    description = "Shows the log files of the server's processes."
+
+    def offer(self, plugin: Offers) -> None:
+        from apps.accounts.actions import ENDPOINTS, Action
+        from apps.accounts.callers import global_admin
+        from apps.plugin_api.audit import ACTIONS
+        from plugins.errorlogs import endpoints
+
+        plugin.add(ENDPOINTS, "/o/errorlogs", Action(global_admin, endpoints.show))
+        plugin.add(ENDPOINTS, "/i/errorlogs", Action(global_admin, endpoints.clear))
+        plugin.add(ACTIONS, endpoints.CLEARED, "A log file was emptied")

@@ -1,0 +1,30 @@
+from apps.plugin_api.config import PluginConfig
+from apps.plugin_api.offers import Offers
+
+
+class SystemLogsConfig(PluginConfig):
+    name = "plugins.systemlogs"
+    plugin = "systemlogs"
+    title = "System Logs"
+    version = "1.0.0"
+    description = "Keeps who did what to the server, with the values before and after."
+
+    def offer(self, plugin: Offers) -> None:
+        from apps.accounts.actions import ENDPOINTS, Action
+        from apps.accounts.callers import global_admin
+        from apps.analytics.methods import METHODS, ReadMethod
+        from apps.plugin_api.audit import action_recorded
+        from apps.plugin_api.configuration import Described
+        from plugins.systemlogs import endpoints, recording, records
+
+        records.register_collection()
+        plugin.settings(
+            "systemlogs",
+            {"preventIPTracking": False},
+            title="Audit logs",
+            described={"preventIPTracking": Described("Leave out addresses", "Of whoever did something.")},
+        )
+        plugin.listen(action_recorded, recording.record)
+        plugin.add(METHODS, "systemlogs", ReadMethod(endpoints.show, is_for_global_admins=True))
+        plugin.add(METHODS, "systemlogs_meta", ReadMethod(endpoints.show_meta, is_for_global_admins=True))
+        plugin.add(ENDPOINTS, "/i/systemlogs", Action(global_admin, endpoints.add))
