@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.dashboard.screens.application import administers_something
 from apps.plugin_api.menu import ACCOUNT_SECTION, MENU, MenuEntry, global_admins
 
 MOBILE = frozenset({"mobile"})
@@ -27,6 +28,9 @@ ENTRIES: dict[str, MenuEntry] = {
     "geo_cities": MenuEntry(_("Cities"), "geo_cities", "understand", "geo", 41, "geo"),
     "events": MenuEntry(_("Events"), "events", "understand", "events", 50, tab_title=_("Overview"), feature="events"),
     "event": MenuEntry(_("All events"), "event", "understand", "events", 51, "events", feature="events"),
+    "application": MenuEntry(
+        _("Application"), "application", "improve", "settings", 90, shown_to=administers_something
+    ),
     "applications": MenuEntry(
         _("Applications"),
         "admin:applications_application_changelist",

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from apps.accounts import permissions
+from apps.core import mongo
 from tests.accounts.conftest import person
 from tests.profiles.conftest import everything_of, profiles
 
@@ -39,10 +40,12 @@ def page_of(application, uid=""):
 
 def test_readers_find_users_and_administrators_export_and_delete_them(counted, other, keeper, looker, stranger):
     uid = profiles(counted)["d1"]["uid"]
+    mongo.collection(f"app_users{counted.pk}").update_one({"uid": uid}, {"$set": {"custom": {"plan": ["a", "<b>"]}}})
     found = looker.get(page_of(counted), {"q": "n D1"}).text
     assert ("N d1" in found, "N d2" in found) == (True, False)
     page = looker.get(page_of(counted, uid)).text
     assert ("N d1" in page, "iOS" in page, 'value="delete"' in page) == (True, True, False)
+    assert "a, &lt;b&gt;" in page
     export = f"{page_of(counted, uid)}/export"
     before = everything_of(counted)
     for action in ("export", "delete"):

@@ -1,6 +1,7 @@
 """The screens that every installation has."""
 
 from apps.dashboard.screens.account import ACCOUNT
+from apps.dashboard.screens.application import APPLICATION
 from apps.dashboard.screens.events import EVENT, EVENTS
 from apps.dashboard.screens.geo import CITIES, COUNTRIES
 from apps.dashboard.screens.home import HOME
@@ -29,4 +30,5 @@ SCREENS: list[Screen] = [
     MEMBERS,
     NEW_MEMBER,
     MEMBER,
+    APPLICATION,
 ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.analytics import audience, event_figures, queries, values
+from apps.notes import marks
 from apps.shell.parts import Block, Breakdown, Empty, Figures, Part, tile_of
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
@@ -115,7 +116,7 @@ def one(visit: Visit) -> list[Part]:
     used = [name for name in titles if name == "c" or found[name]["total"] or found[name]["prev-total"]]
     lines = event_figures.lines(tree, question)
     shown = {name: titles[name] for name in used}
-    chart = chart_of(question, visit.choice.zone, lines, shown)
+    chart = chart_of(question, visit.choice.zone, lines, shown, marks.of_visit(visit))
     api = visit.api("/o", method="events", event=event, segmentation=segment or None)
     return [
         Block(

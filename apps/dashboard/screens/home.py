@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts import access
 from apps.analytics import audience, event_figures, values
+from apps.notes import marks
 from apps.shell.figures import duration
 from apps.shell.parts import Breakdown, Figures, Part, WorldMap
 from apps.shell.screens import Screen
@@ -37,7 +38,8 @@ def audience_parts(visit: Visit) -> list[Part]:
         "n": (_("New users"), "count"),
         "d": (_("Time spent"), "duration"),
     }
-    chart = chart_of(question, visit.choice.zone, audience.lines(tree, question.period, tuple(titles)), titles)
+    lines = audience.lines(tree, question.period, tuple(titles))
+    chart = chart_of(question, visit.choice.zone, lines, titles, marks.of_visit(visit))
     per_session = _("%(time)s per session") % {"time": duration(found["time"]["total"])}
     tiles = tiles_of(found, titles, chart, {"d": per_session})
     return [

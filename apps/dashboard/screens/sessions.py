@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.analytics import audience
 from apps.core.texts import Text
+from apps.notes import marks
 from apps.shell.parts import BarChart, Figures, Part
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
@@ -50,7 +51,7 @@ def overview(visit: Visit) -> list[Part]:
         "d": (_("Time spent"), "duration"),
     }
     lines = audience.lines(tree, question.period, tuple(titles))
-    chart = chart_of(question, visit.choice.zone, lines, titles)
+    chart = chart_of(question, visit.choice.zone, lines, titles, marks.of_visit(visit))
     api = visit.api("/o/analytics/sessions")
     averages = {"time": (_("Average session"), "duration"), "requests": (_("Requests per user"), "decimal")}
     return [

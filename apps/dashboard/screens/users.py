@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.analytics import audience
+from apps.notes import marks
 from apps.shell.parts import Figures, Part, TimeChart
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
@@ -22,7 +23,7 @@ def build(visit: Visit) -> list[Part]:
         "n": (_("New users"), "count"),
         "r": (_("Returning users"), "count"),
     }
-    chart = chart_of(question, visit.choice.zone, lines, titles)
+    chart = chart_of(question, visit.choice.zone, lines, titles, marks.of_visit(visit))
     api = visit.api("/o", method="users")
     return [
         Figures(

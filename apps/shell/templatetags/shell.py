@@ -59,7 +59,7 @@ def moment(seconds: float | None) -> SafeString:
 
 @register.simple_tag
 def cell(cell: dict[str, Any]) -> SafeString:
-    kind, value = cell["kind"], cell["value"]
+    kind, value = cell.get("kind", ""), cell["value"]
     if kind == "moment":
         return moment(value)
     if kind in figures.SHORT:
