@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from bson import ObjectId
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import reverse
@@ -263,7 +262,7 @@ def _note(visit: Visit, action: str, about: dict[str, Any]) -> None:
 
 
 def _application(visit: Visit) -> Application:
-    found = Application.objects.filter(pk=ObjectId(visit.application.id)).first()
+    found = Application.objects.filter(pk=visit.application.id).first()
     if found is None:
         raise Http404("No such application")
     return found
