@@ -31,16 +31,23 @@ def all_apps(reading: Reading) -> list[Row]:
 
 
 def _row(application: ApplicationInfo, reading: Reading) -> Row:
-    value = periods.parse(reading.parameters.get("period")) or periods.DEFAULT_PERIOD
-    period = periods.resolve(value, zone=application.timezone, now_ms=reading.now_ms)
+    return {
+        "_id": application.id,
+        "name": application.name,
+        "test": "1",  # clients know it so
+        **figures(application, reading.parameters.get("period"), reading.now_ms),
+    }
+
+
+def figures(application: ApplicationInfo, asked_period: object, now_ms: int) -> Row:
+    """The cards of an application and the points of its charts, `[index, value]`, in its own time zone."""
+    value = periods.parse(asked_period) or periods.DEFAULT_PERIOD
+    period = periods.resolve(value, zone=application.timezone, now_ms=now_ms)
     tree = queries.counter_tree("users", application.id, period)
     users = live_users.count_users(application, period, configuration.read("api", application))
     cards = computations.session_cards(tree, period, users)
     steps = computations.steps(tree, period, computations.SESSION_COUNTERS)
     return {
-        "_id": application.id,
-        "name": application.name,
-        "test": "1",  # clients know it so
         **{name: cards[card] for name, card in CARDS.items()},
         "charts": {name: [[index, point(step)] for index, step in enumerate(steps)] for name, point in CHARTS.items()},
     }

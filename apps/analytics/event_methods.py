@@ -27,7 +27,7 @@ def register_all() -> None:
 def events(reading: Reading) -> Any:
     event = reading.text("event")
     if event:
-        return _one_event(event, reading)
+        return one_event(event, reading)
     if reading.has("events"):
         keys = reading.json("events")
         if not isinstance(keys, list):
@@ -35,7 +35,7 @@ def events(reading: Reading) -> Any:
         keys = [key for key in keys if isinstance(key, str)]
         return overview(keys, reading) if reading.has("overview") else _merged(keys, reading)
     first = _first_event(reading.application.id)
-    return _one_event(first, reading) if first else {}
+    return one_event(first, reading) if first else {}
 
 
 def source_events(event: str, application_id: str) -> list[str] | None:
@@ -46,7 +46,7 @@ def source_events(event: str, application_id: str) -> list[str] | None:
     return [str(key) for key in group.get("source_events") or []] if group else None
 
 
-def _one_event(event: str, reading: Reading) -> Tree:
+def one_event(event: str, reading: Reading) -> Tree:
     sources = source_events(event, reading.application.id)
     if sources is None:
         raise ReadError(404, "Event group not found")
