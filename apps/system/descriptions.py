@@ -9,7 +9,6 @@ describe(
     errors={404: ["DB Error"]},
 )
 describe("/o/system/version", "System", "The version of the protocol", answer={"version": "25.03"})
-describe("/o/system/plugins", "System", "Plugins that are on", answer=["mobile", "web"])
 describe(
     "/o/countly_version",
     "System",
