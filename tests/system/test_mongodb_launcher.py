@@ -212,6 +212,45 @@ def test_unique_index_still_refuses_and_still_gives_back(changed) -> None:
     assert (found(changed, {"a": 1}), found(changed, {"a": 2}), found(changed, {"a": 3})) == ([2], [], [1])
 
 
+def test_update_by_id_does_what_the_original_does(changed, monkeypatch) -> None:
+    """The same updates with and without the short way: same answers, same documents."""
+    filled(changed, indexes=("a", "b"))
+    choose = random.Random(5)
+    fields = ["a", "b", "c.d", "c.d.e", "a.b", "n", "list.0"]
+    short_ways = []
+    by_id = mongodb_launcher._update_by_id
+    monkeypatch.setattr(mongodb_launcher, "_update_by_id", lambda *a: (short_ways.append(by_id(*a)), short_ways[-1])[1])
+    states = []
+    steps = []
+    for number in range(300):
+        operator = choose.choice(["$set", "$inc", "$unset", "$setOnInsert", "$max"])
+        steps.append((f"d{number % 4}", {operator: {choose.choice(fields): choose.choice(VALUES)}}))
+    for coll in ("short", "long"):
+        changed.insert("db", coll, [{"_id": f"d{number}", "list": [1]} for number in range(3)])
+        for field in "ab":
+            changed.create_index("db", coll, f"{field}_1", {field: 1})
+        if coll == "long":
+            monkeypatch.setattr(mongodb_launcher, "_is_plain", lambda *_: False)
+        answers = []
+        transaction = changed.begin_user_transaction()
+        with changed.use_user_transaction(transaction):
+            for key, update in steps:
+                try:
+                    asked = bson.decode(bson.encode(update))
+                    answers.append(changed.update_matching("db", coll, {"_id": key}, asked, upsert=True))
+                except UpdateError as error:
+                    answers.append(str(error))
+        changed.commit_user_transaction(transaction)
+        documents = [bson.encode(one) for one in changed.find_matching("db", coll, {})]
+        states.append((answers, documents, [found_in(changed, coll, {"a": value}) for value in (1, 2, "1")]))
+    assert states[0] == states[1]
+    assert sum(done is not None for done in short_ways) > 50
+
+
+def found_in(storage, coll: str, condition: dict) -> list:
+    return [document["_id"] for document in storage.find_matching("db", coll, condition)]
+
+
 ITER_INDEXES = mongodb_launcher._iter_indexes
 VALUES = [1, 2, 1.0, True, None, "1", "", Int64(1), [1], [], {"b": 1}, {"b": [1]}]
 values = st.sampled_from(VALUES)
@@ -233,11 +272,11 @@ def outcome(apply, document: dict, update: dict, *, is_upsert: bool) -> object:
 @given(documents, updates, st.booleans())
 @settings(max_examples=400, deadline=None)
 def test_documents_are_changed_as_by_the_original(document: dict, update: dict, is_upsert: bool) -> None:
-    document = {"_id": 1, **document}
-    before = bson.encode(document)
-    ours = outcome(mongodb_launcher.apply_update, document, update, is_upsert=is_upsert)
+    before, asked = bson.encode({"_id": 1, **document}), bson.encode(update)
+    document = bson.decode(before)
+    ours = outcome(mongodb_launcher.apply_update, document, bson.decode(asked), is_upsert=is_upsert)
     assert bson.encode(document) == before
-    assert ours == outcome(mongodb_launcher._apply_update, document, update, is_upsert=is_upsert)
+    assert ours == outcome(mongodb_launcher._apply_update, document, bson.decode(asked), is_upsert=is_upsert)
 
 
 texts = st.text(max_size=5)
@@ -260,16 +299,32 @@ def test_columns_are_packed_as_by_the_original(row: tuple) -> None:
     assert mongodb_launcher.unpack(row[0], packed) == list(mongodb_launcher._unpack(row[0], packed))
 
 
-def test_indexes_find_what_a_look_at_all_documents_finds(changed) -> None:
+@pytest.mark.parametrize("in_transaction", [False, True])
+def test_indexes_find_what_a_look_at_all_documents_finds(changed, in_transaction: bool) -> None:
     """Values of all kinds replace each other; afterwards every index leads where it should."""
-    choose = random.Random(3)
     filled(changed, indexes=("a", "b"))
+    if not in_transaction:
+        replace_values(changed)
+        return
+    transaction = changed.begin_user_transaction()
+    with changed.use_user_transaction(transaction):
+        replace_values(changed)
+    changed.commit_user_transaction(transaction)
+    compare_with_indexes(changed)
+
+
+def replace_values(changed) -> None:
+    choose = random.Random(3)
     for number in range(400):
         field, value = choose.choice("ab"), choose.choice(VALUES)
         change = {"$unset": {field: ""}} if number % 7 == 0 else {"$set": {field: value, "n": number}}
-        update_one(changed, change, key=number % 5)
+        update_one(changed, change, key=f"d{number % 5}")
         if number % 20 == 0:
-            for field, value in itertools.product("ab", (1, 2, "1", "")):
-                everything = changed.find_matching("db", "coll", {})
-                fitting = [one["_id"] for one in everything if matches(one, {field: value})]
-                assert sorted(found(changed, {field: value})) == sorted(fitting), (number, field, value)
+            compare_with_indexes(changed)
+
+
+def compare_with_indexes(changed) -> None:
+    everything = list(changed.find_matching("db", "coll", {}))
+    for field, value in itertools.product("ab", (1, 2, "1", "")):
+        fitting = [one["_id"] for one in everything if matches(one, {field: value})]
+        assert sorted(found(changed, {field: value}), key=str) == sorted(fitting, key=str), (field, value)

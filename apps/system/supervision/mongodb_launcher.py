@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
+import bson
 import secantus.storage
 import secantus.update
 import wiredtiger.swig_wiredtiger
-from bson import Int64
+from bson import Int64, ObjectId
 from secantus.cli import main
 from secantus.numerics import IntegerOverflowError, bson_add
 from secantus.storage import Storage
@@ -43,6 +44,9 @@ _own = threading.local()
 END: dict[str, Any] = {}  # marks in the tree of paths where one ends
 MISSING = object()
 INT32_MAX = 2**31 - 1
+#: Arguments that say nothing to a plain update in a transaction, and options of a plain index.
+WITHOUT_MEANING = {"journal", "let"}
+OF_PLAIN_INDEXES = {"entryFormat", "multikey", "v", "name", "background"}
 
 
 def without_oplog(self: Any, *arguments: Any, **named: Any) -> None:
@@ -159,7 +163,9 @@ def validate_geo_indexes(
 
 
 @secantus.storage._retry_write_conflicts
-def update_one_statement(self: Any, *arguments: Any, **named: Any) -> Any:
+def update_one_statement(
+    self: Any, db: str, coll: str, filter: dict[str, Any], update: Any, *, upsert: bool = False, **named: Any
+) -> Any:
     """The original reads the descriptions of a collection and of its indexes from disk about twelve times for each
     update, and takes all entries of a document out of the indexes to put the same ones in again.
 
@@ -168,9 +174,66 @@ def update_one_statement(self: Any, *arguments: Any, **named: Any) -> Any:
     """
     _own.read, _own.replaced = _reading(self), {}
     try:
-        return _update_one_statement(self, *arguments, **named)
+        if _is_plain(self, filter, update, named) and (done := _update_by_id(self, db, coll, filter["_id"], update)):
+            return done
+        return _update_one_statement(self, db, coll, filter, update, upsert=upsert, **named)
     finally:
         _own.read = _own.replaced = None
+
+
+def _is_plain(storage: Any, filter: dict[str, Any], update: Any, named: Mapping[str, Any]) -> bool:
+    """One document of a transaction, by its id, and nothing of what makes an update special."""
+    return (
+        getattr(storage._tls, "user_txn", None) is not None
+        and filter.keys() == {"_id"}
+        and type(filter["_id"]) in (str, ObjectId)
+        and type(update) is dict
+        and not any(value for name, value in named.items() if name not in WITHOUT_MEANING)
+    )
+
+
+def _update_by_id(self: Any, db: str, coll: str, document_id: Any, update: dict[str, Any]) -> dict[str, Any] | None:
+    """What the original does for a document that is there, without looking for a plan, comparing it with the filter and
+    all that other kinds of collections need. None when it is not as plain as that: nothing was written then."""
+    with self._coll_lock(db, coll):
+        self._note_write(db, coll)
+        indexes = _plain_indexes(self, db, coll)
+        recordid = None if indexes is None else self._doc_recordid(db, coll, secantus.storage._id_key(document_id))
+        if indexes is None or recordid is None or validate_update_paths(update) is not None:
+            return None
+        rows = self._cursor(secantus.storage._doc_table_for(db, coll))
+        rows.set_key(db, coll, recordid)
+        if rows.search() != 0:
+            return None
+        id_key, stored = secantus.storage._unframe_doc_value(bytes(rows.get_value()))
+        before = bson.decode(stored)
+        after = _plainly_updated(before, update, is_upsert=False)
+        if after is None or not update or len(encoded := bson.encode(after)) > secantus.storage.MAX_BSON_OBJECT_SIZE:
+            return None
+        if encoded == stored:
+            return None
+        rows.reset()
+        rows[db, coll, recordid] = secantus.storage._frame_doc_value(id_key, encoded)
+        if changed := [index for index in indexes if _differs(before, after, index[1])]:
+            _delete_entries(self, db, coll, before, changed, {}, recordid=recordid)
+            _write_entries(self, db, coll, after, changed, {}, recordid=recordid)
+            self._maybe_mark_multikey(db, coll, after, changed, self._multikey_index_names(db, coll))
+    return {"matched": 1, "modified": 1, "upserted_id": None, "did_upsert": False}
+
+
+def _plain_indexes(self: Any, db: str, coll: str) -> list[tuple[str, dict[str, Any], bool, bool]] | None:
+    """None for a collection, or with an index, of a special kind."""
+    key = (db, coll, "plain")
+    if key not in _own.read:
+        options = self._coll_options(db, coll)
+        is_plain = options is not None and not options.keys() & {"capped", "timeseries", "viewOn", "validator"}
+        described = list(self._iter_indexes(db, coll)) if is_plain else []
+        is_plain = is_plain and not any(
+            each.keys() - OF_PLAIN_INDEXES or secantus.storage._geo_type_of(key_spec) for _, key_spec, each in described
+        )
+        _own.read[key] = [(name, spec, False, False) for name, spec, _ in described] if is_plain else None
+    found: list[tuple[str, dict[str, Any], bool, bool]] | None = _own.read[key]
+    return found
 
 
 @secantus.storage._retry_write_conflicts
