@@ -6,8 +6,9 @@ class SwitchboardConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.plugin_api import audit
-        from apps.switchboard import endpoints
+        from apps.switchboard import endpoints, screens
 
         endpoints.register()
+        screens.register()
         audit.ACTIONS.register("change_plugins", "Features switched")
         audit.ACTIONS.register("change_configs", "Settings changed")
