@@ -45,7 +45,8 @@ class AccountsConfig(AppConfig):
         schema.register_file_bucket(pictures.Bucket.APPLICATIONS.value)
         schema.register_file_bucket(pictures.Bucket.MEMBERS.value)
         configuration.register("security", SECURITY_DEFAULTS)
-        configuration.register("frontend", FRONTEND_DEFAULTS)
+        own = {"theme": False, "session_timeout": False}  # members have values of their own where this is switched on
+        configuration.register("frontend", FRONTEND_DEFAULTS, member_keys=own)
 
         JOBS.register("accounts.purge_tokens", Job("20 3 * * *", tokens.purge, "Remove expired tokens"))
 

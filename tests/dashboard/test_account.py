@@ -184,3 +184,14 @@ def test_unusable_tokens_are_not_made(browser, reader, sent):
 
     assert "No token was made" in page(browser, "/account/tokens")
     assert tokens.of_owner(str(reader.pk)) == []
+
+
+def test_own_settings_are_those_that_the_server_allows(browser, reader):
+    assert "Own settings" not in page(browser)
+    configuration.write("frontend", {"_user": {"session_timeout": True, "production": False}})
+    assert 'name="frontend.session_timeout" value="30"' in page(browser)
+
+    send(browser, "settings", **{"frontend.session_timeout": "90", "frontend.production": "true", "security.x": "1"})
+
+    assert mongo.collection("members").find_one({"_id": reader.pk})["settings"] == {"frontend": {"session_timeout": 90}}
+    assert 'name="frontend.session_timeout" value="90"' in page(browser)

@@ -1,6 +1,7 @@
 """One's own account: who one is, how one logs in, how pages look."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,9 +17,11 @@ from apps.accounts.password_views import sentence_of
 from apps.accounts.views import note
 from apps.core import mongo
 from apps.core.client_address import accountable_address
+from apps.plugin_api import configuration
 from apps.shell.parts import Block, Part
 from apps.shell.screens import Screen
 from apps.shell.visits import Visit
+from apps.switchboard import settings as server_settings
 
 SECRET_TO_SET_UP = "second_factor_secret"  # noqa: S105  a name in the session; its value is encrypted
 SHOWN = "second_factor_shown"  # on the request: what is shown once
@@ -49,8 +52,28 @@ def build(visit: Visit) -> list[Part]:
             **shown,
         }
         parts.append(Block(id="second-factor", file="dashboard/account/second_factor.html", values=state, width="half"))
+    rows = own_settings(visit)
+    if rows:
+        values = {"rows": rows}
+        parts.append(Block(id="own-settings", file="dashboard/account/settings.html", values=values, width="half"))
     parts.append(Block(id="deletion", file="dashboard/account/deletion.html", width="half"))
     return parts
+
+
+def own_settings(visit: Visit) -> list[dict[str, Any]]:
+    """Those that the server lets members have for themselves."""
+    namespaces = server_settings.visible()
+    return [
+        {
+            "field": f"{namespace}.{key}",
+            "title": about.title if (about := namespaces[namespace].described.get(key)) else key,
+            "group": namespaces[namespace].title or namespace,
+            "value": value,
+            "is_flag": isinstance(value, bool),
+        }
+        for namespace, values in server_settings.of_member(visit.member).items()
+        for key, value in values.items()
+    ]
 
 
 def post(visit: Visit) -> Answer:
@@ -99,6 +122,20 @@ def change_password(visit: Visit) -> Answer:
     update_session_auth_hash(visit.request, visit.member)
     note(visit.request, "account_settings_updated", {"new_pwd": True}, visit.member)
     return done(visit, _("Your password was changed. Other sessions were ended."))
+
+
+def change_own_settings(visit: Visit) -> Answer:
+    changed: dict[str, dict[str, Any]] = {}
+    for row in own_settings(visit):
+        namespace, _dot, key = row["field"].partition(".")
+        sent = visit.request.POST.get(row["field"])
+        value = sent is not None if row["is_flag"] else sent
+        if value is not None:
+            changed.setdefault(namespace, {})[key] = value
+    typed = {namespace: configuration.typed(namespace, values) for namespace, values in changed.items()}
+    server_settings.change_of_member(typed, visit.member)
+    note(visit.request, "account_settings_updated", {"settings": typed}, visit.member)
+    return done(visit, _("Saved."))
 
 
 def reset_key(visit: Visit) -> Answer:
@@ -176,6 +213,7 @@ ACTIONS: dict[str, Callable[[Visit], Answer]] = {
     "profile": change_profile,
     "picture": change_picture,
     "password": change_password,
+    "settings": change_own_settings,
     "reset_key": reset_key,
     "start_second_factor": start_second_factor,
     "enable_second_factor": enable_second_factor,
