@@ -6,6 +6,7 @@ from typing import Any
 
 from apps.aggregation.events import EventContext, apply_events
 from apps.aggregation.extensions import Extensions
+from apps.aggregation.health_checks import keep_health
 from apps.aggregation.known_values import EventsDocument
 from apps.aggregation.limits import Limits
 from apps.aggregation.locations import UNKNOWN, Locator, counted_country, keep_location, tells_location
@@ -66,6 +67,7 @@ def count_request(
     reserved_events = around.extensions.reserved_events
     apply_events(request, profile, EventContext(application, limits, around.events, reserved_events), effects)
     effects.user_number = user_number(profile.id, profile.fields)
+    keep_health(request, profile)
     if request.parameters.get("user_details"):
         keep_user_details(request, profile, limits, effects)
     ends = ends_session(request)
