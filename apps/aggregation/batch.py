@@ -16,7 +16,7 @@ from apps.aggregation import documents
 from apps.aggregation.aliases import AliasChanges, Aliases, ProfileKey
 from apps.aggregation.batchers import InsertBatcher, WriteBatcher
 from apps.aggregation.counting import Surroundings, count_request
-from apps.aggregation.duplicates import is_duplicate
+from apps.aggregation.duplicates import is_duplicate, memory_with
 from apps.aggregation.extensions import PLAIN, Extensions
 from apps.aggregation.increments import Increments
 from apps.aggregation.known_values import EventsDocument, KnownValues, ZeroDocument
@@ -310,12 +310,20 @@ class _Batch:
         """An old id without a profile leads to the user too: its requests may be counted later than this one.
 
         If it led to somebody else, it is only the alias that moves. The two of them do not become one: they may be
-        people who share a device.
+        people who share a device. But the new one learns which requests the other one knows: among them are those of
+        the old id, whose repetitions come here from now on.
         """
         if is_new:
             self.aliases.lead_nowhere((request.app_id, profile.id))
         if request.old_user_id:
-            self.aliases.lead((request.app_id, request.old_user_id), profile.id)
+            key = (request.app_id, request.old_user_id)
+            before = self.aliases.target(key)
+            if before is not None and before != profile.id:
+                known = self._profile(request.app_id, before).fields.get("req_hashes")
+                if known is not None:
+                    own = memory_with(profile.fields.get("req_hashes"), b"")
+                    profile.fields["req_hashes"] = memory_with(known, own)
+            self.aliases.lead(key, profile.id)
 
     def _commit(self, request: IngestRequest, effects: Effects, merge: Merge | None) -> None:
         application_id, outcome = request.app_id, self.outcome

@@ -125,6 +125,12 @@ def waiting(application_id: str = "") -> int:
     return mongo.collection(COLLECTION).count_documents({"a": application_id} if application_id else {})
 
 
+def oldest_seconds() -> float:
+    """0 when nothing waits."""
+    oldest = mongo.collection(COLLECTION).find_one({}, {"at": 1}, sort=[("at", 1)])
+    return max(0.0, (clock.now_ms() - oldest["at"]) / 1000) if oldest else 0.0
+
+
 def remove_of_application(application_id: str) -> None:
     mongo.collection(COLLECTION).delete_many({"a": application_id})
 

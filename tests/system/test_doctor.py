@@ -113,6 +113,12 @@ def test_queue_that_waits_long_or_is_nearly_full_is_reported(waiting, age, dead,
     assert levels(traffic.queue_findings(status, 100)) == expected
 
 
+def test_requests_that_are_not_sent_on_are_reported():
+    assert list(traffic.redirect_findings(0, 0.0)) == list(traffic.redirect_findings(5, 10.0)) == []
+    (finding,) = traffic.redirect_findings(1234, 90.0)
+    assert (finding.level, finding.text) == ("warn", "1,234 requests wait to be sent on, the oldest for 90 s")
+
+
 @pytest.mark.django_db
 def test_drops_of_the_last_week_are_told_by_reason():
     with clock.frozen_at(int(NOW.timestamp() * 1000)):

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from apps.core import clock
-from apps.pipeline import drops
+from apps.pipeline import drops, redirects
 from apps.pipeline.status import PipelineStatus, pipeline_status
 from apps.system import heartbeat
 from apps.system.checkup.findings import Finding, fail, ok, warn
@@ -55,6 +55,17 @@ def worker_finding(silence_seconds: float | None, messages: int) -> Finding:
 
 def check_queue() -> Iterator[Finding]:
     yield from queue_findings(pipeline_status(), settings.INGEST_MAX_WAITING)
+    yield from redirect_findings(redirects.waiting(), redirects.oldest_seconds())
+
+
+def redirect_findings(waiting: int, oldest_seconds: float) -> Iterator[Finding]:
+    """Says nothing while what is to be sent on goes its way."""
+    if waiting and oldest_seconds > WAITING_FAIL_SECONDS:
+        yield warn(
+            "Redirects",
+            f"{waiting:,} requests wait to be sent on, the oldest for {oldest_seconds:.0f} s",
+            "The worker's log says what the target of `redirect_url` answers; it tries again by itself.",
+        )
 
 
 def queue_findings(status: PipelineStatus, max_waiting: int) -> Iterator[Finding]:
