@@ -27,7 +27,8 @@ def test_doctor_finds_nothing_wrong_with_a_fresh_stack(stack: Stack):
     output = stack.manage("doctor")
     # Other tests of the run may have sent what was dropped.
     found = [line for line in output.splitlines() if not line.startswith((" ", "ok    Drops"))]
-    assert [line.split()[0] for line in found] == ["ok"] * 15
+    assert {line.split()[0] for line in found} == {"ok"}, output
+    assert len(found) >= 15  # plugins have checks of their own
     assert f"Web              answers at {stack.url}\n" in output
 
 
