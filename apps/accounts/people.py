@@ -1,5 +1,6 @@
 """Who has to do with an application, and with which applications a member has to do."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from bson import ObjectId
@@ -33,6 +34,13 @@ def applications_of(member: Member) -> tuple[list[str], list[str]]:
         {"permission": member.permission, "admin_of": member.admin_of, "user_of": member.user_of}
     )
     return administers, list(dict.fromkeys([*uses, *administers]))
+
+
+def names_of(member_ids: Iterable[str]) -> dict[str, str]:
+    """Full names by id; members that are gone are left out."""
+    ids = [ObjectId(member_id) for member_id in set(member_ids) if ObjectId.is_valid(member_id)]
+    found = mongo.collection("members").find({"_id": {"$in": ids}}, {"full_name": 1})
+    return {str(document["_id"]): str(document.get("full_name") or "") for document in found}
 
 
 def name_of(member_id: str) -> str:

@@ -82,3 +82,11 @@ def check_ids(parameters: Mapping[str, Any]) -> None:
         value = parameters.get(name)
         if value and not (isinstance(value, str) and len(value) == ID_LENGTH):
             raise Refusal(400, f'Invalid parameter "{name}"')
+
+
+def application_named(parameters: Mapping[str, Any]) -> str:
+    """The parameter `app_id`, without which global administrators pass some checks. Raises Refusal."""
+    application_id = parameters.get("app_id")
+    if not isinstance(application_id, str) or not application_id:
+        raise Refusal(400, 'Missing parameter "app_id"')
+    return application_id

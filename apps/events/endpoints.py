@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from apps.accounts import callers
 from apps.accounts.actions import Action, Call
 from apps.core.answers import message
-from apps.core.api_view import Refusal
+from apps.core.api_view import Refusal, application_named
 from apps.events import event_list, groups, recorded, storage, validation
 from apps.events.storage import Fields
 
@@ -15,7 +15,7 @@ SUCCESS = "Success"
 
 
 def edit_map(call: Call) -> HttpResponse:
-    application_id, wanted = validation.application_of(call.parameters), validation.edit_of(call.parameters)
+    application_id, wanted = application_named(call.parameters), validation.edit_of(call.parameters)
     try:
         before, after = event_list.edit(application_id, wanted)
     except event_list.TooManyItems as error:
@@ -28,7 +28,7 @@ def edit_map(call: Call) -> HttpResponse:
 
 
 def change_visibility(call: Call) -> HttpResponse:
-    application_id, events = validation.application_of(call.parameters), validation.events_in(call.parameters)
+    application_id, events = application_named(call.parameters), validation.events_in(call.parameters)
     wanted = call.parameters.get("set_visibility")
     try:
         if wanted not in ("hide", "show"):
@@ -42,7 +42,7 @@ def change_visibility(call: Call) -> HttpResponse:
 
 
 def whitelist_segments(call: Call) -> HttpResponse:
-    application_id, segments = validation.application_of(call.parameters), validation.whitelist_of(call.parameters)
+    application_id, segments = application_named(call.parameters), validation.whitelist_of(call.parameters)
     try:
         before, after = event_list.whitelist_segments(application_id, segments)
     except storage.NoEvents as error:
@@ -52,7 +52,7 @@ def whitelist_segments(call: Call) -> HttpResponse:
 
 
 def delete_events(call: Call) -> HttpResponse:
-    application_id, events = validation.application_of(call.parameters), validation.events_in(call.parameters)
+    application_id, events = application_named(call.parameters), validation.events_in(call.parameters)
     if not events:
         raise Refusal(400, "Missing events to delete")
     try:
@@ -73,7 +73,7 @@ def create_group(call: Call) -> HttpResponse:
 
 
 def update_group(call: Call) -> HttpResponse:
-    application_id = validation.application_of(call.parameters)
+    application_id = application_named(call.parameters)
     if call.parameters.get("args"):
         group_id, fields = validation.group_change(call.parameters)
         if not groups.change(application_id, group_id, fields):
@@ -89,7 +89,7 @@ def update_group(call: Call) -> HttpResponse:
 
 
 def delete_groups(call: Call) -> HttpResponse:
-    groups.delete(validation.application_of(call.parameters), validation.group_ids(call.parameters, "args"))
+    groups.delete(application_named(call.parameters), validation.group_ids(call.parameters, "args"))
     return message(SUCCESS)
 
 

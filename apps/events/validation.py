@@ -15,7 +15,6 @@ MOST_EVENTS = 2_000  # in one call
 MOST_SEGMENTS = 500  # of an event
 LONGEST_SEGMENT = 256
 LONGEST_TEXT = 2_000
-MISSING_APPLICATION = 'Missing parameter "app_id"'
 GROUP_ARGUMENTS = {
     "app_id": Argument(is_required=True, min_length=24, max_length=24),
     "name": Argument(is_required=True, min_length=1, max_length=200),
@@ -30,14 +29,6 @@ GROUP_CHANGES = {
     "order": Argument(Kind.NUMBER),
 }
 DISPLAYED = ("c", "s", "d")
-
-
-def application_of(parameters: Mapping[str, Any]) -> str:
-    """Global administrators pass the checks without one."""
-    application_id = parameters.get("app_id")
-    if not isinstance(application_id, str) or not application_id:
-        raise Refusal(400, MISSING_APPLICATION)
-    return application_id
 
 
 def edit_of(parameters: Mapping[str, Any]) -> Edit:

@@ -8,7 +8,7 @@ from apps.accounts import callers
 from apps.accounts.actions import Action, Call
 from apps.core import arguments
 from apps.core.answers import message
-from apps.core.api_view import ID_LENGTH, Refusal
+from apps.core.api_view import ID_LENGTH, Refusal, application_named
 from apps.core.arguments import Argument, Kind
 from apps.notes import notes
 
@@ -32,7 +32,7 @@ def save(call: Call) -> HttpResponse:
         raise Refusal(400, f"Invalid note: {'; '.join(error.errors)}") from error
     fields = {**fields, "emails": emails_of(fields.get("emails", [])), "category": fields.get("category")}
     try:
-        notes.save(fields, application_of(call), call.member, fields.get("_id", ""))
+        notes.save(fields, application_named(call.parameters), call.member, fields.get("_id", ""))
     except notes.NotAllowed as error:
         raise Refusal(403, "Not allow to edit note") from error
     return message(SUCCESS)
@@ -41,18 +41,10 @@ def save(call: Call) -> HttpResponse:
 def delete(call: Call) -> HttpResponse:
     note_id = call.parameters.get("note_id")
     try:
-        notes.delete(note_id if isinstance(note_id, str) else "", application_of(call), call.member)
+        notes.delete(note_id if isinstance(note_id, str) else "", application_named(call.parameters), call.member)
     except notes.NotAllowed as error:
         raise Refusal(403, "Not allow to delete this note") from error
     return message(SUCCESS)
-
-
-def application_of(call: Call) -> str:
-    """Global administrators pass the checks without one, but a note belongs to an application."""
-    application_id = call.parameters.get("app_id")
-    if not isinstance(application_id, str) or not application_id:
-        raise Refusal(400, 'Missing parameter "app_id"')
-    return application_id
 
 
 def emails_of(sent: list[Any]) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from apps.accounts import access
+from apps.accounts import access, people
 from apps.accounts.models import Member
 from apps.core import clock
 from apps.notes import storage
@@ -98,7 +98,7 @@ def visible(search: Search, member: Member) -> tuple[list[Note], int]:
         start=search.start,
         length=search.length,
     )
-    names = storage.names_of_members({str(note.get("owner")) for note in notes})
+    names = people.names_of({str(note.get("owner")) for note in notes})
     shown = [{**note, "_id": str(note["_id"]), "owner_name": names.get(str(note.get("owner")), "")} for note in notes]
     return shown, total
 

@@ -45,9 +45,3 @@ def page(wanted: dict[str, Any], *, sort: str, is_descending: bool, start: int, 
     collection = mongo.collection(COLLECTION)
     order = [(sort, DESCENDING if is_descending else ASCENDING), ("_id", ASCENDING)]
     return list(collection.find(wanted).sort(order).skip(start).limit(length)), collection.count_documents(wanted)
-
-
-def names_of_members(member_ids: set[str]) -> dict[str, str]:
-    ids = [ObjectId(member_id) for member_id in member_ids if ObjectId.is_valid(member_id)]
-    found = mongo.collection("members").find({"_id": {"$in": ids}}, {"full_name": 1})
-    return {str(document["_id"]): str(document.get("full_name") or "") for document in found}

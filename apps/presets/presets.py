@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from apps.accounts import people
 from apps.accounts.models import Member
 from apps.core import clock
 from apps.presets import storage
@@ -46,7 +47,7 @@ def visible(member: Member) -> list[dict[str, Any]]:
     """All that the member may use, in their order."""
     viewer = Viewer.of(member)
     found = storage.matching(_visible_to(viewer))
-    names = storage.names_of_members({str(preset.get("owner_id")) for preset in found})
+    names = people.names_of({str(preset.get("owner_id")) for preset in found})
     return [{**_shown(preset, viewer), "owner_name": names.get(str(preset.get("owner_id")), "")} for preset in found]
 
 

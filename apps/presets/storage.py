@@ -45,12 +45,6 @@ def put_in_order(preset_ids: list[ObjectId]) -> None:
     )
 
 
-def names_of_members(member_ids: set[str]) -> dict[str, str]:
-    ids = [ObjectId(member_id) for member_id in member_ids if ObjectId.is_valid(member_id)]
-    found = mongo.collection("members").find({"_id": {"$in": ids}}, {"full_name": 1})
-    return {str(document["_id"]): str(document.get("full_name") or "") for document in found}
-
-
 def groups_of_member(member_id: Any) -> list[str]:
     """`members.group_id`: in databases of the paid edition a list, a single id in older ones."""
     document = mongo.collection("members").find_one({"_id": member_id}, {"group_id": 1}) or {}

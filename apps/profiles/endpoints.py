@@ -11,7 +11,7 @@ from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
 from apps.core import clock, keys
 from apps.core.answers import message, output
-from apps.core.api_view import Refusal
+from apps.core.api_view import Refusal, application_named
 from apps.plugin_api import audit
 from apps.profiles import exports, files, imports, listing, profiles, updates, validation
 
@@ -122,13 +122,13 @@ def download(call: Call) -> HttpResponseBase:
 
 
 def show_loyalty(call: Call) -> HttpResponse:
-    application_id = validation.application_of(call.parameters)
+    application_id = application_named(call.parameters)
     query = validation.query_of(call.parameters, is_required=False)
     return output(listing.loyalty(application_id, query, clock.now_s()))
 
 
 def _application(call: Call) -> ApplicationInfo:
-    application = lookup.by_id(validation.application_of(call.parameters))
+    application = lookup.by_id(application_named(call.parameters))
     if application is None:
         raise Refusal(400, "App does not exist")
     return application

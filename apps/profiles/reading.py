@@ -19,7 +19,7 @@ def user_details(reading: Reading) -> Any:
             raise ReadError(404, "User not found")
         if reading.text("calculate") == "history":
             moments = listing.timeline(reading.application.id, user)
-            return [{"ts": moment.at, "kind": moment.kind, **moment.details} for moment in moments]
+            return [{**moment.details, "ts": moment.at, "kind": moment.kind} for moment in moments]
         return user
     return _table(reading)
 

@@ -12,14 +12,6 @@ FIELDS = PROFILE_FIELDS
 LONGEST_DEVICE_ID = 4_096
 
 
-def application_of(parameters: Mapping[str, Any]) -> str:
-    """Global administrators pass some checks without one."""
-    application_id = parameters.get("app_id")
-    if not isinstance(application_id, str) or not application_id:
-        raise Refusal(400, 'Missing parameter "app_id"')
-    return application_id
-
-
 def query_of(parameters: Mapping[str, Any], *, is_required: bool = True) -> Filter:
     sent = parameters.get("query")
     if is_required and not sent and not isinstance(sent, dict):
