@@ -8,7 +8,16 @@ from bson import ObjectId
 from django.http import HttpResponse
 from pymongo.errors import WriteError
 
-from apps.accounts import administration, callers, failed_logins, members, passwords, shown_members, validation
+from apps.accounts import (
+    administration,
+    callers,
+    failed_logins,
+    home_settings,
+    members,
+    passwords,
+    shown_members,
+    validation,
+)
 from apps.accounts.actions import Action, Call
 from apps.accounts.models import Member
 from apps.core import json_text, mongo
@@ -91,8 +100,7 @@ def update_home_settings(call: Call) -> HttpResponse:
         return message(SUCCESS)  # as the original answers; what was stored stays
     if not ObjectId.is_valid(application_id) or not isinstance(settings, dict) or not is_storable(settings):
         raise Refusal(400, "`homeSettings` should contain stringified object with home settings")
-    changed = {"$set": {f"homeSettings.{application_id}": settings}}
-    mongo.collection("members").update_one({"_id": call.member.pk}, changed)
+    home_settings.write(call.member, application_id, settings)
     return message(SUCCESS)
 
 

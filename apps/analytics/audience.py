@@ -1,6 +1,7 @@
 """Sessions and users of an application: totals with their change, steps over time, how long and how often."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from apps.analytics import computations, live_users, queries
@@ -8,6 +9,7 @@ from apps.analytics.computations import Row
 from apps.analytics.merging import Tree
 from apps.analytics.periods import Period
 from apps.analytics.questions import Question
+from apps.analytics.uniques import unique_users
 
 COUNTERS = computations.SESSION_COUNTERS  # t sessions, n new users, u users, d seconds, e requests
 #: Buckets by number, as counted; the titles are the screens' affair.
@@ -22,13 +24,40 @@ def read(question: Question) -> Tree:
 def summary(tree: Tree, question: Question) -> dict[str, Row]:
     """Per counter {"total", "prev-total", "change", "trend"}; and the same of what follows from them: "r" returning
     users, "time" seconds per session, "requests" per user."""
-    users = live_users.count_users(question.application, question.period, question.settings)
-    live = {"u": users} if users else None
-    found = computations.summarize(tree, question.period, COUNTERS, frozenset({"u"}), live)
+    found = computations.summarize(tree, question.period, COUNTERS, frozenset({"u"}), _counted_now(question))
+    if question.period.is_special:
+        found["u"] = _with_sketches(question, found["u"])
     found["r"] = {**computations.difference(found["u"], found["n"]), "is_estimate": found["u"]["is_estimate"]}
     found["time"] = computations.ratio(found["d"], found["t"])
     found["requests"] = computations.ratio(found["e"], found["u"])
     return found
+
+
+def _counted_now(question: Question) -> dict[str, int] | None:
+    users = live_users.count_users(question.application, question.period, question.settings)
+    return {"u": users} if users else None
+
+
+def _with_sketches(question: Question, estimated: Row) -> Row:
+    """Counted users in place of estimated ones, of this period and of the one before, where every day has a sketch."""
+    now, before = estimated["total"], estimated["prev-total"]
+    is_estimate = estimated["is_estimate"]
+    if is_estimate and (found := unique_users(question.application, question.period)).is_exact:
+        now, is_estimate = found.users, False
+    if before and (found := unique_users(question.application, before_period(question.period))).is_exact:
+        before = found.users
+    return {**computations.compared(now, before), "is_estimate": is_estimate}
+
+
+def before_period(period: Period) -> Period:
+    """What the period is compared with, as a period of its own. It has no period before."""
+    return replace(
+        period,
+        current=period.previous,
+        active=period.previous_active,
+        fine=period.previous_fine,
+        coarse=period.previous_coarse,
+    )
 
 
 def lines(tree: Tree, period: Period, counters: Sequence[str]) -> dict[str, tuple[list[Any], list[Any]]]:
@@ -73,11 +102,6 @@ def buckets(tree: Tree, period: Period, kind: str, count: int) -> list[Row]:
         }
         for number in range(count)
     ]
-
-
-def step_size(period: Period) -> str:
-    """ "hour", "day" or "month" """
-    return period.unit
 
 
 def step_names(period: Period) -> list[str]:

@@ -8,7 +8,6 @@ from apps.analytics import audience, computations, merging, queries, sections
 from apps.analytics.computations import Row
 from apps.analytics.event_methods import source_events
 from apps.analytics.merging import Tree
-from apps.analytics.periods import Period
 from apps.analytics.questions import Question
 
 COUNTERS = sections.EVENT_COUNTERS  # c count, s sum, dur seconds
@@ -68,19 +67,8 @@ def trend(tree: Tree, question: Question, event: str) -> list[Any]:
 def overall(tree: Tree, question: Question) -> Row:
     """All custom events together: {"total", "prev-total", "change", "trend"}; `tree` is that of all events."""
     rows = totals_of(tree, question)
-    before = totals_of(tree, replace(question, period=before_period(question.period)))
+    before = totals_of(tree, replace(question, period=audience.before_period(question.period)))
     return computations.compared(sum(row["c"] for row in rows), sum(row["c"] for row in before))
-
-
-def before_period(period: Period) -> Period:
-    """What the period is compared with, as a period of its own. It has no period before."""
-    return replace(
-        period,
-        current=period.previous,
-        active=period.previous_active,
-        fine=period.previous_fine,
-        coarse=period.previous_coarse,
-    )
 
 
 def per(events: Row, people: Row) -> Row:

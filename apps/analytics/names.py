@@ -1,8 +1,11 @@
 """What people call a stored value."""
 
+import re
 from functools import cache
 
 from babel import Locale
+
+from apps.aggregation.operating_systems import SHORT_CODES
 
 UNKNOWN = "Unknown"
 
@@ -38,6 +41,18 @@ _OPERATING_SYSTEMS = {
 }
 
 
+_MARKED_VERSION = re.compile(r"\[([^\]]+)\](.+)")
+
+
+@cache
+def _systems_by_code() -> list[tuple[str, str]]:
+    """Code in front of stored versions, and its system; longer codes first, as some begin with others."""
+    found: dict[str, str] = {}
+    for name, code in SHORT_CODES.items():
+        found.setdefault(code, _OPERATING_SYSTEMS.get(name, name.title()))
+    return sorted(found.items(), key=lambda item: -len(item[0]))
+
+
 @cache
 def _territories() -> dict[str, str]:
     return dict(Locale("en").territories)
@@ -50,6 +65,17 @@ def country(code: str) -> str:
 def operating_system(stored: str) -> str:
     """Different spellings of one system become one name; what we have never heard of keeps its own."""
     return _OPERATING_SYSTEMS.get(stored.lower(), stored)
+
+
+def system_version(stored: str) -> str:
+    """ "a14" -> "Android 14", "[Haiku]5:0" -> "Haiku 5.0": stored versions carry their system in front."""
+    marked = _MARKED_VERSION.fullmatch(stored)
+    if marked:
+        return f"{marked[1]} {version(marked[2])}"
+    for code, system in _systems_by_code():
+        if stored.startswith(code) and stored[len(code) :]:
+            return f"{system} {version(stored[len(code) :])}"
+    return version(stored)
 
 
 def version(stored: str) -> str:

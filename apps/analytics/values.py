@@ -29,16 +29,16 @@ def read(question: Question, metric: str) -> Tree:
     return queries.counter_tree(described(metric).collection, question.application.id, question.period)
 
 
-def rows(tree: Tree, question: Question, metric: str) -> list[Row]:
+def rows(tree: Tree, question: Question, metric: str, display: Callable[[str], str | None] | None = None) -> list[Row]:
     """{"_id", "name", "t" sessions, "u" users, "n" new users} per value, most users first; values of one name are one
-    row, under the value that is used most."""
+    row, under the value that is used most. `display` instead of the metric's own names."""
     known = described(metric)
     live = None
     if known.user_field:
         counts = live_users.count_users_by(metric, question.application, question.period, question.settings)
         live = None if counts is None else {value: users for value, users in counts.items() if value is not None}
     found = computations.table(tree, sections.known_values(tree, metric), question.period, COUNTERS, live)
-    return merged_by_name(found, known.display)
+    return merged_by_name(found, display or known.display)
 
 
 def merged_by_name(found: list[Row], display: Callable[[str], str | None] | None) -> list[Row]:

@@ -31,6 +31,7 @@ ENTRIES: dict[str, MenuEntry] = {
     "application": MenuEntry(
         _("Application"), "application", "improve", "settings", 90, shown_to=administers_something
     ),
+    "connect": MenuEntry(_("Connect an SDK"), "connect", "improve", "sdk", 90),
     "applications": MenuEntry(
         _("Applications"),
         "admin:applications_application_changelist",

@@ -7,5 +7,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("dashboard", views.dashboard, name="dashboard"),
     path("applications/new", views.new_application, name="new_application"),
+    path("demo", views.start_demo, name="start_demo"),
     *[screen.urls() for screen in SCREENS],
 ]

@@ -1,8 +1,11 @@
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.applications.lifecycle import create_application
+from apps.dashboard import demo
 from apps.dashboard.forms import ApplicationForm
 from apps.shell.gate import LAST_APPLICATION, for_global_admin
 from apps.shell.navigation import applications_of
@@ -36,3 +39,12 @@ def new_application(request: HttpRequest) -> HttpResponse:
         return render(request, "dashboard/new_application.html", {"form": form}, status=422 if form.is_bound else 200)
     application = create_application(**form.cleaned_data, owner=str(request.user.pk))
     return redirect("overview", str(application.pk))
+
+
+@require_POST
+@for_global_admin
+def start_demo(request: HttpRequest) -> HttpResponse:
+    """Global admins."""
+    application = demo.start(request)
+    messages.success(request, _("Demo data is on its way. The figures move while it comes in."))
+    return redirect("overview", application.id)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from apps.core.texts import Text
 from apps.shell import charts, figures
 
 if TYPE_CHECKING:
@@ -104,6 +105,33 @@ class Figures(Part):
             data = _without_previous(self.chart) if not compares else self.chart
             shown |= {"data": {**data, "shows": "one"}, "table": series_table(data, self.bucket_title)}
         return shown
+
+
+@dataclass(kw_only=True)
+class Switch(Part):
+    """A choice among a few, kept in the address under `parameter`. `visit.address.get(parameter)` tells the choice."""
+
+    template = "shell/parts/switch.html"
+
+    parameter: str
+    options: Mapping[str, Text]  # value -> title; the first is chosen when the address names none of them
+
+    def chosen(self, visit: "Visit") -> str:
+        wanted = visit.address.get(self.parameter)
+        return wanted if wanted in self.options else next(iter(self.options))
+
+    def context(self, visit: "Visit") -> dict[str, Any]:
+        chosen, first = self.chosen(visit), next(iter(self.options))
+        return {
+            "options": [
+                {
+                    "title": title,
+                    "link": visit.address.link({self.parameter: None if value == first else value, "page": None}),
+                    "is_current": value == chosen,
+                }
+                for value, title in self.options.items()
+            ]
+        }
 
 
 # Charts ------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ live.js reads their address again whenever the application's figures change.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,6 +62,7 @@ class Screen:
         None  # what a form on the screen does; answers with a redirect, or None to show the screen again
     )
     actions: str = ""  # template of buttons at the right of the title
+    action_values: Callable[[Visit], Mapping[str, Any]] | None = None  # for that template, once there is data
 
     @property
     def is_of_application(self) -> bool:
@@ -88,7 +89,9 @@ class Screen:
         parts = [] if is_waiting else list(self.build(visit))
         if request.GET.get("export") in EXPORT_ENDINGS:
             return self._export(visit, parts)
+        values = self.action_values(visit) if self.action_values and not is_waiting else {}
         context = {
+            **values,
             "screen": self,
             "visit": visit,
             "version": version,

@@ -1,34 +1,74 @@
-"""The shortest way from an application's key to its first session, for three kinds of people. Pure."""
+"""The shortest way from an application's key to its first session, for each kind of product. Pure."""
 
+from dataclasses import dataclass
 from urllib.parse import quote
 
 
-def snippets(app_key: str, origin: str) -> list[dict[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    id: str
+    title: str
+    code: str
+
+
+CURL = "curl '{origin}/i?app_key={quoted}&device_id=my-first-device&begin_session=1'"
+WEB = """npm install countly-sdk-web
+
+import Countly from "countly-sdk-web";
+
+Countly.init({{ app_key: "{key}", url: "{origin}" }});
+Countly.track_sessions();
+Countly.track_pageview();"""
+NODE = """npm install countly-sdk-nodejs
+
+const Countly = require("countly-sdk-nodejs");
+
+Countly.init({{ app_key: "{key}", url: "{origin}" }});
+Countly.begin_session();
+Countly.add_event({{ key: "hello", count: 1 }});"""
+ANDROID = """// build.gradle.kts: implementation("ly.count.android:sdk:+")
+// in onCreate of your Application
+
+val config = CountlyConfig(this, "{dollar_key}", "{origin}")
+Countly.sharedInstance().init(config)"""
+IOS = """// Swift package: https://github.com/Countly/countly-sdk-ios
+// in application(_:didFinishLaunchingWithOptions:)
+
+let config = CountlyConfig()
+config.appKey = "{key}"
+config.host = "{origin}"
+Countly.sharedInstance().start(with: config)"""
+FLUTTER = """flutter pub add countly_flutter
+
+import 'package:countly_flutter/countly_flutter.dart';
+
+final config = CountlyConfig("{origin}", "{dollar_key}");
+await Countly.initWithConfig(config);"""
+REACT_NATIVE = """npm install countly-sdk-react-native-bridge
+
+import Countly from "countly-sdk-react-native-bridge";
+import CountlyConfig from "countly-sdk-react-native-bridge/CountlyConfig";
+
+const config = new CountlyConfig("{origin}", "{key}");
+await Countly.initWithConfig(config);"""
+TEMPLATES = (
+    ("curl", "curl", CURL),
+    ("web", "Web", WEB),
+    ("node", "Node.js", NODE),
+    ("android", "Android", ANDROID),
+    ("ios", "iOS", IOS),
+    ("flutter", "Flutter", FLUTTER),
+    ("react-native", "React Native", REACT_NATIVE),
+)
+
+
+def snippets(app_key: str, origin: str) -> list[Snippet]:
     """`origin` as in "https://tally.example.org". The key is quoted: a shell or a script must not read it."""
-    key = quote(app_key, safe="")
     script_key = app_key.replace("\\", "\\\\").replace('"', '\\"')
-    return [
-        {
-            "id": "curl",
-            "title": "curl",
-            "code": f"curl '{origin}/i?app_key={key}&device_id=my-first-device&begin_session=1'",
-        },
-        {
-            "id": "web",
-            "title": "Web",
-            "code": "npm install countly-sdk-web\n\n"
-            'import Countly from "countly-sdk-web";\n\n'
-            f'Countly.init({{ app_key: "{script_key}", url: "{origin}" }});\n'
-            "Countly.track_sessions();\n"
-            "Countly.track_pageview();",
-        },
-        {
-            "id": "node",
-            "title": "Node",
-            "code": "npm install countly-sdk-nodejs\n\n"
-            'const Countly = require("countly-sdk-nodejs");\n\n'
-            f'Countly.init({{ app_key: "{script_key}", url: "{origin}" }});\n'
-            "Countly.begin_session();\n"
-            'Countly.add_event({ key: "hello", count: 1 });',
-        },
-    ]
+    values = {
+        "origin": origin,
+        "quoted": quote(app_key, safe=""),
+        "key": script_key,
+        "dollar_key": script_key.replace("$", "\\$"),  # Kotlin and Dart put values into texts
+    }
+    return [Snippet(id, title, template.format(**values)) for id, title, template in TEMPLATES]

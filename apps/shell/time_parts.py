@@ -20,11 +20,11 @@ Titles = Mapping[str, tuple[str, str]]  # counter -> title and kind (see figures
 
 def steps_of(question: Question, zone: str) -> Steps:
     period = question.period
-    return Steps(audience.step_names(period), audience.step_size(period), period.start_ms, period.end_ms, zone)
+    return Steps(audience.step_names(period), period.unit, period.start_ms, period.end_ms, zone)
 
 
 def bucket_title(question: Question) -> str:
-    return str(BUCKET_TITLES[audience.step_size(question.period)])
+    return str(BUCKET_TITLES[question.period.unit])
 
 
 def series_of(lines: Lines, titles: Titles) -> list[Series]:

@@ -90,7 +90,7 @@ def test_buckets_come_in_order_with_their_share(application, counted):
 ])  # fmt: skip
 def test_steps_have_a_size_and_names(period, size, first):
     resolved = resolve(period, zone="UTC", now_ms=NOW_MS)
-    assert (audience.step_size(resolved), audience.step_names(resolved)[0]) == (size, first)
+    assert (resolved.unit, audience.step_names(resolved)[0]) == (size, first)
 
 
 def test_countries_carry_code_and_name(application, counted):

@@ -2,6 +2,7 @@
 
 from apps.dashboard.screens.account import ACCOUNT
 from apps.dashboard.screens.application import APPLICATION
+from apps.dashboard.screens.connect import CONNECT
 from apps.dashboard.screens.events import EVENT, EVENTS
 from apps.dashboard.screens.geo import CITIES, COUNTRIES
 from apps.dashboard.screens.home import HOME
@@ -25,6 +26,7 @@ SCREENS: list[Screen] = [
     CITIES,
     EVENTS,
     EVENT,
+    CONNECT,
     ACCOUNT,
     TOKENS,
     MEMBERS,

@@ -62,7 +62,7 @@ def overview(visit: Visit) -> list[Part]:
             ],
             rows=[
                 {
-                    **row,
+                    **without_zeros(row),
                     "_href": address_of(visit, row["key"]),
                     "trend": event_figures.trend(tree, question, row["key"]),
                 }
@@ -73,6 +73,11 @@ def overview(visit: Visit) -> list[Part]:
             api=visit.api("/o/analytics/events"),
         ),
     ]
+
+
+def without_zeros(row: dict[str, Any]) -> dict[str, Any]:
+    """An event that carries no sum has none, not one of 0."""
+    return {**row, "s": row["s"] or None, "dur": row["dur"] or None}
 
 
 def event_tiles(visit: Visit, tree: Any) -> list[Any]:

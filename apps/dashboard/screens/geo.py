@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy
 
 from apps.analytics import values
 from apps.dashboard.screens.technology import MEASURES, MetricScreen, metric_columns
-from apps.shell.parts import Breakdown, Empty, Part, WorldMap
+from apps.shell.parts import Breakdown, Empty, Part, Switch, WorldMap
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
 from apps.shell.visits import Visit
+
+ON_THE_MAP = {name: MEASURES[name] for name in ("u", "n", "t")}
 
 
 def countries(visit: Visit) -> list[Part]:
@@ -16,10 +18,11 @@ def countries(visit: Visit) -> list[Part]:
     if not question.settings["country_data"]:
         return [switched_off(_("Countries are not kept"), _("The setting “country data” of this application is off."))]
     found = values.countries(values.read(question, "countries"), question)
-    wanted = visit.address.get("measure")
-    counter = wanted if wanted in MEASURES else "u"
+    measure = Switch(id="measure", title=_("Figure on the map"), parameter="measure", options=ON_THE_MAP)
+    counter = measure.chosen(visit)
     api = visit.api("/o/analytics/metric", metric="countries")
     return [
+        measure,
         WorldMap(
             id="map",
             title=_("Map"),

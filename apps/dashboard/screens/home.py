@@ -1,21 +1,34 @@
 """The first screen of an application: who came, with what, from where, and what they did."""
 
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.accounts import access
+from apps.accounts import home_settings
 from apps.analytics import audience, event_figures, values
+from apps.core.texts import Text
+from apps.dashboard.screens.events import address_of, without_zeros
 from apps.notes import marks
+from apps.plugin_api.widgets import HOME_WIDGETS, HomeWidget
 from apps.shell.figures import duration
-from apps.shell.parts import Breakdown, Figures, Part, WorldMap
+from apps.shell.parts import Block, Breakdown, Empty, Figures, Part, Problem, WorldMap
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
 from apps.shell.time_parts import bucket_title, chart_of, tiles_of
 from apps.shell.visits import Visit
 
+logger = logging.getLogger(__name__)
+
+WIDTHS = {1: "third", 2: "two-thirds", 3: "full"}  # of three columns
 TOP_EVENTS = 8
 TECHNOLOGY = (
     ("os", gettext_lazy("Platforms"), "technology"),
@@ -24,8 +37,81 @@ TECHNOLOGY = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class HomePart:
+    """A part of the home page that members may switch off and move."""
+
+    title: Text
+    build: Callable[[Visit], list[Part]]
+    order: int
+    feature: str = "core"
+
+
 def build(visit: Visit) -> list[Part]:
-    return [*audience_parts(visit), *technology_parts(visit), *country_parts(visit), *event_parts(visit)]
+    chosen = home_settings.read(visit.member, visit.application.id)
+    parts: list[Part] = []
+    for name, part in ordered(home_parts(visit), chosen):
+        if is_enabled(name, chosen):
+            parts += part.build(visit)
+    if parts:
+        return parts
+    return [
+        Empty(id="none", icon="customize", title=_("Nothing is chosen"), text=_("“Customize” brings the parts back."))
+    ]
+
+
+def home_parts(visit: Visit) -> dict[str, HomePart]:
+    """Those that the member may see, with the names that stored settings know."""
+    parts = {
+        "sessions-dashboard-widget": HomePart(gettext_lazy("Audience"), audience_parts, 0),
+        "technology-dashboard-widget": HomePart(gettext_lazy("Technology"), technology_parts, 60),
+        "countries-dashboard-widget": HomePart(gettext_lazy("Countries"), country_parts, 80),
+        "events-dashboard-widget": HomePart(gettext_lazy("Top events"), event_parts, 100, "events"),
+    }
+    for name, widget in HOME_WIDGETS.items():
+        if not widget.application_types or visit.application.type in widget.application_types:
+            parts[name] = HomePart(widget.title, partial(widget_parts, name, widget), widget.position, widget.feature)
+    return {name: part for name, part in parts.items() if visit.may("r", part.feature)}
+
+
+def ordered(parts: dict[str, HomePart], chosen: home_settings.Settings) -> list[tuple[str, HomePart]]:
+    """As the member put them; what he has not seen yet stands where it belongs by itself."""
+
+    def place(item: tuple[str, HomePart]) -> float:
+        wanted = (chosen.get(item[0]) or {}).get("order") if isinstance(chosen.get(item[0]), dict) else None
+        return float(wanted) if isinstance(wanted, int | float) and not isinstance(wanted, bool) else item[1].order
+
+    return sorted(parts.items(), key=place)
+
+
+def is_enabled(name: str, chosen: home_settings.Settings) -> bool:
+    settings = chosen.get(name)
+    return not isinstance(settings, dict) or settings.get("enabled") is not False
+
+
+def customize(visit: Visit) -> HttpResponse:
+    """The form of the drawer: `part` names all parts in their order, `shown` those that are switched on."""
+    known = home_parts(visit)
+    names = [name for name in dict.fromkeys(visit.request.POST.getlist("part")) if name in known]
+    shown = set(visit.request.POST.getlist("shown"))
+    kept = home_settings.read(visit.member, visit.application.id)  # also of plugins that are off at the moment
+    settings = {name: {"enabled": name in shown, "order": place} for place, name in enumerate(names)}
+    home_settings.write(visit.member, visit.application.id, {**kept, **settings})
+    messages.success(visit.request, _("Your home page is saved."))
+    return redirect(visit.request.get_full_path())
+
+
+def widget_parts(name: str, widget: HomeWidget, visit: Visit) -> list[Part]:
+    """A plugin's. What it raises takes only itself away."""
+    try:
+        figures = widget.figures(visit.application, visit.choice.key)
+    except Exception:
+        logger.exception("the home widget %s failed", name)
+        text = _("This part could not be read. The log of the server says why.")
+        return [Problem(id=f"widget-{name}", title=str(widget.title), text=text, width=WIDTHS[widget.width])]
+    values = {"widget": widget, "figures": figures, "application": visit.application, "period": visit.choice.key}
+    file = "dashboard/home_widget.html"
+    return [Block(id=f"widget-{name}", title=str(widget.title), file=file, values=values, width=WIDTHS[widget.width])]
 
 
 def audience_parts(visit: Visit) -> list[Part]:
@@ -97,15 +183,13 @@ def country_parts(visit: Visit) -> list[Part]:
 
 
 def event_parts(visit: Visit) -> list[Part]:
-    if not access.can_read(visit.member, visit.application.id, "events"):
-        return []
     rows = event_figures.totals(visit.question)[:TOP_EVENTS]
     return [
         Table(
             id="events",
             title=_("Top events"),
             columns=event_columns(rows),
-            rows=[{**row, "_href": event_address(visit, row["key"])} for row in rows],
+            rows=[{**without_zeros(row), "_href": address_of(visit, row["key"])} for row in rows],
             is_searchable=False,
             nothing=_("No custom events in this period"),
             api=visit.api("/o/analytics/events"),
@@ -123,8 +207,12 @@ def event_columns(rows: list[dict[str, Any]]) -> list[Column]:
     return columns
 
 
-def event_address(visit: Visit, key: str) -> str:
-    return reverse("event", args=[visit.application.id]) + visit.period_query_with(event=key)
+def drawer_rows(visit: Visit) -> list[dict[str, object]]:
+    chosen = home_settings.read(visit.member, visit.application.id)
+    return [
+        {"name": name, "title": part.title, "is_shown": is_enabled(name, chosen)}
+        for name, part in ordered(home_parts(visit), chosen)
+    ]
 
 
 HOME = Screen(
@@ -133,4 +221,7 @@ HOME = Screen(
     route="applications/<str:application_id>/overview",
     title=gettext_lazy("Home"),
     build=build,
+    post=customize,
+    actions="dashboard/home_actions.html",
+    action_values=lambda visit: {"home_parts": drawer_rows(visit)},
 )

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.analytics import values
+from apps.analytics import names, values
 from apps.analytics.merging import Tree
 from apps.core.texts import Text
 from apps.shell.charts import Series, time_chart
@@ -60,9 +60,9 @@ def metric_breakdowns(visit: Visit, metric: str, rows: list[Any]) -> list[Part]:
 def over_time(visit: Visit, tree: Tree, rows: Sequence[Any], title: str) -> Part:
     """Sessions of the most used values, upon each other."""
     question = visit.question
-    names = {row["_id"]: row["name"] for row in rows[:LINES]}
-    lines = values.total_lines(tree, question, list(names), "t")
-    series = [Series(value, name, lines[value]) for value, name in names.items()]
+    titles = {row["_id"]: row["name"] for row in rows[:LINES]}
+    lines = values.total_lines(tree, question, list(titles), "t")
+    series = [Series(value, name, lines[value]) for value, name in titles.items()]
     return TimeChart(
         id="over-time",
         title=title,
@@ -94,7 +94,7 @@ def platforms(visit: Visit) -> list[Part]:
     question = visit.question
     tree = values.read(question, "os")
     rows = values.rows(tree, question, "os")
-    versions = values.rows(tree, question, "os_versions")
+    versions = values.rows(tree, question, "os_versions", names.system_version)
     return [
         *metric_breakdowns(visit, "os", rows),
         metric_table(visit, "os", _("Platforms"), rows),

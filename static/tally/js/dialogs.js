@@ -20,6 +20,16 @@
     }
   });
 
+  // A list whose order is sent with the form: buttons move their row by one.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-move]");
+    const row = button?.closest("li");
+    const other = button?.dataset.move === "1" ? row?.nextElementSibling : row?.previousElementSibling;
+    if (!other) return;
+    row.parentElement.insertBefore(...(button.dataset.move === "1" ? [other, row] : [row, other]));
+    button.focus();
+  });
+
   // <form data-confirm="Delete it?"> and elements with hx-confirm ask first.
   const ask = (question, yes) =>
     new Promise((resolve) => {

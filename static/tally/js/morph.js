@@ -11,7 +11,7 @@
       if (old.getAttribute(name) !== value) old.setAttribute(name, value);
     }
     for (const { name } of [...old.attributes]) {
-      if (fresh.hasAttribute(name) || (name === "open" && old.nodeName === "DETAILS")) continue;
+      if (fresh.hasAttribute(name) || (name === "open" && /^(DETAILS|DIALOG)$/.test(old.nodeName))) continue;
       old.removeAttribute(name);
     }
   };

@@ -4,17 +4,12 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from apps.applications import lifecycle
-from apps.applications.info import from_document
-from apps.core import clock, mongo
+from apps.core import clock
+from apps.system.demo.application import DEMO_NAME, demo_application, running_url
 from apps.system.demo.sending import SendingFailed, send
 from apps.system.demo.traffic import demo_requests
-from countly_site.environment import embedded_endpoints
-
-DEMO_NAME = "Demo"
 
 
 class Command(BaseCommand):
@@ -33,7 +28,7 @@ class Command(BaseCommand):
         url = options["url"] or running_url()
         if urlsplit(url).scheme not in ("http", "https"):
             raise CommandError(f"--url must begin with http:// or https://, not {url!r}.")
-        app_key = options["app_key"] or demo_app_key()
+        app_key = options["app_key"] or demo_application().key
         requests = demo_requests(
             seed=options["seed"], users=options["users"], days=options["days"], until_ms=clock.now_ms()
         )
@@ -51,15 +46,3 @@ class Command(BaseCommand):
         if self.stdout.isatty():
             self.stdout.write(f"\r{done:,} of {total:,} requests", ending="")
             self.stdout.flush()
-
-
-def running_url() -> str:
-    return embedded_endpoints(settings.DATA_DIR).get("web_url") or f"http://{settings.HOST}:{settings.PORT}"
-
-
-def demo_app_key() -> str:
-    """Of the application named so, which is made at the first time."""
-    found = mongo.collection("apps").find_one({"name": DEMO_NAME})
-    if found:
-        return from_document(found).key
-    return lifecycle.create_application(DEMO_NAME, timezone="Europe/Berlin", country="DE", type="mobile").key
