@@ -107,10 +107,10 @@ def test_period_changes_without_a_reload_and_back_leads_back(stack, visitor):
     visitor.wait_for_figure("sessions", "0")
     assert page.evaluate("window.isSamePage") is True
     assert page.url.endswith("?period=yesterday")
-    assert page.inner_text("#periods > summary") == "Yesterday"
+    assert page.inner_text("#periods .period-name") == "Yesterday"
     page.go_back()
     visitor.wait_for_figure("sessions", "1")
-    assert page.inner_text("#periods > summary") == "Last 7 days"
+    assert page.inner_text("#periods .period-name") == "Last 7 days"
 
 
 def test_range_of_ones_own(stack, visitor):
@@ -123,7 +123,7 @@ def test_range_of_ones_own(stack, visitor):
     page.fill("[name=to]", "2025-03-12")
     page.click("text=Show range")
     visitor.wait_for_figure("sessions", "0")
-    assert page.inner_text("#periods > summary") == "1 Mar 2025 – 12 Mar 2025"
+    assert page.inner_text("#periods .period-name") == "1 Mar 2025 – 12 Mar 2025"
     assert "from=2025-03-01&to=2025-03-12" in page.url
     assert page.inner_text(".page-head time") == "1 Mar – 12 Mar 2025"
 

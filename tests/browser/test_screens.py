@@ -1,0 +1,172 @@
+"""Every screen of the menu, with and without data, as people meet it: light, dark, on a phone, by keyboard."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from apps.plugin_api.menu import MENU
+from apps.shell.navigation import address_of
+from apps.system.demo.traffic import demo_requests
+from tests.browser.conftest import PHONE, WIDE
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser]
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
+#: What WCAG 2.2 AA asks for, as far as a machine can tell; in the dark only colors differ.
+RULES = {
+    "light": {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "dark": {"runOnly": {"type": "rule", "values": ["color-contrast"]}},
+}
+FIND = (
+    "options => axe.run(document, options).then(found => found.violations"
+    ".filter(one => ['serious', 'critical'].includes(one.impact))"
+    ".map(one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))"
+)
+
+
+@pytest.fixture(scope="module")
+def busy(stack):
+    """An application with ten days of traffic."""
+    application = stack.create_application("Shop with traffic", timezone="UTC")
+    now_ms = int(stack.redis().time()[0]) * 1000
+    requests = demo_requests(seed=3, users=25, days=10, until_ms=now_ms)
+    answer = httpx.post(f"{stack.url}/i/bulk", json={"app_key": application.key, "requests": requests}, timeout=60)
+    assert answer.status_code == 200
+    stack.flush()
+    return application
+
+
+@pytest.fixture(scope="module")
+def idle(stack):
+    """One request a year ago, and nothing since: every screen is there, and has nothing to show."""
+    application = stack.create_application("Shop without traffic", timezone="UTC")
+    year_ago = int(stack.redis().time()[0]) - 366 * 86_400
+    query = {"app_key": application.key, "device_id": "one", "begin_session": "1", "timestamp": str(year_ago)}
+    assert httpx.get(f"{stack.url}/i", params=query, timeout=30).status_code == 200
+    stack.flush()
+    return application
+
+
+def screens() -> list[str]:
+    """Addresses of all entries, with {} for the application."""
+    entries = [entry for _, entry in MENU.items() if not entry.url_name.startswith("admin:")]
+    return [address_of(entry, "{}").replace("%7B%7D", "{}") for entry in entries]
+
+
+def visit_all(visitor, stack, application, query="?period=30days"):
+    for address in screens():
+        answer = visitor.page.goto(stack.url + address.format(application.id) + query)
+        assert answer.status == 200, address
+        visitor.page.wait_for_selector("h1")
+        yield address
+
+
+def wait_for_charts(page) -> None:
+    page.wait_for_function("() => [...document.querySelectorAll('[data-chart]')].every(one => 'drawn' in one.dataset)")
+
+
+@pytest.mark.parametrize(("viewport", "color_scheme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide", "phone"])
+def test_screens_with_data_fit_and_are_accessible(stack, visitor_on, busy, viewport, color_scheme):
+    visitor = visitor_on(viewport, color_scheme)
+    axe, found, widths = AXE.read_text(), {}, {}
+    for address in visit_all(visitor, stack, busy):
+        wait_for_charts(visitor.page)
+        visitor.page.evaluate(axe)
+        found[address] = visitor.page.evaluate(FIND, RULES[color_scheme])
+        widths[address] = visitor.page.evaluate("document.documentElement.scrollWidth")
+    assert {address: problems for address, problems in found.items() if problems} == {}
+    assert {address: width for address, width in widths.items() if width != viewport["width"]} == {}
+
+
+def test_screens_without_data_say_so(stack, visitor_on, idle):
+    visitor = visitor_on(WIDE)
+    for address in visit_all(visitor, stack, idle, "?period=7days"):
+        text = visitor.page.inner_text("main")
+        assert text.count("\n") > 2, address
+        assert "NaN" not in text, address
+
+
+def test_palette_goes_to_a_screen_and_to_an_event(stack, visitor, busy):
+    page = visitor.page
+    visitor.open(busy)
+    page.keyboard.press("Control+k")
+    page.wait_for_selector("#palette-list [role=option]")
+    page.keyboard.type("carr")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/technology/carriers")
+    page.keyboard.press("Control+k")
+    page.wait_for_selector("#palette-list [role=option]")
+    page.keyboard.type("purch")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/events/all?event=Purchase")
+    assert page.inner_text("#event-chooser .name") == "Purchase"
+
+
+def test_keys_open_help_go_to_screens_and_leave_typing_alone(stack, visitor, busy):
+    page = visitor.page
+    visitor.open(busy)
+    page.keyboard.press("?")
+    assert page.is_visible("#keys")
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("t")
+    page.wait_for_url("**/technology")
+    page.keyboard.press("a")
+    page.keyboard.type("gt?")
+    assert page.input_value("#switcher [type=search]") == "gt?"
+    assert page.is_visible("#keys") is False
+
+
+def test_table_is_searched_sorted_and_paged_without_a_reload(stack, visitor, busy):
+    page = visitor.page
+    page.goto(f"{stack.url}/applications/{busy.id}/technology/devices?period=30days")
+    page.evaluate("window.isSamePage = true")
+    page.click("#table thead a:has-text('Total sessions')")
+    page.wait_for_url("**sort=-t")
+    counts = [int(text) for text in page.locator("#table tbody td:nth-child(2)").all_inner_texts()]
+    assert counts == sorted(counts, reverse=True)
+    page.goto(f"{stack.url}/applications/{busy.id}/users?period=30days")
+    page.evaluate("window.isSamePage = true")
+    page.click("#table .table-steps >> text=Next")
+    page.wait_for_url("**page=2")
+    assert page.inner_text("#table .table-foot .muted") == "11–20 of 30"
+    assert page.evaluate("window.isSamePage") is True
+
+
+def test_drawing_over_days_chooses_them(stack, visitor, busy):
+    page = visitor.page
+    visitor.open(busy, "period=7days")
+    wait_for_charts(page)
+    box = page.locator("#audience-chart canvas").bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 80)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 90, steps=4)
+    page.mouse.up()
+    page.wait_for_url("**from=*&to=*")
+    assert "–" in page.inner_text("#periods .period-name")
+
+
+def test_home_keeps_what_was_chosen(stack, visitor, busy):
+    page = visitor.page
+    visitor.open(busy)
+    page.click("[data-opens='#customize']")
+    page.uncheck("[name=shown][value=technology-dashboard-widget]")
+    page.click("li:has([value=events-dashboard-widget]) [data-move='-1']")
+    page.click("#customize >> text=Save")
+    page.wait_for_selector(".toast.success")
+    order = page.evaluate("[...document.querySelectorAll('#parts > section')].map(part => part.id)")
+    assert order == ["audience", "events", "map", "countries"]
+    kept = stack.database().members.find_one({"username": stack.username})["homeSettings"][busy.id]
+    assert kept["technology-dashboard-widget"] == {"enabled": False, "order": 1}
+
+
+def test_newcomer_fills_a_demo_application_with_one_click(stack, visitor):
+    page = visitor.page
+    application = stack.create_application("Nothing yet")
+    page.goto(f"{stack.url}/applications/{application.id}/overview")
+    page.click("text=Fill a demo application")
+    page.wait_for_function(
+        "() => Number(document.querySelector('.tile[data-metric=sessions] data')?.value) > 0", timeout=60_000
+    )
+    assert page.inner_text(".switcher .name") == "Demo"
