@@ -26,7 +26,7 @@ def summary(tree: Tree, question: Question) -> dict[str, Row]:
     users, "time" seconds per session, "requests" per user."""
     found = computations.summarize(tree, question.period, COUNTERS, frozenset({"u"}), _counted_now(question))
     if question.period.is_special:
-        found["u"] = _with_sketches(question, found["u"])
+        found["u"] = _with_sketches(tree, question, found["u"])
     found["r"] = {**computations.difference(found["u"], found["n"]), "is_estimate": found["u"]["is_estimate"]}
     found["time"] = computations.ratio(found["d"], found["t"])
     found["requests"] = computations.ratio(found["e"], found["u"])
@@ -38,15 +38,22 @@ def _counted_now(question: Question) -> dict[str, int] | None:
     return {"u": users} if users else None
 
 
-def _with_sketches(question: Question, estimated: Row) -> Row:
+def _with_sketches(tree: Tree, question: Question, estimated: Row) -> Row:
     """Counted users in place of estimated ones, of this period and of the one before, where every day has a sketch."""
-    now, before = estimated["total"], estimated["prev-total"]
-    is_estimate = estimated["is_estimate"]
-    if is_estimate and (found := unique_users(question.application, question.period)).is_exact:
-        now, is_estimate = found.users, False
-    if before and (found := unique_users(question.application, before_period(question.period))).is_exact:
-        before = found.users
-    return {**computations.compared(now, before), "is_estimate": is_estimate}
+    period, earlier = question.period, before_period(question.period)
+    now = None if not estimated["is_estimate"] else _counted_by_sketches(tree, question, period)
+    before = _counted_by_sketches(tree, question, earlier) if estimated["prev-total"] else None
+    compared = computations.compared(
+        estimated["total"] if now is None else now, estimated["prev-total"] if before is None else before
+    )
+    return {**compared, "is_estimate": estimated["is_estimate"] and now is None}
+
+
+def _counted_by_sketches(tree: Tree, question: Question, period: Period) -> int | None:
+    """None where sketches are missing. They may lack the few users of a quiet day: then there are fewer than on a day."""
+    found = unique_users(question.application, period)
+    least = max((computations.number(computations.node_at(tree, day), "u") for day in period.current), default=0)
+    return found.users if found.is_exact and found.users >= least else None
 
 
 def before_period(period: Period) -> Period:
