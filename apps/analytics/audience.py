@@ -50,7 +50,7 @@ def _with_sketches(tree: Tree, question: Question, estimated: Row) -> Row:
 
 
 def _counted_by_sketches(tree: Tree, question: Question, period: Period) -> int | None:
-    """None where sketches are missing. They may lack the few users of a quiet day: then there are fewer than on a day."""
+    """None where sketches are missing. Some may lack unseen: then there are fewer users than on one day."""
     found = unique_users(question.application, period)
     least = max((computations.number(computations.node_at(tree, day), "u") for day in period.current), default=0)
     return found.users if found.is_exact and found.users >= least else None
