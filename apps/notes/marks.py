@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from apps.analytics import audience
 from apps.notes import notes
 from apps.shell.visits import Visit
 from apps.shell.zones import zone_of
@@ -17,7 +16,7 @@ def of_visit(visit: Visit) -> list[dict[str, Any]]:
     """For `chart_of`: those that the member may see, the newest ones if there are many."""
     period = visit.question.period
     search = notes.Search([visit.application.id], period.start_ms, period.end_ms, is_descending=True, length=MOST_MARKS)
-    size = audience.step_size(period)
+    size = period.unit
     return [
         {
             "label": step_label(note["ts"], size, visit.choice.zone),
