@@ -24,7 +24,7 @@ from apps.openapi.generator import Generator
 from apps.pipeline import tasks
 from tests.ingest.door import in_loop, knock
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "3"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2"))
 MOST_GROWTH_BYTES = 200_000_000
 PAGES = ("/api/docs", "/api/redoc", "/api/schema")
 
@@ -57,7 +57,7 @@ def test_whatever_is_asked_there_is_an_answer(description, people, caplog):
             problems += problems_of(operation, allowed, *people)
     tasks.task_sweep()
 
-    assert problems == []
+    assert not problems, "\n".join(str(problem) for problem in problems)
     assert [record.getMessage() for record in caplog.records if record.exc_info] == []
     gc.collect()
     assert resident_bytes() - before < MOST_GROWTH_BYTES
