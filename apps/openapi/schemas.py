@@ -3,6 +3,7 @@
 from typing import Any
 
 Schema = dict[str, Any]
+RETURNED_AS_SENT = "sEcho"  # of tables: a number or a text
 
 
 def schema_of(example: Any) -> Schema:
@@ -14,10 +15,14 @@ def schema_of(example: Any) -> Schema:
     if isinstance(example, str):
         return {"type": "string"}
     if isinstance(example, dict):
-        return {"type": "object", "properties": {name: schema_of(value) for name, value in example.items()}}
+        return {"type": "object", "properties": {name: _of_field(name, value) for name, value in example.items()}}
     if isinstance(example, list):
         return {"type": "array", "items": _any_of([schema_of(item) for item in example])}
     return {}
+
+
+def _of_field(name: str, value: Any) -> Schema:
+    return {} if name == RETURNED_AS_SENT else schema_of(value)
 
 
 def _any_of(schemas: list[Schema]) -> Schema:

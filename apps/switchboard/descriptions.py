@@ -1,6 +1,6 @@
 """Features and settings in the description of the API."""
 
-from apps.plugin_api.descriptions import ANYTHING, TEXT, app_id, describe, json, list_of, map_of
+from apps.plugin_api.descriptions import ANYTHING, TEXT, any_of, app_id, describe, json, list_of, map_of
 
 TAG = "Features and settings"
 SETTINGS = {"logger": {"state": "automatic", "limit": 1000}}
@@ -33,7 +33,7 @@ describe(
     "/i/plugins", TAG, "Switch features",
     json("plugin", "Name to on or off.", map_of({"type": "boolean"}), required=True, example={"logger": False}),
     about="Holds in all processes within seconds. A feature whose parent is off is off, whatever is said of it.",
-    answer={"result": "started"},
+    answer={"result": "started"}, schema=any_of(map_of(TEXT), TEXT),  # a bare text where nothing was named
     errors={400: ["Unknown plugin: x", 'Invalid parameter "plugin"']},
 )  # fmt: skip
 describe("/o/plugins-check", TAG, "How far the switching of features is", answer={"result": "completed"})
