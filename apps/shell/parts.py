@@ -263,6 +263,21 @@ class Facts(Part):
     nothing: str = ""
 
 
+@dataclass(kw_only=True)
+class Documents(Part):
+    """What is stored, as it is stored: each opens to its JSON. Items {"title", "note", "marks": [texts], "text"} and,
+    where forms belong to it, "id"."""
+
+    template = "shell/parts/documents.html"
+
+    items: Sequence[Mapping[str, Any]]
+    nothing: str = ""
+    previous_link: str = ""
+    next_link: str = ""
+    #: Buttons below each: {"action", "title", "confirm" or nothing}; they send the item's id.
+    buttons: Sequence[Mapping[str, str]] = ()
+
+
 # Words -------------------------------------------------------------------------------------------------------------
 @dataclass(kw_only=True)
 class Empty(Part):

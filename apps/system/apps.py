@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SystemConfig(AppConfig):
@@ -10,11 +11,15 @@ class SystemConfig(AppConfig):
         from celery.signals import task_postrun, worker_ready  # signals are connected once Django is set up
 
         from apps.plugin_api.jobs import JOBS, Job
+        from apps.plugin_api.menu import MENU, MenuEntry, global_admins
         from apps.system import heartbeat, job_methods, job_records
 
         worker_ready.connect(_begin_work, dispatch_uid="system.begin_work")  # type: ignore[no-untyped-call]  # Celery has no types
         task_postrun.connect(heartbeat.note_task, dispatch_uid="system.note_task")  # type: ignore[no-untyped-call]
 
+        entry = MenuEntry(_("Server health"), "health", "manage", "system", 65, shown_to=global_admins)
+        MENU.register("health", entry)
+        MENU.register("jobs", MenuEntry(_("Jobs"), "jobs", "manage", "jobs", 66, shown_to=global_admins))
         job_records.register_collection()
         job_methods.register()
         JOBS.register("api:clear", Job("15 1 * * *", job_records.remove_old, "Forget finished runs of jobs"))

@@ -1,9 +1,11 @@
 from django.urls import path, re_path
 
 from apps.accounts.actions import ActionsView
-from apps.system import endpoints, views
+from apps.system import endpoints, screens, views
 
 urlpatterns = [
+    screens.HEALTH.urls(),
+    screens.JOBS_SCREEN.urls(),
     path("o/ping", views.ping),
     re_path(r"^o/system(?:/(?P<rest>.*))?$", ActionsView.as_view(actions=endpoints.READS)),
     path("o/countly_version", ActionsView.as_view(actions=endpoints.VERSIONS)),

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TasksConfig(AppConfig):
@@ -10,10 +11,12 @@ class TasksConfig(AppConfig):
         from apps.applications import data
         from apps.core import schema
         from apps.plugin_api.jobs import JOBS, Job
+        from apps.plugin_api.menu import MENU, MenuEntry
         from apps.tasks import long_tasks, records, results
 
         schema.register_collection(records.COLLECTION, [IndexModel([("app_id", 1), ("end", 1)]), IndexModel("status")])
         results.register_collections()
         data.register_application_data("long tasks and what they found", delete=long_tasks.remove_of_application)
+        MENU.register("tasks", MenuEntry(_("Task manager"), "tasks", "improve", "tasks", 95))
         JOBS.register("api:task", Job("*/5 * * * *", long_tasks.refresh_due, "Refresh reports"))
         JOBS.register("api:clearAutoTasks", Job("30 1 * * *", long_tasks.remove_old, "Remove old reports"))

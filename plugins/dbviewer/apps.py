@@ -11,10 +11,18 @@ class DbViewerConfig(PluginConfig):
     feature = "dbviewer"
 
     def offer(self, plugin: Offers) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from apps.accounts.actions import ENDPOINTS, Action
         from apps.accounts.callers import any_member
+        from apps.plugin_api.menu import MENU, MenuEntry
+        from apps.plugin_api.pages import PAGES, Pages
         from apps.tasks.kinds import KINDS, Kind
-        from plugins.dbviewer import endpoints, reports
+        from plugins.dbviewer import endpoints, reports, screens
 
         plugin.add(ENDPOINTS, "/o/db", Action(any_member, endpoints.show))
         plugin.add(KINDS, reports.KIND, Kind("Aggregation of a collection", reports.run))
+        plugin.add(PAGES, "dbviewer", Pages([screens.DATABASES.urls(), screens.COLLECTION.urls()]))
+        plugin.add(
+            MENU, "dbviewer", MenuEntry(_("Database"), "dbviewer", "manage", "database", 85, shown_to=screens.may_open)
+        )

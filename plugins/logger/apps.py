@@ -11,14 +11,18 @@ class LoggerConfig(PluginConfig):
     feature = "logger"
 
     def offer(self, plugin: Offers) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from apps.aggregation.extensions import PARTS
         from apps.aggregation.user_data import USER_DATA, of_collection
         from apps.analytics.methods import METHODS, ReadMethod
         from apps.applications.data import APPLICATION_DATA, ApplicationData
         from apps.plugin_api.configuration import Described
         from apps.plugin_api.jobs import JOBS, Job
+        from apps.plugin_api.menu import MENU, MenuEntry
+        from apps.plugin_api.pages import PAGES, Pages
         from apps.plugin_api.signals import requests_refused
-        from plugins.logger import documents, endpoints, refused, settings
+        from plugins.logger import documents, endpoints, refused, screens, settings
         from plugins.logger.counting import LogPart
 
         documents.register_collection()
@@ -39,3 +43,5 @@ class LoggerConfig(PluginConfig):
         title = "logs of incoming requests"
         plugin.add(APPLICATION_DATA, title, ApplicationData(title, clear=documents.remove_of_application))
         plugin.add(USER_DATA, "logger", of_collection(title, documents.PREFIX))
+        plugin.add(PAGES, "logger", Pages([screens.INCOMING.urls()]))
+        plugin.add(MENU, "logger", MenuEntry(_("Incoming data"), "logger", "improve", "logs", 90, feature="logger"))

@@ -11,11 +11,15 @@ class ServerStatsConfig(PluginConfig):
     feature = "server-stats"
 
     def offer(self, plugin: Offers) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from apps.accounts.actions import ENDPOINTS, Action
         from apps.accounts.callers import any_member
         from apps.aggregation.extensions import PARTS
         from apps.applications.data import APPLICATION_DATA, ApplicationData
-        from plugins.server_stats import documents, endpoints
+        from apps.plugin_api.menu import MENU, MenuEntry
+        from apps.plugin_api.pages import PAGES, Pages
+        from plugins.server_stats import documents, endpoints, screens
         from plugins.server_stats.counting import DataPoints
 
         documents.register_collection()
@@ -27,3 +31,5 @@ class ServerStatsConfig(PluginConfig):
             "data points", clear=documents.remove_of_application, clear_older=documents.remove_older
         )
         plugin.add(APPLICATION_DATA, "data points", removal)
+        plugin.add(PAGES, "server-stats", Pages([screens.DATA_POINTS.urls()]))
+        plugin.add(MENU, "server_stats", MenuEntry(_("Data points"), "server_stats", "manage", "points", 80))

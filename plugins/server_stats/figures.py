@@ -114,6 +114,14 @@ def punch_card(application_ids: Iterable[str], span: Span) -> dict[str, Any]:
     }
 
 
+def by_weekday(application_ids: Iterable[str], span: Span) -> list[list[int]]:
+    """Points by weekday, from Monday on, and hour."""
+    values = [[0] * 24 for _ in range(7)]
+    for _, (moment, counts) in documents.hours(application_ids, span.start, span.end):
+        values[moment.weekday()][moment.hour] += int(counts.get(documents.POINTS, 0))
+    return values
+
+
 def _cell(found: list[Counter[str]]) -> tuple[int, dict[str, Any]]:
     points = [counts[documents.POINTS] for counts in found]
     total = sum(points)

@@ -10,12 +10,16 @@ class SystemLogsConfig(PluginConfig):
     description = "Keeps who did what to the server, with the values before and after."
 
     def offer(self, plugin: Offers) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from apps.accounts.actions import ENDPOINTS, Action
         from apps.accounts.callers import global_admin
         from apps.analytics.methods import METHODS, ReadMethod
         from apps.plugin_api.audit import action_recorded
         from apps.plugin_api.configuration import Described
-        from plugins.systemlogs import endpoints, recording, records
+        from apps.plugin_api.menu import MENU, MenuEntry, global_admins
+        from apps.plugin_api.pages import PAGES, Pages
+        from plugins.systemlogs import endpoints, recording, records, screens
 
         records.register_collection()
         plugin.settings(
@@ -28,3 +32,7 @@ class SystemLogsConfig(PluginConfig):
         plugin.add(METHODS, "systemlogs", ReadMethod(endpoints.show, is_for_global_admins=True))
         plugin.add(METHODS, "systemlogs_meta", ReadMethod(endpoints.show_meta, is_for_global_admins=True))
         plugin.add(ENDPOINTS, "/i/systemlogs", Action(global_admin, endpoints.add))
+        plugin.add(PAGES, "systemlogs", Pages([screens.AUDIT_LOG.urls()]))
+        plugin.add(
+            MENU, "systemlogs", MenuEntry(_("Audit log"), "systemlogs", "manage", "logs", 70, shown_to=global_admins)
+        )

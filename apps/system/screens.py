@@ -1,0 +1,259 @@
+"""How the server is doing, and its jobs: for global administrators."""
+
+from datetime import timedelta
+from typing import Any
+
+from bson import ObjectId
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.aggregation.records import decode
+from apps.core import clock
+from apps.core.api_view import Refusal
+from apps.pipeline import dead_letters, drops, replay
+from apps.pipeline.status import pipeline_status
+from apps.plugin_api import audit
+from apps.plugin_api.jobs import JOBS
+from apps.plugin_api.menu import global_admins
+from apps.shell.forms import Done, FormAction, post_of
+from apps.shell.parts import Documents, Figures, Part, Tile
+from apps.shell.screens import Screen
+from apps.shell.tables import Column, Table
+from apps.shell.visits import Visit
+from apps.system import heartbeat, job_methods, job_records
+
+DROPS_OF_DAYS = 7
+MAX_LETTERS = 50
+MAX_TEXT = 2_000
+
+
+def build_health(visit: Visit) -> list[Part]:
+    status = pipeline_status()
+    idle = heartbeat.seconds_since_last_task()
+    since = (clock.now() - timedelta(days=DROPS_OF_DAYS)).date().isoformat()
+    now = _("now")
+    tiles = [
+        Tile(id="waiting", title=_("Requests waiting"), value=status.waiting, note=now),
+        Tile(id="oldest", title=_("Oldest waiting"), value=status.oldest_waiting_seconds, kind="duration", note=now),
+        Tile(id="dead", title=_("Dead letters"), value=status.dead_letters, note=now),
+        Tile(id="worker", title=_("Since the worker's last task"), value=idle or 0, kind="duration", note=now),
+    ]
+    return [
+        Figures(id="health", tiles=tiles),
+        Table(
+            id="shards",
+            title=_("Shards"),
+            columns=[
+                Column("shard", _("Shard"), "text"),
+                Column("waiting", _("Waiting")),
+                Column("oldest", _("Oldest"), "duration"),
+                Column("flushed", _("Last flush"), "moment"),
+            ],
+            rows=[
+                {
+                    "shard": str(shard.shard),
+                    "waiting": shard.waiting,
+                    "oldest": shard.oldest_waiting_seconds or 0,
+                    "flushed": int(shard.last_flush.timestamp()) if shard.last_flush else None,
+                }
+                for shard in status.shards
+            ],
+            nothing=_("Nothing has been received yet."),
+            width="half",
+        ),
+        Table(
+            id="drops",
+            title=_("Not counted, by reason"),
+            hint=_("Of the last seven days."),
+            columns=[Column("reason", _("Reason"), "name"), Column("number", _("Requests"))],
+            rows=[{"reason": reason, "number": number} for reason, number in drops.totals_since(since).items()],
+            sort="-number",
+            nothing=_("Everything was counted."),
+            width="half",
+        ),
+        Documents(
+            id="letters",
+            title=_("Dead letters"),
+            hint=_("Requests that could not be counted. They stay until they are replayed or dropped."),
+            items=[_letter(letter) for letter in dead_letters.find(limit=MAX_LETTERS)],
+            nothing=_("There are none."),
+            buttons=[
+                {"action": "replay", "title": _("Try again")},
+                {"action": "drop", "title": _("Drop"), "confirm": _("Drop this request for good?")},
+            ],
+        ),
+    ]
+
+
+def _letter(letter: dict[str, Any]) -> dict[str, Any]:
+    try:
+        record = decode(bytes(letter["record"]))
+        sent = (record.query + b"\n" + record.body).decode("utf-8", "replace").strip()
+    except ValueError:
+        sent = _("It cannot be read.")
+    return {
+        "id": str(letter["_id"]),
+        "title": letter["reason"],
+        "note": f"{letter['at']:%Y-%m-%d %H:%M:%S} UTC",
+        "text": f"{sent[:MAX_TEXT]}\n\n{letter['traceback']}",
+    }
+
+
+def replay_letter(visit: Visit) -> Done:
+    try:
+        is_counted = replay.replay(_id(visit))
+    except replay.Gone as error:
+        raise Refusal(404, _("Somebody else was faster.")) from error
+    except replay.StillDead as error:
+        raise Refusal(400, _("It could not be counted this time either: %(reason)s") % {"reason": error}) from error
+    audit.record("dead_letter_replayed", {"_id": str(_id(visit))}, member=visit.member)
+    return Done(_("It was counted.") if is_counted else _("Its sender had repeated it: it was counted already."))
+
+
+def drop_letter(visit: Visit) -> Done:
+    letter_id = _id(visit)
+    letter = next((found for found in dead_letters.find() if found["_id"] == letter_id), None)
+    if letter is None or not dead_letters.drop(letter):
+        raise Refusal(404, _("Somebody else was faster."))
+    audit.record("dead_letter_dropped", {"_id": str(letter_id), "reason": letter["reason"]}, member=visit.member)
+    return Done(_("It was dropped."))
+
+
+def build_jobs(visit: Visit) -> list[Part]:
+    titles = dict(JOBS.items())
+    groups = {row["name"]: row for row in job_methods.groups()}
+    rows = [
+        {
+            "title": job.title,
+            "_code": name,
+            "status": groups.get(name, {}).get("status") or _("Not planned yet"),
+            "schedule": job.schedule,
+            "next": _seconds(groups.get(name, {}).get("next")),
+            "finished": _seconds(groups.get(name, {}).get("finished")),
+        }
+        for name, job in titles.items()
+    ]
+    planned = [
+        {
+            "id": groups[name]["rowId"],
+            "title": job.title,
+            "note": name,
+            "marks": [groups[name]["status"]],
+            "text": "\n".join(_run(run) for run in list(job_records.runs({"name": name}))[:20]),
+        }
+        for name, job in titles.items()
+        if name in groups
+    ]
+    return [
+        Table(
+            id="table",
+            title=_("Jobs"),
+            columns=[
+                Column("title", _("Job"), "name"),
+                Column("status", _("Status"), "text"),
+                Column("schedule", _("Schedule"), "text"),
+                Column("next", _("Next run"), "moment"),
+                Column("finished", _("Last run"), "moment"),
+            ],
+            rows=rows,
+            sort="title",
+            size=25,
+        ),
+        Documents(
+            id="runs",
+            title=_("Runs"),
+            items=planned,
+            nothing=_("No worker has planned a job yet."),
+            buttons=[
+                {"action": "run", "title": _("Run now")},
+                {"action": "suspend", "title": _("Suspend")},
+                {"action": "resume", "title": _("Resume")},
+            ],
+        ),
+    ]
+
+
+def _run(run: job_records.Run) -> str:
+    number = run.get("status")
+    status = job_records.STATUS_NAMES[number] if isinstance(number, int) else str(number)
+    times = [f"{name} {_iso(run[name])}" for name in ("next", "started", "finished") if run.get(name)]
+    return "  ".join([f"{status:<10}", *times, str(run.get("error") or "")]).rstrip()
+
+
+def run_job(visit: Visit) -> Done:
+    name = _job_name(visit)
+    if not job_records.bring_forward(name):
+        raise Refusal(400, _("It runs already, or is suspended."))
+    audit.record("job_started", {"name": name}, member=visit.member)
+    return Done(_("It will run within a few seconds."))
+
+
+def suspend_job(visit: Visit) -> Done:
+    return _suspended(visit, True)
+
+
+def resume_job(visit: Visit) -> Done:
+    return _suspended(visit, False)
+
+
+def _suspended(visit: Visit, is_suspended: bool) -> Done:
+    name = _job_name(visit)
+    if not job_records.suspend(_id(visit), is_suspended):
+        raise Refusal(400, _("It runs just now, or is so already."))
+    audit.record("job_suspended" if is_suspended else "job_resumed", {"name": name}, member=visit.member)
+    return Done(_("The job is suspended.") if is_suspended else _("The job goes on."))
+
+
+def _job_name(visit: Visit) -> str:
+    run = next(job_records.runs({"_id": _id(visit)}), None)
+    if run is None:
+        raise Refusal(404, _("There is no such job."))
+    return str(run["name"])
+
+
+def _id(visit: Visit) -> ObjectId:
+    sent = visit.request.POST.get("id", "")
+    if not ObjectId.is_valid(sent):
+        raise Refusal(404, _("There is nothing of that id."))
+    return ObjectId(sent)
+
+
+def _seconds(ms: int | None) -> int | None:
+    return None if ms is None else int(ms) // 1000
+
+
+def _iso(ms: int) -> str:
+    from datetime import UTC, datetime
+
+    return f"{datetime.fromtimestamp(int(ms) / 1000, UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def _anybody(visit: Visit) -> bool:
+    """Who may open the screen may do so: see `allowed`."""
+    return global_admins(visit.member)
+
+
+HEALTH = Screen(
+    name="health",
+    route="health",
+    title=gettext_lazy("Server health"),
+    allowed=global_admins,
+    build=build_health,
+    post=post_of({"replay": FormAction(_anybody, replay_letter), "drop": FormAction(_anybody, drop_letter)}),
+    has_period=False,
+)
+JOBS_SCREEN = Screen(
+    name="jobs",
+    route="jobs",
+    title=gettext_lazy("Jobs"),
+    allowed=global_admins,
+    build=build_jobs,
+    post=post_of(
+        {
+            "run": FormAction(_anybody, run_job),
+            "suspend": FormAction(_anybody, suspend_job),
+            "resume": FormAction(_anybody, resume_job),
+        }
+    ),
+    has_period=False,
+)

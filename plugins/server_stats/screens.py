@@ -1,0 +1,101 @@
+"""Data points: of all applications that the member may read."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts.access import readable_applications
+from apps.shell.parts import Breakdown, Figures, Part, PunchCard, Tile
+from apps.shell.screens import Screen
+from apps.shell.tables import Column, Table
+from apps.shell.visits import Visit
+from plugins.server_stats import figures
+
+
+def build(visit: Visit) -> list[Part]:
+    applications = {application.id: application for application in readable_applications(visit.member)}
+    span = figures.span_of(visit.choice.key)
+    totals = figures.totals(applications, span)
+    everything = figures.summed(totals.values())
+    rows = [
+        {
+            "name": application.name,
+            "_key": application.id,
+            "sessions": row["sessions"],
+            "other": row["dp"] - row["sessions"],
+            "dp": row["dp"],
+            "change": row["change"],
+        }
+        for application_id, application in applications.items()
+        for row in [totals.get(application_id, figures.nothing())]
+    ]
+    kinds = {
+        "sessions": _("Sessions"),
+        "custom": _("Events"),
+        "views": _("Views"),
+        "crash": _("Crashes"),
+        "actions": _("Actions"),
+        "ratings": _("Ratings"),
+        "push": _("Push actions"),
+        "ps": _("Push messages"),
+        "cs": _("Consents"),
+        "llm": _("LLM interactions"),
+        "apm": _("Performance"),
+        "nps": _("NPS"),
+        "surveys": _("Surveys"),
+        "aclk": _("Attribution"),
+    }
+    total, when = everything["dp"] or 1, _("%(days)s days") % {"days": span.days}
+    return [
+        Figures(
+            id="figures",
+            tiles=[
+                Tile(id="dp", title=_("Data points"), value=everything["dp"], note=when),
+                Tile(id="sessions", title=_("Sessions"), value=everything["sessions"], note=when),
+                Tile(id="events", title=_("Events"), value=everything["events"], note=when),
+                Tile(id="change", title=_("More than before"), value=everything["change"], note=when),
+            ],
+        ),
+        Breakdown(
+            id="kinds",
+            title=_("By kind"),
+            measure=_("Data points"),
+            rows=[
+                {"name": title, "value": everything[name], "percent": 100 * everything[name] / total}
+                for name, title in kinds.items()
+                if everything[name]
+            ],
+            nothing=_("Nothing arrived in this period."),
+            width="third",
+        ),
+        PunchCard(
+            id="hours",
+            title=_("When they arrive"),
+            hint=_("Hours in UTC."),
+            values=figures.by_weekday(applications, span),
+            measure=_("Data points"),
+            width="two-thirds",
+        ),
+        Table(
+            id="table",
+            title=_("Applications"),
+            columns=[
+                Column("name", _("Application"), "name"),
+                Column("sessions", _("Sessions")),
+                Column("other", _("Other data points")),
+                Column("dp", _("Data points")),
+                Column("change", _("Change")),
+            ],
+            rows=rows,
+            sort="-dp",
+            api="/o/server-stats/data-points",
+        ),
+    ]
+
+
+DATA_POINTS = Screen(
+    name="server_stats",
+    route="data-points",
+    title=gettext_lazy("Data points"),
+    hint=gettext_lazy("What the applications sent to this server, by the time of arrival."),
+    build=build,
+)

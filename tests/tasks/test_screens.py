@@ -1,0 +1,62 @@
+"""The task manager: a list and a page per task."""
+
+import pytest
+from django.test import Client
+
+from apps.tasks import long_tasks, records, running
+
+
+def browser(person):
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture
+def path(application):
+    return f"/applications/{application.id}/tasks"
+
+
+def test_three_people(start, path, owner, member, outsider):
+    task_id = start(name="Report <1>")
+    running.run_waiting()
+
+    for person in (owner, member):
+        assert "Report &lt;1&gt;" in browser(person).get(path).content.decode()
+        assert "Completed" in browser(person).get(f"{path}/{task_id}").content.decode()
+    for address in (path, f"{path}/{task_id}"):
+        assert browser(outsider).get(address).status_code == 404
+
+
+def test_private_tasks_and_those_of_other_applications_are_not_there(start, path, owner, member):
+    private = start(is_global=False)
+    elsewhere = start(application_id="f" * 24)
+
+    assert browser(member).get(f"{path}/{private}").status_code == 404
+    assert browser(owner).get(f"{path}/{elsewhere}").status_code == 404
+    assert private not in browser(member).get(path).content.decode()
+
+
+def test_buttons(start, path, owner, member):
+    task_id = start()
+    running.run_waiting()
+    address, mine = f"{path}/{task_id}", browser(owner)
+
+    refused = browser(member).post(address, {"action": "delete", "id": task_id}, follow=True)
+    assert "somebody else" in refused.content.decode()
+    mine.post(address, {"action": "share", "id": task_id})
+    assert records.get(task_id)["global"] is False
+    mine.post(address, {"action": "again", "id": task_id})
+    assert records.get(task_id)["status"] == "rerunning"
+    assert not long_tasks.can_run_again(records.get(task_id))
+    mine.post(address, {"action": "delete", "id": task_id})
+    assert records.get(task_id) is None
+
+
+def test_forms_are_protected(start, path, owner):
+    task_id = start()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(owner)
+
+    assert client.post(f"{path}/{task_id}", {"action": "delete"}).status_code == 403
+    assert records.get(task_id) is not None
