@@ -17,10 +17,6 @@ class Layout:
     ends_with_newline: bool = False
 
 
-#: As the original writes collections.
-OF_COLLECTIONS = {"newline": "\r\n", "ends_with_newline": True}
-
-
 def pieces(kind: str, documents: Iterable[dict[str, Any]], layout: Layout) -> Iterator[bytes]:
     """`kind`: one of formats.CONTENT_TYPES. Raises tables.TooLarge."""
     jsonable = (layout.mapper.applied(rows.jsonable(document)) for document in documents)
