@@ -98,7 +98,7 @@ def is_app_admin(member: Any, application_id: str) -> bool:
     return permissions.is_admin(member.permission, application_id)
 
 
-def readable_applications(member: Any, feature: str = "core") -> list[ApplicationInfo]:
+def readable_applications(member: Any, feature: Features = "core") -> list[ApplicationInfo]:
     """Read from the database now; in the member's own order, the others behind by name."""
     if not isinstance(member, Member):
         return []

@@ -1,14 +1,15 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.applications import lookup
 from apps.applications.lifecycle import create_application
 from apps.dashboard import demo
 from apps.dashboard.forms import ApplicationForm
-from apps.shell.gate import LAST_APPLICATION, for_global_admin
-from apps.shell.navigation import applications_of
+from apps.shell.gate import LAST_APPLICATION, for_global_admin, to_login
+from apps.shell.navigation import applications_of, first_screen
 
 
 @require_safe
@@ -27,7 +28,19 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         return render(request, "dashboard/new_application.html", {"form": ApplicationForm()})
     last = request.session.get(LAST_APPLICATION)
     chosen = next((application for application in applications if application.id == last), applications[0])
-    return redirect("overview", chosen.id)
+    return redirect("open_application", chosen.id)
+
+
+@require_safe
+def open_application(request: HttpRequest, application_id: str) -> HttpResponse:
+    """Members who may see anything of it: the first screen that they may see."""
+    if not request.user.is_authenticated:
+        return to_login(request)
+    application = lookup.by_id(application_id)
+    address = first_screen(request.user, application) if application else ""
+    if not address:
+        raise Http404("No such application")
+    return redirect(address)
 
 
 @require_http_methods(["GET", "POST"])

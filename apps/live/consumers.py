@@ -14,6 +14,7 @@ from apps.accounts import access
 from apps.accounts.models import Member
 from apps.live import versions
 from apps.live.broadcast import group_of
+from apps.plugin_api import features
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +98,9 @@ class ApplicationConsumer(AsyncJsonWebsocketConsumer):
         if user is None or not user.is_authenticated:
             return False
         member = Member.objects.filter(pk=user.pk).first()  # rights may have changed since the handshake
-        return member is not None and not member.locked and access.can_read(member, self.application_id)
+        if member is None or member.locked:
+            return False
+        return access.can_read(member, self.application_id, tuple(features.names()))  # something of it
 
 
 class NowhereConsumer(AsyncWebsocketConsumer):

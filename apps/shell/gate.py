@@ -67,7 +67,7 @@ for_global_admin = for_members(global_admins)
 
 def may_see(member: Any, application_id: str) -> bool:
     """Something of the application."""
-    return any(access.can_read(member, application_id, feature) for feature in features.names())
+    return access.can_read(member, application_id, tuple(features.names()))
 
 
 def last_application(request: HttpRequest) -> ApplicationInfo | None:

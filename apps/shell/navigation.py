@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import access
 from apps.applications.info import ApplicationInfo
+from apps.plugin_api import features
 from apps.plugin_api.menu import ACCOUNT_SECTION, MENU, SECTIONS, MenuEntry
 
 logger = logging.getLogger(__name__)
@@ -78,7 +79,8 @@ def applications_of(member: Any) -> list[ApplicationInfo]:
     """By name, as people look for them."""
     if not getattr(member, "is_authenticated", False):
         return []
-    return sorted(access.readable_applications(member), key=lambda application: application.name.casefold())
+    some = tuple(features.names())  # who may see anything of it, sees the application
+    return sorted(access.readable_applications(member, some), key=lambda application: application.name.casefold())
 
 
 def application_admins(member: Any) -> bool:
@@ -108,6 +110,12 @@ def account_links(member: Any) -> list[Link]:
     entries = [(name, entry) for name, entry in _ordered(ACCOUNT_SECTION) if is_shown(entry, member, None)]
     links = [link_to(name, entry, None) for name, entry in entries]
     return [link for link in links if link is not None]
+
+
+def first_screen(member: Any, application: ApplicationInfo) -> str:
+    """The address of the first screen that the member may see; "" when there is none."""
+    shown = [section for section in sections(member, application) if section.name != SERVER_SECTION]
+    return shown[0].links[0].address if shown else ""
 
 
 def tabs(name: str, member: Any, application: ApplicationInfo | None) -> list[Link]:

@@ -57,7 +57,7 @@ def screens(member: Any, application: ApplicationInfo | None) -> list[Place]:
 
 def applications(member: Any) -> list[Place]:
     return [
-        Place(application.name, reverse("overview", args=[application.id]), "applications")
+        Place(application.name, reverse("open_application", args=[application.id]), "applications")
         for application in applications_of(member)
     ]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.analytics import audience, event_figures, loyalty, values
+from apps.analytics import audience, event_figures, values
 from apps.analytics.periods import resolve
 from apps.analytics.questions import ask, compared_with_year_before
 from apps.core import mongo
@@ -140,22 +140,3 @@ def test_events_in_all_alone_and_by_segment(application, store):
         {"value": "red", "c": 2, "s": 1.5, "dur": 0, "avg_s": 0.75, "avg_dur": 0},
         {"value": "blue", "c": 1, "s": 0, "dur": 0, "avg_s": 0, "avg_dur": 0},
     ]
-
-
-def test_loyalty_puts_every_number_of_sessions_into_one_bucket():
-    assert loyalty.bucketed({1: 4, 2: 1, 5: 2, 6: 1, 99: 3, 500: 1, 9000: 1}) == [4, 1, 2, 1, 0, 0, 3, 0, 2]
-
-
-def test_loyalty_of_those_who_were_there_lately(application):
-    users = mongo.collection(f"app_users{application.id}")
-    day_s = 86_400
-    users.insert_many(
-        [
-            {"_id": "new", "sc": 1, "ls": NOW_MS // 1000 - day_s},
-            {"_id": "regular", "sc": 4, "ls": NOW_MS // 1000 - 20 * day_s},
-            {"_id": "gone", "sc": 4, "ls": NOW_MS // 1000 - 90 * day_s},
-            {"_id": "never"},
-        ]
-    )
-    counts = [loyalty.users_by_sessions(application.id, days)[:3] for days in loyalty.WINDOWS_DAYS.values()]
-    assert counts == [[1, 0, 2], [1, 0, 1], [1, 0, 0]]

@@ -6,12 +6,15 @@ import pytest
 from bson import ObjectId
 from django.test import Client
 
+from apps.accounts import permissions
+from apps.accounts.members import create_member
 from apps.applications.lifecycle import create_application
 from apps.applications.lookup import all_applications
 from apps.applications.models import Application
 from apps.core import clock
 from apps.live import versions
 from apps.pipeline import flush
+from tests.dashboard.conftest import PASSWORD
 from tests.dashboard.requests_of import send_session
 
 NOW_MS = 1_741_780_800_000  # 12 March 2025, 12:00 UTC
@@ -36,9 +39,10 @@ def test_home_leads_visitors_to_the_login_and_members_to_the_dashboard(owner, as
 def test_dashboard_leads_to_the_application_looked_at_last(owner, as_member):
     first, second = (str(create_application(name).pk) for name in ("Alpha", "Beta"))
     browser = as_member(owner)
-    assert browser.get("/dashboard").url == f"/applications/{first}/overview"
+    assert browser.get("/dashboard").url == f"/applications/{first}"
+    assert browser.get(f"/applications/{first}").url == f"/applications/{first}/overview"
     browser.get(f"/applications/{second}/overview")
-    assert browser.get("/dashboard").url == f"/applications/{second}/overview"
+    assert browser.get("/dashboard").url == f"/applications/{second}"
 
 
 def test_dashboard_forgets_an_application_that_is_gone(owner, application, as_member):
@@ -46,7 +50,7 @@ def test_dashboard_forgets_an_application_that_is_gone(owner, application, as_me
     session = browser.session
     session["application_id"] = str(ObjectId())
     session.save()
-    assert browser.get("/dashboard").url == overview_of(application)
+    assert browser.get("/dashboard").url == f"/applications/{application.id}"
 
 
 # Who may look --------------------------------------------------------------------------------------------------------
@@ -55,6 +59,24 @@ def test_overview_is_open_to_those_who_may_read_the_application(application, own
     assert statuses == [200, 200, 404]
     answer = as_member(None).get(overview_of(application) + "?period=7days")
     assert (answer.status_code, answer.url) == (302, f"/login?next={overview_of(application)}%3Fperiod%3D7days")
+
+
+def test_member_who_may_read_events_only_begins_there(application, as_member):
+    permission = permissions.empty()
+    permission["r"][application.id] = {"all": False, "allowed": {"events": True}}
+    member = create_member(
+        full_name="Eva", username="eva", email="eva@example.com", password=PASSWORD, permission=permission
+    )
+    browser = as_member(member)
+    assert browser.get("/dashboard").url == f"/applications/{application.id}"
+    assert browser.get(f"/applications/{application.id}").url == f"/applications/{application.id}/events"
+    assert browser.get(f"/applications/{application.id}/events").status_code == 200
+    assert browser.get(overview_of(application)).status_code == 403
+
+
+def test_application_opens_for_those_who_may_see_it(application, outsider, as_member):
+    assert as_member(outsider).get(f"/applications/{application.id}").status_code == 404
+    assert as_member(None).get(f"/applications/{application.id}").url == f"/login?next=/applications/{application.id}"
 
 
 def test_reader_sees_no_other_application(application, reader, as_member):

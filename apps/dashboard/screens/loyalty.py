@@ -1,9 +1,11 @@
 """Loyalty: how many sessions users have had so far. Plugins add tabs about those who slip away and times of day."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.analytics import loyalty
+from apps.profiles import listing
 from apps.shell.parts import BarChart, Part
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
@@ -17,10 +19,9 @@ TITLES = {
 
 
 def build(visit: Visit) -> list[Part]:
-    counts = {
-        name: loyalty.users_by_sessions(visit.application.id, days) for name, days in loyalty.WINDOWS_DAYS.items()
-    }
-    labels = [bucket_text(first, last) for first, last in loyalty.BUCKETS]
+    found = listing.loyalty(visit.application.id, {}, visit.now_ms // 1000)
+    labels = [title for _most, title in listing.LOYALTY]
+    counts = {name: users_by_bucket(found[name]) for name in TITLES}
     shares = {name: shares_of(values) for name, values in counts.items()}
     columns = [Column("bucket", _("Sessions so far"), "name", is_sortable=False)]
     for name, title in TITLES.items():
@@ -53,10 +54,12 @@ def build(visit: Visit) -> list[Part]:
     ]
 
 
-def bucket_text(first: int, last: int | None) -> str:
-    if last is None:
-        return _("%(number)s and more") % {"number": first}
-    return str(first) if first == last else f"{first}–{last}"
+def users_by_bucket(rows: list[dict[str, Any]]) -> list[int]:
+    """Buckets in which nobody is are not among the rows."""
+    counts = [0] * len(listing.LOYALTY)
+    for row in rows:
+        counts[row["index"]] = row["count"]
+    return counts
 
 
 def shares_of(values: list[int]) -> list[float]:

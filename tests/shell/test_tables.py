@@ -1,0 +1,140 @@
+"""Tables: what an address asks for in, the rows of one page out; and the same as files."""
+
+import csv
+import io
+import zipfile
+
+import orjson
+import pytest
+from django.test import RequestFactory
+
+from apps.shell import table_files
+from apps.shell.addresses import Address
+from apps.shell.periods import choose
+from apps.shell.tables import Column, Table, TableQuery, exported_columns, plain_rows
+from apps.shell.visits import Visit
+
+COLUMNS = [Column("name", "Name", "name"), Column("t", "Visits"), Column("trend", "Trend", "spark")]
+ROWS = [{"name": f"page {number:02}", "t": number % 7, "trend": [1, 2]} for number in range(30)]
+
+
+def visit(query: dict[str, str] | None = None) -> Visit:
+    request = RequestFactory().get("/")
+    return Visit(request, Address(query or {}), choose({}, zone="UTC"), 0)
+
+
+def table(**more) -> Table:
+    return Table(**{"id": "table", "title": "Pages", "columns": COLUMNS, "rows": ROWS, "sort": "-t", **more})
+
+
+def names(context) -> list[str]:
+    return [row["cells"][0]["value"] for row in context["shown_rows"]]
+
+
+def test_first_page_is_sorted_as_the_table_says():
+    context = table().context(visit())
+    assert names(context)[:5] == ["page 06", "page 13", "page 20", "page 27", "page 05"]
+    assert (context["first"], context["last"], context["total"]) == (1, 10, 30)
+    assert (context["previous_link"], context["next_link"]) == ("", "?page=2")
+
+
+def test_address_sorts_searches_and_pages():
+    context = table().context(visit({"sort": "name", "page": "3", "size": "10", "period": "7days"}))
+    assert names(context)[0] == "page 20"
+    assert context["next_link"] == ""
+    assert context["previous_link"] == "?sort=name&size=10&period=7days&page=2"
+    found = table().context(visit({"q": " PAGE 2", "page": "9"}))
+    assert (found["total"], found["first"], found["last"]) == (10, 1, 10)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"sort": "-$where"}, {"sort": "-trend;"}, {"page": "-1"}, {"page": "1e9"}, {"size": "100000"}, {"page": "²"}],
+)
+def test_what_an_address_cannot_ask_for_counts_as_not_asked(query):
+    assert names(table().context(visit(query))) == names(table().context(visit()))
+
+
+def test_page_beyond_the_last_is_the_last():
+    assert names(table().context(visit({"page": "4000"})))[-1] == "page 28"
+
+
+def test_header_turns_the_order_around_and_begins_anew():
+    headers = table().context(visit({"page": "2"}))["headers"]
+    assert [header["direction"] for header in headers] == ["", "descending", ""]
+    assert headers[1]["link"] == "?sort=t"
+    assert headers[0]["link"] == "?sort=name"
+
+
+def test_tables_of_one_screen_have_states_of_their_own():
+    shown = visit({"q": "29", "versions_q": "page 1"})
+    assert table().context(shown)["total"] == 1
+    assert table(id="versions").context(shown)["total"] == 10
+
+
+def test_database_is_asked_for_one_page():
+    asked = []
+
+    def fetch(query: TableQuery):
+        asked.append(query)
+        return ROWS[query.offset : query.offset + query.size], len(ROWS)
+
+    context = table(rows=(), fetch=fetch).context(visit({"page": "2", "size": "25", "sort": "name", "q": "x"}))
+    assert asked == [TableQuery("x", "name", False, 2, 25)]
+    assert (context["first"], context["last"], context["shows_search"]) == (26, 30, True)
+
+
+def test_missing_values_sort_below_all_others():
+    rows = [{"name": "a", "t": None}, {"name": "b", "t": 0}, {"name": "c"}, {"name": "d", "t": 4}]
+    assert names(table(rows=rows).context(visit())) == ["d", "b", "a", "c"]
+
+
+# Files ---------------------------------------------------------------------------------------------------------------
+FILE_COLUMNS = [Column("name", "Name", "name"), Column("at", "Seen", "moment"), Column("t", "=Visits")]
+FILE_ROWS = [["=cmd|' /C calc'!A0", 0, -5], ["@sum", 1_741_780_800, 2.5], ['Grüße, "Welt"', None, None]]
+
+
+def test_csv_defuses_formulas_but_not_numbers():
+    answer = table_files.answer("csv", "Pages", FILE_COLUMNS, FILE_ROWS)
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows == [
+        ["Name", "Seen", "'=Visits"],
+        ["'=cmd|' /C calc'!A0", "1970-01-01 00:00:00", "-5"],
+        ["'@sum", "2025-03-12 12:00:00", "2.5"],
+        ['Grüße, "Welt"', "", ""],
+    ]
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_json_keeps_values_as_they_are():
+    answer = table_files.answer("json", "Pages", FILE_COLUMNS, FILE_ROWS)
+    assert orjson.loads(answer.content)[0] == {"name": "=cmd|' /C calc'!A0", "at": 0, "t": -5}
+
+
+def test_excel_holds_texts_and_numbers_and_no_formulas():
+    answer = table_files.answer("xlsx", "Pages", FILE_COLUMNS, FILE_ROWS)
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        sheet, texts = (book.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "sharedStrings"))
+    assert "<f>" not in sheet
+    assert "<v>-5</v>" in sheet
+    assert "=cmd|' /C calc'!A0" in texts
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Events - Shop (6 Mar – 12 Mar 2025)", "Events - Shop (6 Mar - 12 Mar 2025)"),
+        ('a"b\r\nSet-Cookie: x/../é', "a_b_Set-Cookie_ x_.._"),
+        ("日本", "table"),
+    ],
+)
+def test_name_of_a_file_is_harmless(title, name):
+    assert table_files.file_name(title) == name
+
+
+def test_file_holds_all_pages_of_what_was_searched_but_no_sparklines():
+    found = table()
+    assert [column.key for column in exported_columns(found)] == ["name", "t"]
+    rows = found.all_rows(found.query(visit({"q": "page 1", "page": "2"})), limit=8)
+    assert len(rows) == 8
+    assert plain_rows(found, rows[:1]) == [["page 13", 6]]
