@@ -15,7 +15,7 @@ from apps.accounts import access
 from apps.analytics import queries
 from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
-from apps.plugin_api.menu import MENU, everybody
+from apps.plugin_api.menu import MENU, SECTIONS, MenuEntry, everybody
 from apps.shell.gate import for_members, may_see
 from apps.shell.navigation import applications_of, is_shown, link_to
 
@@ -46,13 +46,20 @@ def palette(request: HttpRequest) -> HttpResponse:
 
 
 def screens(member: Any, application: ApplicationInfo | None) -> list[Place]:
+    """In the order of the sidebar, tabs behind their parents."""
     places = []
-    for name, entry in MENU.items():
+    for name, entry in sorted(MENU.items(), key=lambda item: _place_of(item[1])):
         link = link_to(name, entry, application) if is_shown(entry, member, application) else None
         if link is not None:
             above = MENU.get(entry.parent) if entry.parent else None
             places.append(Place(link.title, link.address, link.icon, str(above.title) if above else ""))
     return places
+
+
+def _place_of(entry: MenuEntry) -> tuple[int, int, bool]:
+    above = MENU.get(entry.parent) or entry if entry.parent else entry
+    known = SECTIONS.index(entry.section) if entry.section in SECTIONS else len(SECTIONS)
+    return known, above.position, bool(entry.parent)
 
 
 def applications(member: Any) -> list[Place]:

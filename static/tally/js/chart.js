@@ -285,7 +285,7 @@
           nameProperty: "id",
           boundingCoords: [[-168, 80], [190, -54]],
           data: data.regions.map(({ id, value }) => ({ name: id, value })),
-          itemStyle: { areaColor: color("sunken"), borderColor: color("surface"), borderWidth: 0.6 },
+          itemStyle: { areaColor: color("map-land"), borderColor: color("surface"), borderWidth: 0.6 },
           emphasis: { label: { show: false }, itemStyle: { areaColor: color("chart-1") } },
           select: { disabled: true },
         },
