@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import AppConfig
 
 from apps.core.version import VERSION
-from apps.plugin_api import loader
+from apps.plugin_api import configuration, features, loader, signals
+from apps.plugin_api.jobs import JOBS, Job
 from apps.plugin_api.loader import BrokenPlugin, Problem, select, version_numbers
+from apps.plugin_api.offers import Offers
+from tests import dummy_plugin
+from tests.dummy_plugin.apps import DummyConfig
 
 APPS_PY = """
 from apps.plugin_api.config import PluginConfig
@@ -98,3 +103,63 @@ def test_a_package_without_a_configuration_is_reported(shelf: Shelf) -> None:
 )
 def test_version_numbers(version: str, numbers: tuple[int, ...]) -> None:
     assert version_numbers(version) == numbers
+
+
+# Starting -------------------------------------------------------------------------------------------------------------
+
+
+class Half(DummyConfig):
+    plugin = "half"
+    feature = "half"
+
+    def offer(self, plugin: Offers) -> None:
+        plugin.add(JOBS, "half", Job("0 3 * * *", lambda: None, "Nothing"))
+        plugin.settings("half", {"x": 1})
+        plugin.listen(signals.batch_written, lambda **arguments: None)
+        raise RuntimeError("half way")
+
+
+@pytest.fixture
+def half(db: None, monkeypatch: pytest.MonkeyPatch) -> Half:
+    monkeypatch.setattr(loader, "_problems", [])
+    monkeypatch.setattr(loader, "_is_strict", False)
+    return Half("tests.dummy_plugin", dummy_plugin)
+
+
+def test_a_plugin_that_fails_half_way_offers_nothing(half: Half) -> None:
+    listeners = len(signals.batch_written.receivers)
+    loader.start(half)
+    assert loader.problems()[-1] == Problem("tests.dummy_plugin", "half", "RuntimeError: half way")
+    assert "half" not in loader.started()
+    assert "half" not in JOBS.names()
+    assert "half" not in configuration.namespaces()
+    assert "half" not in features.names()
+    assert len(signals.batch_written.receivers) == listeners
+
+
+def test_a_plugin_needs_its_settings_and_its_parents(half: Half, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Half, "required_settings", ("NO_SUCH_SETTING",))
+    loader.start(half)
+    assert loader.problems()[-1].text == "It needs the setting NO_SUCH_SETTING: give it in the environment."
+    monkeypatch.setattr(loader, "_problems", [])
+    monkeypatch.setenv("NO_SUCH_SETTING", "here")
+    monkeypatch.setattr(Half, "requires", ("nobody",))
+    loader.start(half)
+    assert loader.problems()[-1].text == "It needs the plugin nobody, which could not be started."
+
+
+def test_a_plugin_with_broken_models_does_not_stop_the_server(half: Half, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: AppConfig) -> None:
+        raise ImportError("no such field")
+
+    monkeypatch.setattr(AppConfig, "import_models", fail)
+    half.import_models()
+    loader.start(half)
+    assert loader.problems()[-1] == Problem("tests.dummy_plugin", "half", "ImportError: no such field")
+    assert (list(half.models), "half" in loader.started()) == ([], False)
+
+
+def test_strictly_it_stops_the_server(half: Half, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loader, "_is_strict", True)
+    with pytest.raises(BrokenPlugin, match="The plugin half cannot be used"):
+        loader.start(half)
