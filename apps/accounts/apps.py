@@ -1,35 +1,12 @@
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
+from django.utils.translation import gettext_lazy as _
 from pymongo import IndexModel
 
-from apps.accounts import pictures, tokens
+from apps.accounts import pictures, settings, tokens
 from apps.core import schema
 from apps.plugin_api import configuration
 from apps.plugin_api.jobs import JOBS, Job
-
-SECURITY_DEFAULTS = {
-    "login_tries": 3,  # failures until a ban
-    "login_wait": 300,  # seconds of the first ban; the next one is twice as long, and so on
-    "password_min": 8,
-    "password_char": True,  # an upper-case letter
-    "password_number": True,
-    "password_symbol": True,
-    "password_expiration": 0,  # days; 0: never
-    "password_rotation": 3,
-    "password_autocomplete": True,
-    "robotstxt": "User-agent: *\nDisallow: /",
-    "dashboard_additional_headers": (
-        "X-Frame-Options:deny\nX-XSS-Protection:1; mode=block\n"
-        "Strict-Transport-Security:max-age=31536000; includeSubDomains; preload\nX-Content-Type-Options: nosniff"
-    ),
-    "dashboard_rate_limit_window": 60,  # seconds
-    "dashboard_rate_limit_requests": 500,  # of one address
-}
-FRONTEND_DEFAULTS = {
-    "production": False,
-    "theme": "",
-    "session_timeout": 30,  # minutes; 0: never
-}
 
 
 class AccountsConfig(AppConfig):
@@ -44,9 +21,22 @@ class AccountsConfig(AppConfig):
         schema.register_collection("password_reset", [IndexModel("prid"), IndexModel("user_id")])
         schema.register_file_bucket(pictures.Bucket.APPLICATIONS.value)
         schema.register_file_bucket(pictures.Bucket.MEMBERS.value)
-        configuration.register("security", SECURITY_DEFAULTS)
+        configuration.register(
+            "security",
+            settings.SECURITY_DEFAULTS,
+            title=_("Security"),
+            described=settings.SECURITY_DESCRIBED,
+            is_server_wide=True,
+        )
         own = {"theme": False, "session_timeout": False}  # members have values of their own where this is switched on
-        configuration.register("frontend", FRONTEND_DEFAULTS, member_keys=own)
+        configuration.register(
+            "frontend",
+            settings.FRONTEND_DEFAULTS,
+            title=_("Pages"),
+            described=settings.FRONTEND_DESCRIBED,
+            member_keys=own,
+            is_server_wide=True,
+        )
 
         JOBS.register("accounts.purge_tokens", Job("20 3 * * *", tokens.purge, "Remove expired tokens"))
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 from pymongo import IndexModel
 
 from apps.core import schema
@@ -10,4 +11,9 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         schema.register_collection("apps", [IndexModel("key", unique=True)])
-        configuration.register("apps", {"country": "TR", "timezone": "Europe/Istanbul", "category": "6"})
+        configuration.register(
+            "apps",
+            {"country": "TR", "timezone": "Europe/Istanbul", "category": "6"},
+            title=_("New applications"),
+            is_server_wide=True,
+        )

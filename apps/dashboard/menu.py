@@ -29,9 +29,9 @@ ENTRIES: dict[str, MenuEntry] = {
     "events": MenuEntry(_("Events"), "events", "understand", "events", 50, tab_title=_("Overview"), feature="events"),
     "event": MenuEntry(_("All events"), "event", "understand", "events", 51, "events", feature="events"),
     "application": MenuEntry(
-        _("Application"), "application", "improve", "settings", 90, shown_to=administers_something
+        _("Settings"), "application", "application", "settings", 90, shown_to=administers_something
     ),
-    "connect": MenuEntry(_("Connect an SDK"), "connect", "improve", "sdk", 90),
+    "connect": MenuEntry(_("Connect an SDK"), "connect", "application", "sdk", 10),
     "applications": MenuEntry(
         _("Applications"),
         "admin:applications_application_changelist",

@@ -22,7 +22,17 @@ TYPES = {
     notes.SHARED: gettext_lazy("Those with the addresses below"),
     notes.PUBLIC: gettext_lazy("Everybody who sees the application"),
 }
-COLORS = range(1, 9)
+#: As the layout stores them, and as the palette of the charts shows them.
+COLORS = {
+    1: gettext_lazy("Blue"),
+    2: gettext_lazy("Green"),
+    3: gettext_lazy("Orange"),
+    4: gettext_lazy("Purple"),
+    5: gettext_lazy("Light blue"),
+    6: gettext_lazy("Olive"),
+    7: gettext_lazy("Red"),
+    8: gettext_lazy("Gray"),
+}
 MOST_ROWS = 1_000
 
 

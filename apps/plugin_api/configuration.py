@@ -47,6 +47,7 @@ class Namespace:
     plugin: str = ""  # whose it is; hidden from people while that is off
     title: Text = ""
     is_hidden: bool = False  # from people altogether
+    is_server_wide: bool = False  # applications have no values of their own
     described: dict[str, Described] = field(default_factory=dict)
 
 
@@ -65,6 +66,7 @@ def register(
     plugin: str = "",
     title: Text = "",
     is_hidden: bool = False,
+    is_server_wide: bool = False,
     described: Mapping[str, Described] | None = None,
     member_keys: Mapping[str, bool] | None = None,
 ) -> None:
@@ -77,6 +79,7 @@ def register(
     about = _namespaces.setdefault(namespace, Namespace(plugin))
     about.title = title or about.title
     about.is_hidden = is_hidden or about.is_hidden
+    about.is_server_wide = is_server_wide or about.is_server_wide
     about.described.update(described or {})
     if member_keys:
         _defaults[namespace].setdefault(MEMBER_KEYS, {}).update(member_keys)

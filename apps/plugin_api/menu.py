@@ -7,8 +7,8 @@ from typing import Any
 from apps.core.texts import Text
 from apps.plugin_api.registry import Registry
 
-#: Groups of the sidebar in their order. The first five concern one application, the last the whole server.
-SECTIONS = ("home", "understand", "explore", "reach", "improve", "manage")
+#: Groups of the sidebar in their order. All but the last concern one application; that concerns the whole server.
+SECTIONS = ("home", "understand", "explore", "reach", "improve", "application", "manage")
 
 
 #: Not in the sidebar but below the name of the member; as "manage", without an application.

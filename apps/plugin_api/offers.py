@@ -49,6 +49,7 @@ class Offers:
         described: Mapping[str, Described] | None = None,
         member_keys: Mapping[str, bool] | None = None,
         is_hidden: bool = False,
+        is_server_wide: bool = False,
     ) -> None:
         """As `configuration.register`, hidden from people while the plugin is off. Short: `default_settings`."""
         if namespace not in configuration.namespaces():
@@ -61,6 +62,7 @@ class Offers:
             described=described,
             member_keys=member_keys,
             is_hidden=is_hidden,
+            is_server_wide=is_server_wide,
         )
 
     def feature(self, name: str, needs: Mapping[str, Mapping[str, list[str]]] | None = None) -> None:

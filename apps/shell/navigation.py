@@ -24,6 +24,7 @@ TITLES = {
     "explore": _("Explore"),
     "reach": _("Reach"),
     "improve": _("Improve"),
+    "application": _("Application"),
     "manage": _("Manage"),
 }
 #: Second key after "g"; help lists them.

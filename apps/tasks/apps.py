@@ -17,6 +17,6 @@ class TasksConfig(AppConfig):
         schema.register_collection(records.COLLECTION, [IndexModel([("app_id", 1), ("end", 1)]), IndexModel("status")])
         results.register_collections()
         data.register_application_data("long tasks and what they found", delete=long_tasks.remove_of_application)
-        MENU.register("tasks", MenuEntry(_("Task manager"), "tasks", "improve", "tasks", 95))
+        MENU.register("tasks", MenuEntry(_("Task manager"), "tasks", "application", "tasks", 95))
         JOBS.register("api:task", Job("*/5 * * * *", long_tasks.refresh_due, "Refresh reports"))
         JOBS.register("api:clearAutoTasks", Job("30 1 * * *", long_tasks.remove_old, "Remove old reports"))

@@ -60,7 +60,7 @@ def build(visit: Visit) -> list[Part]:
             title=_("By kind"),
             measure=_("Data points"),
             rows=[
-                {"name": title, "value": everything[name], "percent": 100 * everything[name] / total}
+                {"name": title, "value": everything[name], "percent": round(100 * everything[name] / total, 1)}
                 for name, title in kinds.items()
                 if everything[name]
             ],

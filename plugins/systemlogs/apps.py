@@ -25,8 +25,9 @@ class SystemLogsConfig(PluginConfig):
         plugin.settings(
             "systemlogs",
             {"preventIPTracking": False},
-            title="Audit logs",
-            described={"preventIPTracking": Described("Leave out addresses", "Of whoever did something.")},
+            title=_("Audit logs"),
+            described={"preventIPTracking": Described(_("Leave out addresses"), _("Of whoever did something."))},
+            is_server_wide=True,
         )
         plugin.listen(action_recorded, recording.record)
         plugin.add(METHODS, "systemlogs", ReadMethod(endpoints.show, is_for_global_admins=True))

@@ -85,7 +85,12 @@ def own_settings(visit: Visit) -> list[dict[str, Any]]:
     fresh = lookup.fresh_by_ids([visit.application.id]).get(visit.application.id, visit.application)
     found = []
     for name, namespace in sorted(configuration.namespaces().items()):
-        if namespace.is_hidden or not states.is_on(namespace.plugin) or name == states.NAMESPACE:
+        if (
+            namespace.is_hidden
+            or namespace.is_server_wide
+            or not states.is_on(namespace.plugin)
+            or name == states.NAMESPACE
+        ):
             continue
         own = fresh.overrides.get(name)
         fields = [
