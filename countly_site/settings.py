@@ -145,6 +145,7 @@ PLUGINS = [
     "plugins.slipping_away_users",
     "plugins.times_of_day",
     "plugins.compare",
+    "plugins.crashes",
     "plugins.two_factor_auth",
     "plugins.dbviewer",
     "plugins.errorlogs",

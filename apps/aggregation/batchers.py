@@ -10,11 +10,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import Any, Generic, TypeVar
 
-from pymongo import InsertOne, UpdateOne
+from pymongo import DeleteOne, InsertOne, UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
 Operators = dict[str, dict[str, Any]]
+Operation = UpdateOne | InsertOne[dict[str, Any]] | DeleteOne
 
 UNITED = ("$addToSet", "$push")
 
@@ -31,6 +32,7 @@ class WriteBatcher:
     def __init__(self) -> None:
         self._updates: dict[str, dict[Any, Operators]] = defaultdict(dict)
         self._new: set[tuple[str, Any]] = set()
+        self._removed: dict[str, set[Any]] = {}
 
     def note_new(self, collection: str, document_id: Any) -> None:
         """The database had no such document. If whole fields are all that is set, it is inserted, which costs less than
@@ -47,9 +49,15 @@ class WriteBatcher:
             else:
                 merged[operator] = dict(paths)
 
+    def remove(self, collection: str, document_id: Any) -> None:
+        """Whatever else is written to the document, before or after: it is gone in the end."""
+        self._removed.setdefault(collection, set()).add(document_id)
+
     def merge(self, other: "WriteBatcher") -> None:
         """As if every update of `other` had been made here, after the own ones."""
         self._new |= other._new
+        for collection, ids in other._removed.items():
+            self._removed.setdefault(collection, set()).update(ids)
         for collection, updates in other._updates.items():
             for document_id, operators in updates.items():
                 self.update(collection, document_id, operators)
@@ -58,20 +66,22 @@ class WriteBatcher:
         """Collection -> `_id` -> operators."""
         return self._updates
 
-    def operations(self) -> dict[str, list[UpdateOne | InsertOne[dict[str, Any]]]]:
-        """Upserts by collection, and inserts of documents that are new."""
-        return {
-            collection: [
+    def operations(self) -> dict[str, list[Operation]]:
+        """Removals, upserts, and inserts of documents that are new, by collection."""
+        operations: dict[str, list[Operation]] = {
+            collection: [DeleteOne({"_id": document_id}) for document_id in ids]
+            for collection, ids in self._removed.items()
+        }
+        for collection, updates in self._updates.items():
+            gone = self._removed.get(collection, ())
+            operations.setdefault(collection, []).extend(
                 self._operation(collection, document_id, operators)
                 for document_id, operators in updates.items()
-                if operators
-            ]
-            for collection, updates in self._updates.items()
-        }
+                if operators and document_id not in gone
+            )
+        return operations
 
-    def _operation(
-        self, collection: str, document_id: Any, operators: Operators
-    ) -> "UpdateOne | InsertOne[dict[str, Any]]":
+    def _operation(self, collection: str, document_id: Any, operators: Operators) -> Operation:
         if (collection, document_id) in self._new and operators.keys() == {"$set"}:
             fields = operators["$set"]
             if not any("." in path for path in fields):

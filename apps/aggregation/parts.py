@@ -67,9 +67,13 @@ class Concerned:
 
     request: IngestRequest  # enriched
     application: ApplicationInfo
-    #: `uid` of every stored user to whom the request may come, also through what the batch merges: load what you keep
-    #: of users by these. A user who is not among them has nothing stored.
-    uids: frozenset[str]
+    #: Stored profiles of all users to whom the request may come, also through what the batch merges. Read only.
+    profiles: Sequence[Mapping[str, Any]]
+
+    @property
+    def uids(self) -> frozenset[str]:
+        """Load what you keep of users by these. A user who is not among them has nothing stored."""
+        return frozenset(str(profile["uid"]) for profile in self.profiles)
 
     @property
     def events(self) -> list[dict[str, Any]]:
@@ -182,7 +186,7 @@ class BatchParts:
                 index for index in indexes if index not in left_out and self._requests[index].app_id in applications
             ]
             concerned = [
-                Concerned(request, applications[request.app_id], users.uids(request))
+                Concerned(request, applications[request.app_id], users.profiles(request))
                 for request in (self._requests[index] for index in here)
             ]
             if concerned:
@@ -260,13 +264,13 @@ class StoredUsers:
         for request in requests:
             if request.old_user_id:
                 self._unite((request.app_id, request.user_id), (request.app_id, request.old_user_id))
-        self._uids: dict[ProfileKey, set[str]] = {}
+        self._profiles: dict[ProfileKey, list[Mapping[str, Any]]] = {}
         for key, profile in profiles.items():
-            if uid := profile.get("uid"):
-                self._uids.setdefault(self._root(key), set()).add(str(uid))
+            if profile.get("uid"):
+                self._profiles.setdefault(self._root(key), []).append(profile)
 
-    def uids(self, request: IngestRequest) -> frozenset[str]:
-        return frozenset(self._uids.get(self._root((request.app_id, request.user_id)), ()))
+    def profiles(self, request: IngestRequest) -> Sequence[Mapping[str, Any]]:
+        return self._profiles.get(self._root((request.app_id, request.user_id)), ())
 
     def _root(self, key: ProfileKey) -> ProfileKey:
         passed = []

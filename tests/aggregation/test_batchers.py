@@ -2,10 +2,23 @@ from collections.abc import Collection
 from typing import Any
 
 import pytest
-from pymongo import InsertOne, UpdateOne
+from pymongo import DeleteOne, InsertOne, UpdateOne
 
 from apps.aggregation.batchers import InsertBatcher, ReadBatcher, WriteBatcher
 from apps.core import mongo
+
+
+def test_a_document_that_is_removed_is_not_written() -> None:
+    batcher, other = WriteBatcher(), WriteBatcher()
+
+    batcher.update("users", "a", {"$set": {"x": 1}})
+    batcher.update("users", "b", {"$set": {"x": 1}})
+    other.remove("users", "a")
+    batcher.merge(other)
+    batcher.update("users", "a", {"$set": {"x": 2}})
+
+    updated = UpdateOne({"_id": "b"}, {"$set": {"x": 1}}, upsert=True)
+    assert batcher.operations() == {"users": [DeleteOne({"_id": "a"}), updated]}
 
 
 def test_updates_of_one_document_become_one() -> None:

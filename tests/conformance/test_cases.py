@@ -20,6 +20,7 @@ BUILT = (
     "manage/front-end",
     "two-factor-auth/*",
     "manage/export-formats",
+    "crashes/*",
     "dbviewer/*",
     "logger/*",
     "manage/event-*",

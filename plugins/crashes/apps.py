@@ -1,0 +1,39 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.plugin_api.config import PluginConfig
+from apps.plugin_api.offers import Offers
+
+
+class CrashesConfig(PluginConfig):
+    name = "plugins.crashes"
+    plugin = "crashes"
+    title = _("Crashes")
+    version = "1.0.0"
+    description = _("Collects crashes and errors, groups them, and shows who is free of them.")
+    feature = "crashes"
+
+    def offer(self, plugin: Offers) -> None:
+        from apps.accounts.actions import ENDPOINTS
+        from apps.aggregation.extensions import PARTS
+        from apps.aggregation.user_data import USER_DATA
+        from apps.analytics.methods import METHODS, ReadMethod
+        from apps.applications.data import APPLICATION_DATA
+        from apps.plugin_api.audit import ACTIONS
+        from apps.plugin_api.jobs import JOBS, Job
+        from plugins.crashes import aggregation, cleanup, data, documents, endpoints, methods, settings
+
+        documents.register_collections()
+        plugin.settings(settings.NAMESPACE, settings.DEFAULTS, title=_("Crashes"), described=settings.described())
+        plugin.add(PARTS, "crashes", aggregation.Crashes())
+        for address, action in endpoints.ACTIONS.items():
+            plugin.add(ENDPOINTS, address, action)
+        plugin.add(METHODS, "crashes", ReadMethod(methods.crashes, feature="crashes"))
+        plugin.add(METHODS, "reports", ReadMethod(methods.reports, feature="crashes"))
+        plugin.add(METHODS, "user_crashes", ReadMethod(methods.user_crashes, feature="crashes"))
+        job = Job("1 1 * * *", cleanup.keep_frequent_values, _("Forget rare values of custom properties of crashes"))
+        plugin.add(JOBS, "crashes:cleanup_custom_field", job)
+        title = _("crashes and their reports")
+        plugin.add(APPLICATION_DATA, "crashes", data.of_application(title))
+        plugin.add(USER_DATA, "crashes", data.of_users(title))
+        for name, text in endpoints.AUDITED.items():
+            plugin.add(ACTIONS, name, str(text))
