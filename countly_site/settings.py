@@ -147,6 +147,7 @@ PLUGINS = [
     "plugins.compare",
     "plugins.crashes",
     "plugins.two_factor_auth",
+    "plugins.star_rating",  # behind web, which tells the platform of a rating
     "plugins.dbviewer",
     "plugins.errorlogs",
     "plugins.logger",

@@ -52,6 +52,15 @@ _recent = RecentRequests()
 
 async def accept(request: SdkRequest) -> Reply:
     """Success is answered only for what is stored for good. Raises stream.Refused, and errors of the database."""
+    return await _accept(request, is_signed=True)
+
+
+async def accept_unsigned(request: SdkRequest) -> Reply:
+    """The same for whoever cannot know the salt of an application."""
+    return await _accept(request, is_signed=False)
+
+
+async def _accept(request: SdkRequest, *, is_signed: bool) -> Reply:
     parameters = await needed_parameters(request, NEEDED_PARAMETERS)
     invalid = invalid_id_name(parameters)
     if invalid:
@@ -73,7 +82,8 @@ async def accept(request: SdkRequest) -> Reply:
         await drops.count("", NO_APPLICATION)
         return replies.message(NO_APPLICATION, 400)
     record = _record_of(request, application, device_id)
-    reply = await _refuse(request, parameters, application, record) or await _take(record, parameters, application)
+    refused = await _refuse(request, parameters, application, record, is_signed=is_signed)
+    reply = refused or await _take(record, parameters, application)
     return reply_for_origin(reply, request, application)
 
 
@@ -123,7 +133,7 @@ def invalid_id_name(parameters: Mapping[str, Any]) -> str:
 
 
 async def _refuse(
-    request: SdkRequest, parameters: dict[str, Any], application: ApplicationInfo, record: Record
+    request: SdkRequest, parameters: dict[str, Any], application: ApplicationInfo, record: Record, *, is_signed: bool
 ) -> Reply | None:
     if application.paused:
         await _drop(record, PAUSED)
@@ -131,7 +141,7 @@ async def _refuse(
     if application.locked and is_truthy(parameters.get("populator")):
         await _drop(record, LOCKED)
         return replies.message(LOCKED, 403)
-    if application.salt:
+    if application.salt and is_signed:
         problem = checksum_problem(request, parameters, application.salt)
         if problem:
             await _drop(record, problem)

@@ -8,8 +8,11 @@ class IngestConfig(AppConfig):
     name = "apps.ingest"
 
     def ready(self) -> None:
-        from apps.ingest import additional_headers  # needs the settings
+        from apps.ingest import additional_headers, intake  # needs the settings
         from apps.plugin_api import configuration
+        from apps.plugin_api import intake as door
+
+        door.register(intake.take)
 
         configuration.register(
             "security",

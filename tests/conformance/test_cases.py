@@ -29,6 +29,7 @@ BUILT = (
     "locale/*",
     "sources/*",
     "times-of-day/*",
+    "star-rating/*",
     "manage/app-users-export",
 )
 CASES = sorted(path for pattern in BUILT for path in replay.CASES.glob(f"{pattern}.json"))
