@@ -1,4 +1,4 @@
-"""Completes the event of a rating before it is counted: what is missing is `undefined`, what overviews need is added."""
+"""Completes the event of a rating before it is counted: what is missing is `undefined`, and overviews get a segment."""
 
 from collections.abc import Mapping
 from typing import Any
