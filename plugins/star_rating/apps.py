@@ -91,7 +91,7 @@ def _add_endpoints(plugin: Offers) -> None:
 
     creator, updater = callers.creator("star_rating"), callers.updater("star_rating")
     deleter, reader = callers.deleter("star_rating"), callers.reader("star_rating")
-    for address, action in {
+    actions: dict[str, Action | OpenAction] = {
         "/i/feedback/widgets/create": Action(creator, endpoints.create),
         "/i/feedback/widgets/edit": Action(updater, endpoints.edit),
         "/i/feedback/widgets/remove": Action(deleter, endpoints.remove),
@@ -103,5 +103,6 @@ def _add_endpoints(plugin: Offers) -> None:
         "/o/feedback/widgets": Action(reader, reading.list_widgets),
         "/o/feedback/widget": OpenAction(reading.widget),
         "/o/feedback/multiple-widgets-by-id": OpenAction(reading.several_widgets),
-    }.items():
+    }
+    for address, action in actions.items():
         plugin.add(ENDPOINTS, address, action)

@@ -23,7 +23,7 @@ def complete_ratings(request: IngestRequest, application: ApplicationInfo) -> Ma
 def rating_of(value: Any) -> int | None:
     """None for what is no number from 1 to 5."""
     number = integer_of(value)
-    return int(number) if number in RATINGS else None
+    return int(number) if number is not None and number in RATINGS else None
 
 
 def _completed(event: dict[str, Any]) -> dict[str, Any]:

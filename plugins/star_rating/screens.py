@@ -219,7 +219,7 @@ def _comment_choices(visit: Visit) -> Block:
 def _group(
     visit: Visit, name: str, title: str, options: dict[str, str], chosen: str, *, also_forgets: str = ""
 ) -> dict[str, Any]:
-    forgets: dict[str, object] = {"page": None} | ({also_forgets: None} if also_forgets else {})
+    forgets: dict[str, object] = dict.fromkeys(("page", also_forgets) if also_forgets else ("page",))
     every = {"title": _("All"), "link": visit.address.link({**forgets, name: None}), "is_current": not chosen}
     return {
         "id": f"choose-{name}",

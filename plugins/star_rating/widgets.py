@@ -5,6 +5,7 @@ from typing import Any
 
 from bson import ObjectId
 from pymongo import DESCENDING, ReturnDocument, UpdateOne
+from pymongo.collection import Collection
 
 from apps.core import clock, mongo
 from plugins.star_rating import documents, widget_fields
@@ -100,5 +101,5 @@ def _of(application_id: str, widget: ObjectId) -> dict[str, Any]:
     return {"_id": widget, "app_id": application_id, **OURS}
 
 
-def _collection() -> Any:
+def _collection() -> Collection[Document]:
     return mongo.collection(documents.WIDGETS)
