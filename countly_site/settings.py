@@ -144,6 +144,7 @@ PLUGINS = [
     "plugins.sources",
     "plugins.slipping_away_users",
     "plugins.times_of_day",
+    "plugins.views",
     "plugins.compare",
     "plugins.crashes",
     "plugins.two_factor_auth",

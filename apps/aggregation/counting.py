@@ -64,8 +64,9 @@ def count_request(
     time = buckets(request.time_ms, application.timezone)
     user = UserKey(request.app_id, time, postfix(request.record.device_id))
     begun = _count_visit(request, profile, before, user, around, effects)
-    reserved_events = around.extensions.reserved_events
-    apply_events(request, profile, EventContext(application, limits, around.events, reserved_events), effects)
+    extensions = around.extensions
+    context = EventContext(application, limits, around.events, extensions.reserved_events, extensions.events_of_parts)
+    apply_events(request, profile, context, effects)
     effects.user_number = user_number(profile.id, profile.fields)
     keep_health(request, profile)
     if request.parameters.get("user_details"):

@@ -38,6 +38,7 @@ class EventContext(NamedTuple):
     limits: Limits
     document: EventsDocument  # with what earlier requests of the batch added
     reserved_events: frozenset[str]  # that are counted like custom ones
+    events_of_parts: frozenset[str] = frozenset()  # reserved ones that parts of plugins count in their own way
 
 
 def apply_events(request: IngestRequest, profile: Profile, context: EventContext, effects: Effects) -> None:
@@ -88,10 +89,10 @@ def _count(
         return NO_KEY
     key = _key_text(raw_key)
     if key.startswith(RESERVED_KEYS) and key not in context.reserved_events:
-        if key != ORIENTATION:
-            return RESERVED
-        _apply_orientation(event, profile)
-        return None
+        if key == ORIENTATION:
+            _apply_orientation(event, profile)
+            return None
+        return None if key in context.events_of_parts else RESERVED
     if "$" in key or "." in key or "\0" in key:
         key = REMOVED_FROM_KEYS.sub("", key).replace("\0", NUL_SIGN)
     if not key or len(key) > LONGEST_KEY:

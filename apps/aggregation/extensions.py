@@ -45,6 +45,7 @@ class Extensions:
     reserved_events: frozenset[str]
     enrichments: tuple[Enrichment, ...] = ()
     parts: tuple[Part[Any], ...] = ()
+    events_of_parts: frozenset[str] = frozenset()  # reserved ones that parts count in their own way
 
 
 #: Without any plugin.
@@ -52,9 +53,11 @@ PLAIN = Extensions(table_of(BUILT_IN), frozenset(_BUILT_IN_EVENTS))
 
 
 def current() -> Extensions:
+    parts = tuple(PARTS.entries())
     return Extensions(
         metrics=table_of(tuple(METRICS.entries())),
         reserved_events=frozenset(key for key, _ in COUNTED_EVENTS.items()),
         enrichments=tuple(ENRICHMENTS.entries()),
-        parts=tuple(PARTS.entries()),
+        parts=parts,
+        events_of_parts=frozenset(key for part in parts for key in part.triggers.events),
     )

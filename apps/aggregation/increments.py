@@ -84,7 +84,8 @@ class Increments:
         for session, number in tallies.sessions.items():
             self._add_session(session, number)
         for ended, number in tallies.ranges.items():
-            self._add_range(ended.application_id, ended.time, ended.postfix, ("ds", "d-ranges", ended.bucket), number)
+            bucket = (ended.counter, ended.list_name, ended.bucket)
+            self._add_range(ended.application_id, ended.time, ended.postfix, bucket, number)
         for metric, number in tallies.metrics.items():
             self._add_metric(metric, metrics[metric], number)
         for event, amounts in tallies.events.items():

@@ -12,10 +12,11 @@ from apps.aggregation.uniques import COUNTED_AS, identity_after_merge
 from apps.aggregation.user_details import united_custom
 from apps.aggregation.values import stored_integer
 
-ADDED = ("sc", "tsd")
+ADDED = ("sc", "tsd", "vc")
 SMALLEST = ("fs", "fac")
 GREATEST = ("ls", "lac", "lest", "lbst")
 TAKEN_WITH_LAST_SESSION = ("lsid", "sd")
+LAST_VIEW, LAST_VIEW_TIME = "lv", "lvt"
 IDENTITY = ("_id", "uid", "did")
 #: A field of our own: how many of the users who went up in this one had been new, beyond the session of `fs`.
 MERGED_FIRSTS = "merged_firsts"
@@ -86,6 +87,8 @@ def _united(survivor: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
                 merged[field] = choose(numbers)
     if (stored_integer(other.get("ls")) or 0) > (stored_integer(survivor.get("ls")) or 0):
         merged.update({field: other[field] for field in TAKEN_WITH_LAST_SESSION if field in other})
+    if (stored_integer(other.get(LAST_VIEW_TIME)) or 0) > (stored_integer(survivor.get(LAST_VIEW_TIME)) or 0):
+        merged.update({field: other[field] for field in (LAST_VIEW, LAST_VIEW_TIME) if field in other})
     memory = memory_with(other.get("req_hashes"), memory_with(survivor.get("req_hashes"), b""))
     if memory:
         merged["req_hashes"] = memory

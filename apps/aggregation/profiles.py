@@ -75,10 +75,14 @@ def create_profile(profile: Profile, request: IngestRequest, uid: str) -> None:
 
 
 def count_events(profile: Profile, number: int) -> None:
-    """Adds to the scratch counters of the current session."""
+    count_in_session(profile, "events", number)
+
+
+def count_in_session(profile: Profile, name: str, number: int) -> None:
+    """Adds to the scratch counters of the current session: `events`, `views`, `crashes`."""
     data = profile.fields.get("data")
     data = dict(data) if isinstance(data, dict) else {}
-    data["events"] = (stored_integer(data.get("events")) or 0) + number
+    data[name] = (stored_integer(data.get(name)) or 0) + number
     profile.set("data", data)
 
 

@@ -28,12 +28,14 @@ class SessionKey(NamedTuple):
 
 
 class RangeKey(NamedTuple):
-    """A session that ended, by its duration bucket."""
+    """A session that ended, by its bucket: of duration, or of what else is told of sessions by ranges."""
 
     application_id: str
     time: TimeBuckets
     postfix: str
     bucket: int
+    counter: str = "ds"
+    list_name: str = "d-ranges"
 
 
 # Made for every metric, event and segment of every request, so plain tuples.

@@ -13,7 +13,7 @@ Tree = dict[str, Any]
 Document = Mapping[str, Any]  # as PyMongo reads it: objects in it are dicts
 
 UNIQUE = frozenset({"u"})  # counters that cannot be added over days
-UNIQUE_OF_USERS = frozenset({"u", "ds", "f", "l"})
+UNIQUE_OF_USERS = frozenset({"u", "ds", "f", "l", "vc"})
 
 _DAYS = frozenset(str(day) for day in range(1, 32))
 _MONTHS = frozenset(str(month) for month in range(1, 13))

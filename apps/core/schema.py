@@ -4,7 +4,7 @@ The embedded MongoDB server can block for good when a collection is created whil
 on the way: everything global at start, everything of an application when it is created, one at a time under a lock.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from apps.core import mongo, redis_client
 _global: dict[str, list[IndexModel]] = {}
 _elsewhere: dict[tuple[str, str], list[IndexModel]] = {}  # by database and collection
 _per_application: dict[str, list[IndexModel]] = {}
+_made_on_request: set[str] = set()  # or found, by this process
 
 CREATION_LOCK_SECONDS = 120
 
@@ -55,6 +56,36 @@ def ensure_global() -> None:
 def ensure_for_application(application_id: str) -> None:
     """Idempotent."""
     _ensure(lambda: {prefix + application_id: indexes for prefix, indexes in _per_application.items()})
+
+
+class CollectionsMissing(Exception):
+    """Raised in a transaction by who is about to write into collections that may not exist yet, such as those that
+    follow from what clients send. They are made outside of it, one at a time, and the transaction is repeated."""
+
+    def __init__(self, wanted: Mapping[str, list[IndexModel]]) -> None:
+        super().__init__(", ".join(wanted))
+        self.wanted = wanted
+
+
+def require(wanted: Mapping[str, list[IndexModel]]) -> None:
+    """For collections that nobody can foresee. Raises CollectionsMissing unless this process has made all of them, or
+    seen to it that they are there: asking costs nothing then."""
+    if missing := {name: indexes for name, indexes in wanted.items() if name not in _made_on_request}:
+        raise CollectionsMissing(missing)
+
+
+def make(missing: CollectionsMissing) -> None:
+    """Outside of any transaction."""
+    _ensure(lambda: dict(missing.wanted))
+    _made_on_request.update(missing.wanted)
+
+
+def drop(names: Iterable[str]) -> None:
+    """Collections that were made on request. Other processes may believe that they are there: only for what nobody
+    writes any more."""
+    for name in names:
+        _made_on_request.discard(name)
+        mongo.database().drop_collection(name)
 
 
 def _of_database(database: str) -> dict[str, list[IndexModel]]:

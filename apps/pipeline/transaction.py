@@ -13,7 +13,7 @@ from apps.aggregation.requests import IngestRequest
 from apps.aggregation.shards import Shard
 from apps.applications.info import ApplicationInfo
 from apps.applications.lookup import fresh_by_ids
-from apps.core import clock, mongo
+from apps.core import clock, mongo, schema
 from apps.pipeline import drops, redirects, stored_profiles, surroundings
 from apps.pipeline.stored_documents import StoredDocuments
 from apps.pipeline.stored_sketches import StoredSketches
@@ -80,10 +80,16 @@ def count_requests(
 
 def _carry_out(transaction: Callable[[ClientSession], Result]) -> Result:
     """Once more when another shard made a document first that parts of both make, such as the entry of a new name in a
-    list: now it is there to be read. A key that is taken for good says so again."""
+    list: now it is there to be read. A key that is taken for good says so again. And once more when a collection had to
+    be made, which never happens inside: the embedded server may block for good, others refuse the snapshot.
+    """
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return mongo.in_transaction(transaction)
+        except schema.CollectionsMissing as missing:
+            if attempt == ATTEMPTS:
+                raise
+            schema.make(missing)
         except BulkWriteError as error:
             codes = {each.get("code") for each in error.details.get("writeErrors", ())}
             if codes != {DUPLICATE_KEY} or attempt == ATTEMPTS:

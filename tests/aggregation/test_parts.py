@@ -242,6 +242,13 @@ def test_a_request_that_cannot_be_enriched_is_dead():
     assert (APP_ID, user_id("key", "a")) not in ledger.profiles
 
 
+def test_reserved_events_of_a_part_are_neither_counted_nor_dropped():
+    ledger = Ledger(extensions=replace(PLAIN, events_of_parts=frozenset({"[CLY]_mine", "Buy"})))
+    ledger.count(ledger.request(events=[{"key": "[CLY]_mine"}, {"key": "[CLY]_other"}, {"key": "Buy"}]))
+    assert ledger.dropped == {"Event with reserved key": 1}
+    assert [one for one in ledger.documents["events"].values() if "Buy" in one["list"]]
+
+
 def test_reserved_events_count_when_a_plugin_says_so():
     ledger = Ledger(extensions=replace(PLAIN, reserved_events=frozenset({"[CLY]_mine"})))
     ledger.send(request(events=[{"key": "[CLY]_mine"}, {"key": "[CLY]_star_rating"}]))

@@ -30,6 +30,7 @@ BUILT = (
     "sources/*",
     "times-of-day/*",
     "star-rating/*",
+    "views/*",
     "manage/app-users-export",
 )
 CASES = sorted(path for pattern in BUILT for path in replay.CASES.glob(f"{pattern}.json"))

@@ -1,0 +1,50 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.plugin_api.config import PluginConfig
+from apps.plugin_api.offers import Offers
+
+DEFAULTS = {"view_limit": 50_000, "view_name_limit": 128, "segment_value_limit": 10, "segment_limit": 100}
+
+
+class ViewsConfig(PluginConfig):
+    name = "plugins.views"
+    plugin = "views"
+    title = _("Views")
+    version = "1.0.0"
+    description = _("Pages and screens: visits, time, where people come in and leave, how far they scroll.")
+    feature = "views"
+
+    def offer(self, plugin: Offers) -> None:
+        from apps.accounts.actions import ENDPOINTS, Action
+        from apps.aggregation.extensions import PARTS
+        from apps.aggregation.user_data import USER_DATA
+        from apps.analytics.methods import METHODS, ReadMethod
+        from apps.applications.data import APPLICATION_DATA
+        from apps.plugin_api.audit import ACTIONS
+        from apps.plugin_api.configuration import Described
+        from apps.plugin_api.jobs import JOBS, Job
+        from plugins.views import aggregation, documents, endpoints, methods, removal, user_data
+
+        documents.register_collections()
+        plugin.settings(
+            "views",
+            DEFAULTS,
+            title=_("Views"),
+            described={
+                "view_limit": Described(_("Names"), _("Views with further names are not counted.")),
+                "view_name_limit": Described(_("Length of a name"), _("Longer names are cut.")),
+                "segment_limit": Described(
+                    _("Segments"), _("Further segments are not counted; the platform always is.")
+                ),
+                "segment_value_limit": Described(_("Values of a segment"), _("Further values are not counted.")),
+            },
+        )
+        plugin.add(PARTS, "views", aggregation.Views())
+        plugin.add(METHODS, "views", ReadMethod(methods.show, feature="views"))
+        plugin.add(METHODS, "get_view_segments", ReadMethod(methods.show_segments, feature="views"))
+        plugin.add(ENDPOINTS, "/i/views", Action(endpoints.may_change, endpoints.change))
+        plugin.add(APPLICATION_DATA, "views", removal.VIEWS)
+        plugin.add(USER_DATA, "views", user_data.USERS)
+        plugin.add(JOBS, "views", Job("20 3 * * *", removal.clean_up, _("Remove what deleted views have left")))
+        plugin.add(ACTIONS, endpoints.OMITTED, _("Began to leave out segments of views"))
+        plugin.add(ACTIONS, endpoints.OMITTED_ALL, _("Left out segments of views"))
