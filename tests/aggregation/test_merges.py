@@ -46,6 +46,16 @@ def test_the_old_profile_survives_when_it_is_newer_but_takes_the_new_identity():
     assert len(ledger.profiles) == 1
 
 
+def test_views_of_the_session_add_up_and_the_later_view_stays():
+    ledger = Ledger()
+    known(ledger, "anon", NOON - 3 * DAY_S, 70)
+    known(ledger, "login", NOON - 2 * DAY_S, 50)
+    ledger.profile("anon").update(lv="Later", lvt=NOON - 60, vc=2)
+    ledger.profile("login").update(lv="Earlier", lvt=NOON - 90, vc=3)
+    ledger.send(request("login", at=NOON, old_device_id="anon"))
+    assert subset(ledger.profile("login"), "lv", "lvt", "vc") == {"lv": "Later", "lvt": NOON - 60, "vc": 5}
+
+
 def test_an_unknown_device_takes_over_the_old_profile():
     ledger = Ledger()
     known(ledger, "anon", NOON - DAY_S, 70)
