@@ -33,9 +33,7 @@ class Watcher(Part[Seen]):
         self.written: list[Seen] = []
 
     def load(self, concerned, read):
-        self.states.append(
-            Seen([frozenset(each.uids) for each in concerned], [[*each.profiles.values()] for each in concerned])
-        )
+        self.states.append(Seen([frozenset(each.uids) for each in concerned], [[*each.profiles] for each in concerned]))
         return self.states[-1]
 
     def count(self, moment, state, effects):
