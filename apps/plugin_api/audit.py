@@ -5,11 +5,12 @@ from typing import Any
 
 from django.dispatch import Signal
 
+from apps.core.texts import Text
 from apps.plugin_api.registry import Registry
 from apps.plugin_api.signals import tell
 
 #: Action -> what people read in its place (translatable). Actions that are not here are shown by their name.
-ACTIONS: Registry[str] = Registry("audited action")
+ACTIONS: Registry[Text] = Registry("audited action")
 
 #: Arguments: `action` (text), `data` (mapping), `member` (Member or None), `application_id` (or ""), `address` (of the
 #: client, or ""). Sent after the action succeeded. A receiver that raises is logged and disturbs nobody.

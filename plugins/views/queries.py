@@ -115,7 +115,7 @@ def figures(
         {documents.VIEW: 1, documents.MONTH: 1, "_id": 0, **dict.fromkeys(paths, 1)},
     )
     for document in found:
-        view, month = document.get(documents.VIEW), document[documents.MONTH]
+        view, month = document[documents.VIEW], document[documents.MONTH]
         if view not in sums:
             sums[view], users[view] = dict.fromkeys(COUNTERS, 0), [0, 0]
         counters = sums[view]

@@ -173,7 +173,7 @@ def _scrolled(segmentation: Mapping[str, Any]) -> int | float:
 
 
 def _segments(segmentation: Mapping[str, Any], dropped: list[str]) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for raw_name, raw_value in segmentation.items():
         if raw_name == "segment":
             raw_name = PLATFORM
