@@ -58,7 +58,22 @@ def identify(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Membe
     if member is None:
         raise Denied(401, "User does not exist")
     member.has_limited_token = use is not None and use.is_limited
+    if use is not None and use.applications:
+        _narrow(member, set(use.applications))
     return member
+
+
+def _narrow(member: Member, applications: set[str]) -> None:
+    """What a token of these applications leaves of the member's rights, however the request names applications. The
+    object only: it is not stored (`members.change_member` takes one that was read anew)."""
+    if member.global_admin:
+        member.permission = permissions.with_applications(None, applications, set())
+        member.global_admin = False
+    elif member.permission is None:
+        member.admin_of = [name for name in _list(member.admin_of) if name in applications]
+        member.user_of = [name for name in _list(member.user_of) if name in applications]
+    else:
+        member.permission = permissions.only_applications(member.permission, applications)
 
 
 def member_by_id(member_id: str) -> Member | None:

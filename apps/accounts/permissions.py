@@ -65,6 +65,15 @@ def add_needed(permission: Permission, dependencies: Mapping[str, Mapping[str, M
                 rights.setdefault(application_id, {"all": False, "allowed": {}})["allowed"][other] = True
 
 
+def only_applications(permission: Any, applications: set[str]) -> Permission:
+    """Nothing is left that names another one."""
+    letters = [name for letter in LETTERS for name in _mapping(_mapping(permission).get(letter))]
+    changed = _mapping(permission)
+    for name in {*letters, *administered(permission), *listed(permission)} - applications - {"global"}:
+        changed = without_application(changed, name)
+    return changed
+
+
 def filled_in(permission: Permission) -> Permission:
     lists = {"a": [], "u": [], **permission.get("_", {})}
     return {"_": lists, **{letter: permission.get(letter, {}) for letter in LETTERS}}

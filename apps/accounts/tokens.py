@@ -32,6 +32,7 @@ class Use:
     owner: str
     purpose: str
     is_limited: bool  # to some addresses or applications: it must not lead to wider rights
+    applications: tuple[str, ...]  # those it is limited to; empty: all
 
 
 def create(
@@ -73,8 +74,9 @@ def use(token: Any, path: str, parameters: Mapping[str, Any], *, purposes: Seque
         return None
     if not document.get("multi") and not mongo.collection(COLLECTION).delete_one({"_id": token}).deleted_count:
         return None
-    is_limited = bool(_list(document.get("endpoint")) or _list(document.get("app")))
-    return Use(str(document.get("owner")), str(document.get("purpose") or ""), is_limited)
+    applications = tuple(str(name) for name in _list(document.get("app")))
+    is_limited = bool(_list(document.get("endpoint")) or applications)
+    return Use(str(document.get("owner")), str(document.get("purpose") or ""), is_limited, applications)
 
 
 def seconds_left(token: Any) -> int:

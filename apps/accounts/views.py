@@ -101,7 +101,8 @@ def let_in(request: HttpRequest, member: Member, target: str, action: str = "log
 def login_by_token(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever has a token that was made for this."""
     use = tokens.use(token, request.path, {}, purposes=(tokens.LOG_IN, tokens.LOGGED_IN))
-    member = access.member_by_id(use.owner) if use else None
+    # A session has all rights of its member, so a token of some applications opens none.
+    member = access.member_by_id(use.owner) if use and not use.applications else None
     if member is None or member.locked:
         note(request, "token_login_failed", {})
         return to_login("login.result", "")
