@@ -14,6 +14,7 @@ from django.test import override_settings
 from apps.accounts import passwords
 from apps.applications import lookup
 from apps.core import mongo, redis_client, schema
+from apps.ingest import copies
 from apps.pipeline import stored_sketches, stored_values
 from apps.plugin_api import configuration
 from tests.smtp import Mailbox, smtp_server
@@ -46,6 +47,7 @@ def _nothing_remembered() -> None:
     stored_values.forget_all()
     stored_sketches.forget_all()
     lookup.forget_all()
+    copies.forget()
     configuration.forget()
 
 

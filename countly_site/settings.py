@@ -147,6 +147,7 @@ PLUGINS = [
     "plugins.views",
     "plugins.compare",
     "plugins.crashes",
+    "plugins.consolidate",
     "plugins.two_factor_auth",
     "plugins.star_rating",  # behind web, which tells the platform of a rating
     "plugins.dbviewer",

@@ -22,6 +22,7 @@ class Record(msgspec.Struct, array_like=True, frozen=True):
     is_bulk_item: bool = False
     is_fetch: bool = False  # of `/o/sdk`: makes the user known, counts nothing
     hops: int = 0  # how many servers have sent the request on before
+    is_copy: bool = False  # of a request that another application received
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -7,9 +7,10 @@ from django.http import HttpResponse
 
 from apps.accounts import access, callers, people
 from apps.accounts.actions import Action, Call
+from apps.accounts.models import Member
 from apps.applications import data, lifecycle, lookup, removal, shown_applications, validation
 from apps.applications.models import Application
-from apps.applications.own_settings import SETTINGS_HANDLERS, InvalidSettings
+from apps.applications.own_settings import MAY_SET, SETTINGS_HANDLERS, InvalidSettings, KeptElsewhere
 from apps.core.answers import message, output
 from apps.core.api_view import Refusal
 from apps.plugin_api import audit
@@ -63,32 +64,43 @@ def update_settings(call: Call) -> HttpResponse:
     if not settings:
         return message("Nothing changed")
     before = lookup.fresh_by_ids([str(application.pk)])[str(application.pk)].overrides
-    stored, errors = _handled(str(application.pk), settings)
-    if not stored:
+    shown, stored, errors = _handled(call.member, str(application.pk), settings)
+    if not shown:
         raise Refusal(400, f"Couldn't update plugin: {'; '.join(errors)}")
-    lifecycle.change_settings(application, stored)
-    for namespace, values in stored.items():
+    if stored:
+        lifecycle.change_settings(application, stored)
+    for namespace, values in shown.items():
         is_handled = SETTINGS_HANDLERS.get(namespace) is not None
         action = f"plugin_{namespace}_config_updated" if is_handled else "app_config_updated"
         changed = {"before": {namespace: before.get(namespace)}, "update": {namespace: values}}
         _note(action, changed, call, application)
     told = {"result": "; ".join(errors)} if errors else {}
-    return output({"_id": str(application.pk), "plugins": stored, **told})
+    return output({"_id": str(application.pk), "plugins": shown, **told})
 
 
-def _handled(application_id: str, settings: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """What is to be stored, and what is wrong with the rest."""
+def _handled(
+    member: Member, application_id: str, settings: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
+    """What is shown, what of it is to be stored, and what is wrong with the rest."""
+    shown: dict[str, Any] = {}
     stored: dict[str, Any] = {}
     errors = []
     for namespace, values in settings.items():
-        handle = SETTINGS_HANDLERS.get(namespace)
+        handle, may_set = SETTINGS_HANDLERS.get(namespace), MAY_SET.get(namespace)
         try:
             if handle is not None and not isinstance(values, dict):
                 raise InvalidSettings(f"{namespace} takes an object")
-            stored[namespace] = handle(application_id, values) if handle else values
+            if may_set is not None and not may_set(member, values):
+                raise InvalidSettings(f"You may not set {namespace} for all of these applications")
+            handled = handle(application_id, values) if handle else values
         except InvalidSettings as error:
             errors.append(str(error))
-    return stored, errors
+            continue
+        if isinstance(handled, KeptElsewhere):
+            shown[namespace] = handled.shown
+        else:
+            shown[namespace] = stored[namespace] = handled
+    return shown, stored, errors
 
 
 def delete(call: Call) -> HttpResponse:

@@ -17,6 +17,7 @@ from apps.core.parameters import is_form, parse_body, parse_named
 from apps.ingest import replies
 from apps.ingest.checksums import checksum_problem
 from apps.ingest.client_address import client_address
+from apps.ingest.copies import copies_of
 from apps.ingest.current_settings import api_settings
 from apps.ingest.recent import RecentRequests
 from apps.ingest.redirects import hops_of, redirect
@@ -106,7 +107,7 @@ def _record_of(request: SdkRequest, application: ApplicationInfo, device_id: str
 async def _take(record: Record, parameters: Mapping[str, Any], application: ApplicationInfo) -> Reply:
     if application.redirect_url:
         return await redirect(record, application, parameters.get("safe_api_response"))
-    return await _store(application, record, parameters.get("timestamp"))
+    return await _store(application, record, parameters)
 
 
 async def needed_parameters(request: SdkRequest, names: Set[bytes]) -> dict[str, Any]:
@@ -150,17 +151,19 @@ async def _refuse(
     return None
 
 
-async def _store(application: ApplicationInfo, record: Record, timestamp: Any) -> Reply:
+async def _store(application: ApplicationInfo, record: Record, parameters: Mapping[str, Any]) -> Reply:
+    timestamp = parameters.get("timestamp")
+    copies = await copies_of(record, application, parameters)
     # Without a time of its own each request counts for itself.
     is_repeatable = is_truthy(timestamp) and (await api_settings(application))["prevent_duplicate_requests"]
     if not is_repeatable:
-        await stream.accept(record)
+        await stream.accept_many([record, *copies])
         return replies.SUCCESS
     fingerprint = fingerprint_of(record, timestamp)
     if _recent.is_last(application, record.device_id, fingerprint):
         await _drop(record, DUPLICATE)
         return replies.DUPLICATE
-    await stream.accept(record)
+    await stream.accept_many([record, *copies])
     _recent.remember(application, record.device_id, fingerprint)
     return replies.SUCCESS
 

@@ -26,6 +26,7 @@ from apps.ingest.acceptance import (
 )
 from apps.ingest.checksums import WRONG, checksum_problem, is_item_signed
 from apps.ingest.client_address import client_address
+from apps.ingest.copies import copies_of
 from apps.ingest.current_settings import api_settings
 from apps.ingest.replies import Reply
 from apps.ingest.requests import SdkRequest
@@ -85,12 +86,13 @@ async def accept_bulk(request: SdkRequest) -> Reply:
         if index % ITEMS_AT_A_TIME == ITEMS_AT_A_TIME - 1:
             await asyncio.sleep(0)
         try:
-            records.append(await _record(bulk, item))
+            record, application = await _record(bulk, item)
+            records += [record, *await copies_of(record, application, item)]
         except Dropped as drop:
-            application_id, reason, record = drop.args
+            application_id, reason, refused = drop.args
             dropped[application_id, reason] += 1
-            if record is not None:
-                await refusals.note(record, reason)
+            if refused is not None:
+                await refusals.note(refused, reason)
     await stream.accept_many(records)
     for (application_id, reason), number in dropped.items():
         await drops.count(application_id, reason, number)
@@ -107,7 +109,7 @@ def _items(value: Any) -> Any:
     return value if is_truthy(value) else None
 
 
-async def _record(bulk: _Bulk, item: Any) -> Record:
+async def _record(bulk: _Bulk, item: Any) -> tuple[Record, ApplicationInfo]:
     if not isinstance(item, dict):
         raise Dropped("", "Item that is no object", None)
     app_key = item.get("app_key") if is_truthy(item.get("app_key")) else bulk.parameters.get("app_key")
@@ -141,7 +143,7 @@ async def _record(bulk: _Bulk, item: Any) -> Record:
     reason = _reason_against(bulk, item, device_id, application)
     if reason:
         raise Dropped(application.id, reason, record)
-    return record
+    return record, application
 
 
 async def _application(bulk: _Bulk, app_key: str) -> ApplicationInfo | None:

@@ -45,6 +45,8 @@ class DataPoints(Part[State]):
         if counts:
             arrived = datetime.fromtimestamp(moment.request.received_s, UTC).replace(minute=0, second=0)
             state.setdefault((moment.application.id, arrived), Counter()).update(counts)
+            if moment.request.record.is_copy:
+                state.setdefault((documents.CONSOLIDATED, arrived), Counter()).update(counts)
 
     def write(self, state: State, shard: Shard, writes: WriteBatcher, inserts: InsertBatcher) -> None:
         for (application_id, hour), counts in state.items():

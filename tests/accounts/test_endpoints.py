@@ -286,7 +286,8 @@ def test_operators_and_unknown_ids_find_nobody(admin):
 
 
 def test_features_are_shown_to_readers_of_the_application(client, admin, application, member, outsider):
-    shown = (200, {"features": ["core", "events"], "featuresPermissionDependency": {}})
+    assert features.names()[:2] == ["core", "events"]
+    shown = (200, {"features": features.names(), "featuresPermissionDependency": features.dependencies()})
 
     assert Caller(client, member).get("/o/users/permissions", app_id=application.id) == shown
     assert Caller(client, outsider).get("/o/users/permissions", app_id=application.id) == NO_RIGHT

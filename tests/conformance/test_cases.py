@@ -31,6 +31,7 @@ BUILT = (
     "times-of-day/*",
     "star-rating/*",
     "views/*",
+    "consolidate/*",
     "manage/app-users-export",
 )
 CASES = sorted(path for pattern in BUILT for path in replay.CASES.glob(f"{pattern}.json"))

@@ -15,13 +15,14 @@ from apps.aggregation.metrics import METRICS, Metric
 from apps.analytics import methods, metrics
 from apps.analytics.reading import Reading
 from apps.applications.data import APPLICATION_DATA
-from apps.applications.own_settings import SETTINGS_HANDLERS, InvalidSettings
+from apps.applications.own_settings import MAY_SET, SETTINGS_HANDLERS, InvalidSettings
 from apps.applications.places import TYPES
 from apps.core import schema
 from apps.core.answers import output
 from apps.plugin_api import checkup, signals, widgets
 from apps.plugin_api.audit import ACTIONS
 from apps.plugin_api.configuration import Described
+from apps.plugin_api.copies import COPIES
 from apps.plugin_api.descriptions import DESCRIPTIONS
 from apps.plugin_api.descriptions import Described as DescribedEndpoint
 from apps.plugin_api.jobs import JOBS, Job
@@ -61,6 +62,8 @@ def make(plugin: Offers) -> None:
     plugin.add(APPLICATION_DATA, "dummies", removal.of_counters("dummies", documents.COUNTERS, documents.TALLIES))
     plugin.add(user_data.USER_DATA, "dummy", user_data.of_collection("dummies", documents.USERS_PREFIX))
     plugin.add(SETTINGS_HANDLERS, "dummy", check_settings)
+    plugin.add(MAY_SET, "dummy", lambda member, sent: not sent.get("forbidden"))
+    plugin.add(COPIES, "dummy", lambda stored: [])
 
     plugin.add(widgets.HOME_WIDGETS, "dummy", widgets.HomeWidget("Dummy", "dummy.html", figures))
     plugin.add(widgets.DASHBOARD_WIDGETS, "dummy", widgets.DashboardWidget("Dummy", lambda widget, applications: {}))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts import access, people
 from apps.applications import data, lifecycle, lookup, places, removal, shown_applications, validation
 from apps.applications.models import Application
-from apps.applications.own_settings import SETTINGS_HANDLERS, InvalidSettings
+from apps.applications.own_settings import MAY_SET, SETTINGS_HANDLERS, InvalidSettings, KeptElsewhere
 from apps.core.api_view import Refusal
 from apps.core.client_address import accountable_address
 from apps.plugin_api import audit, configuration, states
@@ -193,12 +193,16 @@ def save_settings(visit: Visit) -> Done:
             own[name] = _value(text, field)
         elif field["is_secret"] and name in before:
             own[name] = before[name]
-    handle = SETTINGS_HANDLERS.get(namespace)
+    handle, may_set = SETTINGS_HANDLERS.get(namespace), MAY_SET.get(namespace)
+    if may_set is not None and not may_set(visit.member, own):
+        raise Refusal(403, _("You may not set this for all of these applications."))
     try:
-        own = handle(visit.application.id, own) if handle else own
+        handled = handle(visit.application.id, own) if handle else own
     except InvalidSettings as error:
         raise Refusal(400, str(error)) from error
-    lifecycle.change_settings(_application(visit), {namespace: own})
+    if not isinstance(handled, KeptElsewhere):
+        own = handled
+        lifecycle.change_settings(_application(visit), {namespace: own})
     _note(visit, "app_config_updated", {"before": {namespace: before}, "update": {namespace: own}})
     return Done(_("The settings were saved."))
 
