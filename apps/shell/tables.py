@@ -67,6 +67,7 @@ class Table(Part):
     search_title: str = ""
     nothing: str = ""
     size: int = DEFAULT_SIZE
+    selects: str = ""  # id of a form: rows can be ticked, and their keys are its fields `selected`
 
     # The state ---------------------------------------------------------------------------------------------------
     def parameter(self, name: str) -> str:

@@ -20,7 +20,10 @@ class CrashesConfig(PluginConfig):
         from apps.applications.data import APPLICATION_DATA
         from apps.plugin_api.audit import ACTIONS
         from apps.plugin_api.jobs import JOBS, Job
-        from plugins.crashes import aggregation, cleanup, data, documents, endpoints, methods, settings
+        from apps.plugin_api.menu import MENU, MenuEntry
+        from apps.plugin_api.pages import PAGES, Pages
+        from apps.plugin_api.widgets import DASHBOARD_WIDGETS, HOME_WIDGETS, DashboardWidget, HomeWidget
+        from plugins.crashes import aggregation, cleanup, data, documents, endpoints, methods, settings, urls, widgets
 
         documents.register_collections()
         plugin.settings(settings.NAMESPACE, settings.DEFAULTS, title=_("Crashes"), described=settings.described())
@@ -37,3 +40,14 @@ class CrashesConfig(PluginConfig):
         plugin.add(USER_DATA, "crashes", data.of_users(title))
         for name, text in endpoints.AUDITED.items():
             plugin.add(ACTIONS, name, str(text))
+        plugin.add(PAGES, "crashes", Pages(urls.urlpatterns))
+        entry = MenuEntry(_("Crashes"), "crashes", "improve", "crashes", 10, feature="crashes", tab_title=_("Groups"))
+        plugin.add(MENU, "crashes", entry)
+        statistics = MenuEntry(
+            _("Statistics"), "crash_statistics", "improve", "crashes", 11, "crashes", feature="crashes"
+        )
+        plugin.add(MENU, "crash_statistics", statistics)
+        home = HomeWidget(_("Crashes"), "crashes/home.html", widgets.home, feature="crashes", position=90)
+        plugin.add(HOME_WIDGETS, "crashes-dashboard-widget", home)
+        widget = DashboardWidget(_("Crashes"), widgets.dashboard, feature="crashes", check=widgets.check)
+        plugin.add(DASHBOARD_WIDGETS, "crashes", widget)

@@ -25,6 +25,9 @@ MOST_GROUPS = 1_000
 FIRST_MS = 100_000_000_000  # times above are in milliseconds
 APPLICATION_ID = re.compile(r"[0-9a-f]{24}")
 
+#: Field of a report -> what it is called, and the ending of the file.
+FILES = {"error": ("stacktrace", "txt"), "binary_crash_dump": ("binary_dump", "dmp")}
+
 Arguments = dict[str, Any]
 
 
@@ -192,33 +195,34 @@ def _text_and_time(arguments: Arguments) -> tuple[str, int]:
 
 # Files ----------------------------------------------------------------------------------------------------------------
 def download_stacktrace(call: Call) -> HttpResponse:
-    return _download(call, "error", "stacktrace", "stacktrace")
+    return _download(call, "error")
 
 
 def download_binary(call: Call) -> HttpResponse:
-    return _download(call, "binary_crash_dump", "binary_dump", "bin")
+    return _download(call, "binary_crash_dump")
 
 
-def _download(call: Call, field: str, kind: str, ending: str) -> HttpResponse:
+def _download(call: Call, field: str) -> HttpResponse:
     report_id = call.parameters.get("crash_id")
     if not isinstance(report_id, str) or not report_id:
         raise Refusal(400, "Please provide crash_id parameter")
-    application_id = application_of(call.parameters)
+    return file_of(application_of(call.parameters), report_id, field)
+
+
+def file_of(application_id: str, report_id: str, field: str) -> HttpResponse:
+    """Raises Refusal when the report has none."""
     report = storage.report(application_id, report_id) if application_id else None
     if report is None:
         raise Refusal(400, "Crash not found")
+    kind, ending = FILES[field]
     content = report.get(field)
     if not is_truthy(content):
         raise Refusal(400, f"Crash does not have {kind}")
     body = content if isinstance(content, bytes) else str(content).encode()
     response = HttpResponse(body, content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="{report["_id"]}_{ending}.{_suffix(field)}"'
+    response["Content-Disposition"] = f'attachment; filename="{report["_id"]}_{kind}.{ending}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def _suffix(field: str) -> str:
-    return "txt" if field == "error" else "dmp"
 
 
 # The audit log --------------------------------------------------------------------------------------------------------

@@ -134,6 +134,29 @@ def test_deleting_a_group_gives_back_what_it_counted(traffic: Traffic) -> None:
     assert mongo.collection("crash_share").count_documents({}) == 0
 
 
+def test_a_shared_group_shows_what_was_chosen_to_anybody(traffic: Traffic) -> None:
+    traffic.count("d1", crash=report())
+    found = group(traffic)
+    page = f"/crashes/{found['url']}"
+    assert traffic.client.get(page).status_code == 404
+
+    traffic.read("/i/crashes/share", args={"crash_id": found["_id"]})
+    traffic.read("/i/crashes/modify_share", args={"crash_id": found["_id"], "data": {"users": 1, "x": 1}})
+    shown = traffic.client.get(page)
+    assert shown.status_code == 200
+    text = shown.content.decode()
+    assert "java.lang.NullPointerException" in text
+    assert "Affected users" in text
+    assert "Occurrences" not in text
+    assert group(traffic)["share"] == {"users": 1}
+
+    states.switch("crashes", False)
+    assert traffic.client.get(page).status_code == 404
+    states.switch("crashes", True)
+    traffic.read("/i/crashes/unshare", args={"crash_id": found["_id"]})
+    assert traffic.client.get(page).status_code == 404
+
+
 def test_off_means_silent(traffic: Traffic) -> None:
     states.switch("crashes", False)
     traffic.count("d1", begin_session=1, crash=report())
