@@ -52,7 +52,7 @@ def dashboard(widget: Mapping[str, Any], applications: list[ApplicationInfo]) ->
     chosen = [name for name in widget.get("metrics") or () if name in METRICS] or ["crf"]
     found = {}
     for application in applications:
-        question = ask(application, periods.parse(widget.get("custom_period")) or periods.DEFAULT_PERIOD)
+        question = ask(application, widget.get("custom_period") or periods.DEFAULT_PERIOD)
         read = figures.read(question)
         if widget.get("visualization") == "number":
             found[application.id] = {name: _number(read.summary[name]) for name in chosen}

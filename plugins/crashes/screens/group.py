@@ -67,13 +67,8 @@ def build(visit: Visit) -> list[Part]:
     parts: list[Part] = [_head(visit, group), _tiles(visit, group), _trace(group)]
     if report_id := visit.address.get("report"):
         parts += _report_parts(visit, group, report_id)
-    return [
-        *parts,
-        _occurrences(visit, group),
-        *_property_parts(visit, group),
-        *_diagnostics(group),
-        _talk(visit, group),
-    ]
+    parts += [_occurrences(visit, group), *_property_parts(visit, group), *_diagnostics(group)]
+    return [*parts, _talk(visit, group)]
 
 
 def _head(visit: Visit, group: Mapping[str, Any]) -> Block:
@@ -102,7 +97,8 @@ def _tiles(visit: Visit, group: Mapping[str, Any]) -> Figures:
     users, reports = stored_integer(group.get("users")) or 0, stored_integer(group.get("reports")) or 0
     everybody = storage.count_users(visit.application.id)
     note = _("%(number)s of %(all)s users") % {"number": users, "all": everybody}
-    affected, loss = figures.share(users, everybody) or 0, group.get("loss")
+    affected = figures.share(users, everybody) or 0
+    loss: Any = group.get("loss")
     tiles = [
         Tile(id="reports", title=_("Occurrences"), value=reports, note=" "),
         Tile(id="users", title=_("Affected users"), value=affected, kind="percent", note=note),
