@@ -12,6 +12,7 @@ from django.core import management
 from django.test import override_settings
 
 from apps.accounts import passwords
+from apps.analytics import merged_months
 from apps.applications import lookup
 from apps.core import mongo, redis_client, schema
 from apps.ingest import copies
@@ -49,6 +50,7 @@ def _nothing_remembered() -> None:
     lookup.forget_all()
     copies.forget()
     configuration.forget()
+    merged_months.forget_all()
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ INGEST_MAX_WAITING_BYTES = env.int("INGEST_MAX_WAITING_BYTES", default=512 * 102
 INGEST_MAX_BODY_BYTES = env.int("INGEST_MAX_BODY_BYTES", default=20 * 1024 * 1024)
 FLUSH_MAX_REQUESTS = env.int("FLUSH_MAX_REQUESTS", default=2_000)  # requests in one transaction
 FLUSH_MAX_BYTES = env.int("FLUSH_MAX_BYTES", default=8 * 1024 * 1024)
+READ_CACHE_BYTES = env.int("READ_CACHE_BYTES", default=64 * 1024 * 1024)  # of merged counters, per process; 0: none
 # IP address to country (fetched at set-up) and to city (fetched by `make cities`); a missing file means no lookup.
 GEOIP_COUNTRY_DB = env.str("GEOIP_COUNTRY_DB", default=str(BASE_DIR / "vendor" / "geoip" / "country.mmdb"))
 GEOIP_CITY_DBS = env.list(  # asked in this order

@@ -6,6 +6,7 @@ from typing import Any
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from apps.aggregation.batchers import InsertBatcher, WriteBatcher
 from apps.aggregation.uniques import SketchKey
 from apps.core import schema
 from apps.core.keys import event_hash
@@ -33,10 +34,36 @@ ALL_EVENTS_SEGMENT = "key"
 ESCAPED_DOT = "\\u002e"  # six characters
 
 
+_of_counters: set[str] = {EVENTS_DATA}
+
+
 def register_counters(*names: str) -> None:
     """Collections of counters as those of metrics are. Plugins call it from `PluginConfig.offer`."""
+    _of_counters.update(names)
     for name in names:
         schema.register_collection(name, [IndexModel([("a", ASCENDING), ("m", ASCENDING)])])
+
+
+def is_counter_collection(name: str) -> bool:
+    return name in _of_counters
+
+
+def written_months(writes: WriteBatcher, inserts: InsertBatcher) -> tuple[dict[str, set[str]], bool]:
+    """Application -> month ids of the counter documents that are written; and whether all of them say what they are."""
+    months: dict[str, set[str]] = {}
+    are_all_known = True
+    for collection in _of_counters:
+        updates = (
+            {**operators.get("$setOnInsert", {}), **operators.get("$set", {})}
+            for operators in writes.updates().get(collection, {}).values()
+            if operators
+        )
+        for fields in (*updates, *inserts.documents().get(collection, ())):
+            if "a" in fields and "m" in fields:
+                months.setdefault(fields["a"], set()).add(fields["m"])
+            else:
+                are_all_known = False
+    return months, are_all_known
 
 
 def register_collections() -> None:

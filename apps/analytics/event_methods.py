@@ -54,7 +54,7 @@ def one_event(event: str, reading: Reading) -> Tree:
     tree = trees[event] if sources == [event] else merging.merge_trees(trees.values())
     limit = int(reading.settings["event_segmentation_value_limit"])
     if "meta" in tree:
-        tree["meta"] = {name: values[:limit] for name, values in tree["meta"].items()}
+        tree = {**tree, "meta": {name: values[:limit] for name, values in tree["meta"].items()}}
     return {**finished(tree, reading), **_exact_users(sources, reading)}
 
 

@@ -5,19 +5,36 @@ month and week in documents of the year. Totals of month and year are nowhere st
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from apps.aggregation.known_values import listed_values
 
-Tree = dict[str, Any]
+Tree = Mapping[str, Any]  # may be kept and shared: nobody changes one that is handed out
+MutableTree = dict[str, Any]
 Document = Mapping[str, Any]  # as PyMongo reads it: objects in it are dicts
 
 UNIQUE = frozenset({"u"})  # counters that cannot be added over days
 UNIQUE_OF_USERS = frozenset({"u", "ds", "f", "l", "vc"})
 
 _DAYS = frozenset(str(day) for day in range(1, 32))
-_MONTHS = frozenset(str(month) for month in range(1, 13))
 _HOURS = frozenset(str(hour) for hour in range(24))
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """Of the documents of one month."""
+
+    counters: Tree | None  # its days, and what they sum to; None where no document has any
+    sums: Tree  # what they add to the year
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """Of the documents of one year."""
+
+    counters: Tree | None  # the unique ones, of the year, its months and weeks
+    known: Sequence[Mapping[str, list[str]]]  # the known values of each document
 
 
 def merge_documents(documents: Iterable[Document], *, unique: frozenset[str], sum_days: bool = True) -> Tree:
@@ -25,29 +42,61 @@ def merge_documents(documents: Iterable[Document], *, unique: frozenset[str], su
 
     Rows of equal rank in tables and top lists keep the order of the lists under `meta`.
     """
-    tree: Tree = {}
-    known: list[dict[str, list[Any]]] = []
-    for document in sorted(documents, key=lambda document: str(document["_id"])):
-        year, month = str(document["m"]).split(":")
-        counters = document.get("d")
-        if month == "0":
-            known.append(listed_values(document))
-            if isinstance(counters, Mapping):
-                _add(tree.setdefault(year, {}), _only_unique(counters, unique))
-        elif isinstance(counters, Mapping):
-            _add(tree.setdefault(year, {}), {month: counters})
+    by_month: dict[str, list[Document]] = {}
+    for document in documents:
+        by_month.setdefault(str(document["m"]), []).append(document)
+    return combine({month_id: merge_month(month_id, found, unique, sum_days) for month_id, found in by_month.items()})
+
+
+def merge_month(
+    month_id: str, documents: Iterable[Document], unique: frozenset[str], sum_days: bool = True
+) -> Month | Year:
+    """All documents of a month id. `Year` where it says month 0."""
+    ordered = sorted(documents, key=lambda document: str(document["_id"]))
+    stored = [counters for document in ordered if isinstance(counters := document.get("d"), Mapping)]
+    counters: MutableTree = {}
+    if is_year_id(month_id):
+        for of_document in stored:
+            _add(counters, _only_unique(of_document, unique))
+        return Year(counters if stored else None, [listed_values(document) for document in ordered])
+    for of_document in stored:
+        _add(counters, of_document)
+    sums: MutableTree = {}
     if sum_days:
-        for year_node in tree.values():
-            _sum_days(year_node, unique)
+        for day in [node for key, node in counters.items() if key in _DAYS and isinstance(node, dict)]:
+            _add(sums, _additive(day, unique))
+        _add(counters, sums)
+    return Month(counters if stored else None, sums)
+
+
+def combine(parts: Mapping[str, Month | Year]) -> Tree:
+    """The tree of several month ids; it shares nodes with the parts, which stay as they are."""
+    tree: MutableTree = {}
+    known: list[Mapping[str, list[str]]] = []
+    for month_id, part in sorted(parts.items()):
+        year, month = month_id.split(":")
+        if isinstance(part, Month) and part.counters is not None:
+            tree.setdefault(year, {})[month] = part.counters
+    for month_id, part in sorted(parts.items()):
+        year = month_id.split(":")[0]
+        if isinstance(part, Year):
+            known.extend(part.known)
+        if part.counters is not None:
+            added = part.counters if isinstance(part, Year) else part.sums
+            tree[year] = _overlaid(tree.get(year, {}), added)
     meta = unite_known_values(known)
     if meta:
         tree["meta"] = meta
     return tree
 
 
+def is_year_id(month_id: str) -> bool:
+    return month_id.endswith(":0")
+
+
 def merge_trees(trees: Iterable[Tree]) -> Tree:
     """Sums of all levels of several trees; their known values united."""
-    result: Tree = {}
+    result: MutableTree = {}
     known = []
     for tree in trees:
         known.append(tree.get("meta", {}))
@@ -70,7 +119,7 @@ def unite_known_values(known: Sequence[Mapping[str, list[Any]]]) -> dict[str, li
 
 def flatten_event_names(tree: Tree) -> Tree:
     """The tree of all events with one name per event: an event key with dots was stored as nested objects."""
-    result: Tree = {}
+    result: MutableTree = {}
     for key, node in tree.items():
         if key == "meta":
             result[key] = node
@@ -83,7 +132,7 @@ def _flatten_level(node: Any, levels: int) -> Any:
     """`levels` more levels (month, day) hold numbered children beside the events."""
     if not isinstance(node, dict):
         return node
-    result: Tree = {}
+    result: MutableTree = {}
     for key, child in node.items():
         if levels and key.isdigit() and int(key) <= 31:
             result[key] = _flatten_level(child, levels - 1)
@@ -114,7 +163,7 @@ def _united(first: list[Any], second: Iterable[Any]) -> list[Any]:
 
 def _only_unique(node: Mapping[str, Any], unique: frozenset[str]) -> Tree:
     """What lies at or below a unique counter."""
-    result: Tree = {}
+    result: MutableTree = {}
     for key, child in node.items():
         if key in unique:
             result[key] = child
@@ -125,18 +174,9 @@ def _only_unique(node: Mapping[str, Any], unique: frozenset[str]) -> Tree:
     return result
 
 
-def _sum_days(year: Tree, unique: frozenset[str]) -> None:
-    """Adds what all days have counted to their months and the year, in place."""
-    for month in [node for key, node in year.items() if key in _MONTHS and isinstance(node, dict)]:
-        for day in [node for key, node in month.items() if key in _DAYS and isinstance(node, dict)]:
-            additive = _additive(day, unique)
-            _add(month, additive)
-            _add(year, additive)
-
-
 def _additive(day: Mapping[str, Any], unique: frozenset[str]) -> Tree:
     """What a day gives to its month and year: its own counters and those of its values, without the unique ones."""
-    result: Tree = {}
+    result: MutableTree = {}
     for key, child in day.items():
         if key in unique or (key in _HOURS and isinstance(child, dict)):
             continue
@@ -151,7 +191,7 @@ def _additive(day: Mapping[str, Any], unique: frozenset[str]) -> Tree:
 
 def _additive_of_value(node: Mapping[str, Any], unique: frozenset[str]) -> Tree:
     """Nested further only in the counters of all events, whose keys may contain dots."""
-    result: Tree = {}
+    result: MutableTree = {}
     for key, child in node.items():
         if key in unique:
             continue
@@ -164,7 +204,7 @@ def _additive_of_value(node: Mapping[str, Any], unique: frozenset[str]) -> Tree:
     return result
 
 
-def _add(target: Tree, source: Mapping[str, Any]) -> None:
+def _add(target: MutableTree, source: Mapping[str, Any]) -> None:
     """Adds numbers and merges objects, in place. Of a number and an object at one place the object stays."""
     for key, value in source.items():
         kind = type(value)  # this loop sees every stored counter: exact types are twice as fast as isinstance
@@ -177,3 +217,15 @@ def _add(target: Tree, source: Mapping[str, Any]) -> None:
             present = target.get(key, 0)
             if type(present) is not dict:
                 target[key] = present + value
+
+
+def _overlaid(base: Tree, added: Tree) -> MutableTree:
+    """What `_add` would make of `base`, which stays as it is; untouched nodes are shared."""
+    result = dict(base)
+    for key, value in added.items():
+        present = result.get(key)
+        if type(value) is dict:
+            result[key] = _overlaid(present, value) if type(present) is dict else value
+        elif type(present) is not dict:
+            result[key] = value if present is None else present + value
+    return result

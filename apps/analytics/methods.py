@@ -70,21 +70,22 @@ def exact_users(reading: Reading, dimensions: Sequence[str]) -> dict[str, Any]:
 
 def without_long_sets(tree: Tree, reading: Reading) -> Tree:
     limit = int(reading.settings["metric_limit"])
-    if limit and "meta" in tree:
-        tree["meta"] = {name: values for name, values in tree["meta"].items() if len(values) <= limit}
-    return tree
+    if not limit or "meta" not in tree:
+        return tree
+    return {**tree, "meta": {name: values for name, values in tree["meta"].items() if len(values) <= limit}}
 
 
 def finished(tree: Tree, reading: Reading) -> Tree:
     """The tree as clients know it."""
+    more: dict[str, Any] = {}
     if "meta" in tree:
-        tree["meta"] = {
+        more["meta"] = {
             name: [str(value).replace('"', QUOTE_IN_KNOWN_VALUES) for value in values]
             for name, values in tree["meta"].items()
         }
     if reading.has("event"):
-        tree["eventName"] = reading.text("event")
-    return tree
+        more["eventName"] = reading.text("event")
+    return {**tree, **more}
 
 
 def total_users(reading: Reading) -> list[dict[str, Any]]:

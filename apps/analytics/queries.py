@@ -20,7 +20,8 @@ from apps.aggregation.documents import (
     UNIQUE_SKETCHES,
     events_id,
 )
-from apps.analytics import merging, metrics
+from apps.analytics import merged_months, merging, metrics
+from apps.analytics.merged_months import Source
 from apps.analytics.merging import Tree
 from apps.analytics.periods import Period
 from apps.core import mongo
@@ -36,8 +37,8 @@ def counter_tree(collection: str, application_id: str, period: Period) -> Tree:
 
 
 def counter_tree_of(collection: str, application_id: str, ids: Sequence[str]) -> Tree:
-    documents = mongo.collection(collection).find({"a": application_id, "m": {"$in": list(ids)}})
-    return merging.merge_documents(documents, unique=metrics.unique_counters(collection))
+    [tree] = merged_months.trees([Source(collection, application_id)], ids)
+    return tree
 
 
 def whole_counter_tree(collection: str, application_id: str) -> Tree:
@@ -78,17 +79,18 @@ def first_day_with_sketches(application_id: str) -> date | None:
 def event_trees(
     application_id: str, events: Sequence[str], period: Period, segment: str = NO_SEGMENT
 ) -> dict[str, Tree]:
-    """A tree per event; {} for an event without data. Two reads per event."""
-    counters = {"s": segment, "m": {"$in": period.month_ids}}
-    known_values = {"s": NO_SEGMENT, "m": {"$in": period.zero_ids}}
-    return _merged_by_event(events, _event_documents(application_id, events, [counters, known_values]))
+    """A tree per event; {} for an event without data. At most two reads per event: with a list of events the embedded
+    server reads all that there is."""
+    keys = list(dict.fromkeys(events))
+    sources = [Source(EVENTS_DATA, application_id, event, segment) for event in keys]
+    return dict(zip(keys, merged_months.trees(sources, [*period.month_ids, *period.zero_ids]), strict=True))
 
 
 def whole_event_trees(application_id: str, events: Sequence[str], segment: str = NO_SEGMENT) -> dict[str, Tree]:
     """All that was ever counted, without sums of days."""
     documents = _event_documents(application_id, events, [{"s": name} for name in {segment, NO_SEGMENT}])
     wanted = (document for document in documents if document["s"] == segment or document["m"].endswith(":0"))
-    return _merged_by_event(events, wanted, sum_days=False)
+    return _merged_by_event(events, wanted)
 
 
 def fresh_event_trees(
@@ -101,14 +103,15 @@ def fresh_event_trees(
     for document in documents:
         counters = document.get("d") or {}
         document["d"] = {key: node for key, node in counters.items() if key == str(day)}
-    return _merged_by_event(events, documents, sum_days=False)
+    return _merged_by_event(events, documents)
 
 
 def all_events_tree(application_id: str, period: Period) -> Tree:
     """The counters of every event, the event keys as values, dots in them as colons."""
-    return merging.flatten_event_names(
-        event_trees(application_id, [ALL_EVENTS], period, ALL_EVENTS_SEGMENT)[ALL_EVENTS]
-    )
+    source = Source(EVENTS_DATA, application_id, ALL_EVENTS, ALL_EVENTS_SEGMENT)
+    ids = [*period.month_ids, *period.zero_ids]
+    [tree] = merged_months.trees([source], ids, merging.flatten_event_names)
+    return tree
 
 
 def _event_documents(
@@ -124,14 +127,13 @@ def _event_documents(
     ]
 
 
-def _merged_by_event(
-    events: Sequence[str], documents: Iterable[dict[str, Any]], *, sum_days: bool = True
-) -> dict[str, Tree]:
+def _merged_by_event(events: Sequence[str], documents: Iterable[dict[str, Any]]) -> dict[str, Tree]:
+    """Without sums of days."""
     by_event: dict[str, list[dict[str, Any]]] = {event: [] for event in events}
     for document in documents:
         by_event[document["e"]].append(document)
     return {
-        event: merging.merge_documents(found, unique=merging.UNIQUE, sum_days=sum_days)
+        event: merging.merge_documents(found, unique=merging.UNIQUE, sum_days=False)
         for event, found in by_event.items()
     }
 

@@ -9,6 +9,7 @@ from bson import ObjectId
 from apps.applications import data, lookup
 from apps.applications.models import Application
 from apps.core import clock, mongo, schema
+from apps.plugin_api import counter_versions
 from apps.plugin_api.signals import application_deleted, application_reset, tell
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ def delete_application(application: Application) -> None:
         mongo.collection("apps").delete_one({"_id": application.pk})
         for collection in schema.application_collections(application_id):
             mongo.database().drop_collection(collection)
+        counter_versions.renew([application_id])
     lookup.forget_all()
     logger.info("deleted the application %s", application_id)
     tell(application_deleted, application_id=application_id)
@@ -57,6 +59,7 @@ def renew_generation(application_id: str) -> None:
     """Call after counters were removed, with the counting still held: nothing that is remembered of them holds."""
     mongo.collection("apps").update_one({"_id": ObjectId(application_id)}, {"$inc": {"generation": 1}})
     lookup.forget_all()
+    counter_versions.renew([application_id])
 
 
 def horizon(timezone: str, months: int, now: datetime) -> data.Horizon:
@@ -81,3 +84,4 @@ def _forget_what_is_cached(application: Application, **fields: int) -> None:
     changes = {"$inc": {"generation": 1}, **({"$set": fields} if fields else {})}
     mongo.collection("apps").update_one({"_id": application.pk}, changes)
     lookup.forget_all()
+    counter_versions.renew([str(application.pk)])

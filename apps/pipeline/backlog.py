@@ -112,15 +112,17 @@ def trim(shard: int, position: Position, totals: Totals | None) -> None:
     pipeline.execute()
 
 
-def take_leftovers(shard: int, position: Position) -> list[bytes]:
-    """Trims what was counted by a worker that died between the commit and the trimming. Answers those requests."""
+def leftovers(shard: int, position: Position) -> tuple[list[bytes], Totals | None]:
+    """What was counted by a worker that died between the commit and the trimming, and up to where that trims; None when
+    there is nothing."""
     if position.entry == BEGINNING:
-        return []
+        return [], None
     entries: Any = redis_client.client().xrange(stream_key(shard), max=position.entry)
-    if entries:
-        _, last = entries[-1]
-        trim(shard, position, Totals(int(last[b"seq"]), int(last[b"bytes"])))
-    return [data for _, fields in entries for data in _requests_of(fields)]
+    if not entries:
+        return [], None
+    _, last = entries[-1]
+    requests = [data for _, fields in entries for data in _requests_of(fields)]
+    return requests, Totals(int(last[b"seq"]), int(last[b"bytes"]))
 
 
 def all_shards() -> list[int]:

@@ -33,6 +33,7 @@ from apps.pipeline import backlog, dead_letters, pause
 from apps.pipeline.backlog import Position, WaitingRequest
 from apps.pipeline.lease import Busy, Lease
 from apps.pipeline.transaction import announce, count_requests
+from apps.plugin_api import counter_versions
 
 logger = logging.getLogger(__name__)
 
@@ -118,8 +119,14 @@ def _finish_for_the_dead(shard: int) -> None:
         return
     position = _position_at(_mark_in(mongo.collection(OFFSETS).find_one({"_id": shard})), epoch)
     position = backlog.begin_new_epoch_if_set_back(shard, position, secrets.token_hex(8))
-    requests, _ = _decode([WaitingRequest(data, position) for data in backlog.take_leftovers(shard, position)])
-    announce(Counter(request.app_id for request in requests.values()))
+    leftovers, totals = backlog.leftovers(shard, position)
+    if totals is None:
+        return
+    requests, _ = _decode([WaitingRequest(data, position) for data in leftovers])
+    accepted = Counter(request.app_id for request in requests.values())
+    counter_versions.renew(accepted)
+    announce(accepted)
+    backlog.trim(shard, position, totals)  # last: should this worker die too, its successor does all of it again
 
 
 def _flush_next(shard: int, lease: Lease) -> FlushResult | None:

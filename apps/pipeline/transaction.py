@@ -7,7 +7,7 @@ from typing import TypeVar
 from pymongo.client_session import ClientSession
 from pymongo.errors import BulkWriteError
 
-from apps.aggregation import extensions, geo
+from apps.aggregation import documents, extensions, geo
 from apps.aggregation.batch import BatchOutcome, aggregate
 from apps.aggregation.requests import IngestRequest
 from apps.aggregation.shards import Shard
@@ -18,6 +18,7 @@ from apps.pipeline import drops, redirects, stored_profiles, surroundings
 from apps.pipeline.stored_documents import StoredDocuments
 from apps.pipeline.stored_sketches import StoredSketches
 from apps.pipeline.stored_values import StoredValues
+from apps.plugin_api import counter_versions
 from apps.plugin_api.signals import batch_written, tell, users_merged
 
 Applications = Mapping[str, ApplicationInfo]
@@ -69,6 +70,7 @@ def count_requests(
         return applications, known, sketches, outcome, operations
 
     applications, known, sketches, outcome, operations = _carry_out(transaction)
+    _renew_versions(outcome)
     announce(outcome.accepted)
     if outcome.merges:
         tell(users_merged, merges=list(outcome.merges))
@@ -107,6 +109,15 @@ def _store(outcome: BatchOutcome, session: ClientSession) -> int:
         + stored_profiles.write_aliases(outcome.merges, outcome.aliases, session)
         + drops.write(_by_day(outcome.dropped), session)
     )
+
+
+def _renew_versions(outcome: BatchOutcome) -> None:
+    """Before anybody is told that there are new figures. Raises redis.RedisError: then the requests stay in the stream,
+    and whoever comes next renews for all of them (see `flush`)."""
+    months, are_all_known = documents.written_months(outcome.writes, outcome.inserts)
+    if not are_all_known:
+        counter_versions.renew(outcome.accepted)
+    counter_versions.renew_months(months)
 
 
 def _by_day(dropped: Counter[tuple[str, str]]) -> Counter[drops.Drop]:

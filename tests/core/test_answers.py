@@ -1,6 +1,12 @@
-import pytest
+from datetime import UTC, datetime
+from decimal import Decimal
 
-from apps.core.answers import message, output, preflight
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apps.core.answers import escaped, message, output, output_bytes, preflight
 
 
 def text_of(response):
@@ -32,6 +38,31 @@ def test_message_is_escaped_only_when_it_holds_angle_brackets():
 )
 def test_output_is_escaped_and_prints_numbers_as_javascript(data, expected):
     assert text_of(output(data)) == expected
+
+
+leaves = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.sampled_from([5.0, 1e16, 1e-7, 123456789012345, 1234567890123456, 2**53 + 1, 10**400, Decimal("1.50")]),
+    st.text(max_size=8),
+    st.sampled_from(['{"a":"<"}', "[1.0]", "&amp;", "a & b", "it's", 'a "b"', "\\", "v5.0", "1.0,", "2e5", "\x01"]),
+    st.just(datetime(2025, 3, 12, tzinfo=UTC)),
+)
+keys = st.one_of(st.text(max_size=4), st.integers(0, 40), st.sampled_from(["<k>", "a'b", "[CLY]_view"]))
+structures = st.recursive(
+    leaves,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4), st.tuples(inner), st.dictionaries(keys, inner, max_size=4), st.frozensets(leaves)
+    ),
+    max_leaves=8,
+)
+
+
+@given(structures)
+def test_output_is_what_escaping_first_would_write(data):
+    assert output_bytes(data) == orjson.dumps(escaped(data))
 
 
 def test_status_and_headers():
