@@ -53,7 +53,7 @@ def merge_month(
 ) -> Month | Year:
     """All documents of a month id. `Year` where it says month 0."""
     ordered = sorted(documents, key=lambda document: str(document["_id"]))
-    stored = [counters for document in ordered if isinstance(counters := document.get("d"), Mapping)]
+    stored = [document["d"] for document in ordered if isinstance(document.get("d"), Mapping)]
     counters: MutableTree = {}
     if is_year_id(month_id):
         for of_document in stored:
