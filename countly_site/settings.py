@@ -156,6 +156,7 @@ PLUGINS = [
     "plugins.logger",
     "plugins.server_stats",
     "plugins.systemlogs",
+    "plugins.dashboards",
 ]
 _selection = select_plugins(
     [*PLUGINS, *env.list("TALLY_PLUGINS", default=[])],  # further ones: installed Python packages

@@ -110,12 +110,12 @@ def change_member(member: Member, fields: Mapping[str, Any], *, by: Member) -> N
 
 def delete_member(member: Member) -> None:
     """With the tokens that act in the member's name. Sessions end with the next request."""
-    member_id = str(member.pk)
+    member_id, email = str(member.pk), member.email
     tokens.delete_all(member_id)
     password_resets.forget(member_id)
     pictures.remove(pictures.Bucket.MEMBERS, member_id)
     member.delete()
-    tell(member_deleted, member_id=member_id)
+    tell(member_deleted, member_id=member_id, email=email)
 
 
 def is_last_global_admin(member: Member) -> bool:

@@ -51,6 +51,13 @@ def name_of(member_id: str) -> str:
     return str((document or {}).get("full_name") or "")
 
 
+def groups_of(member_id: Any) -> list[str]:
+    """`members.group_id`: in databases of the paid edition a list, a single id in older ones."""
+    document = mongo.collection("members").find_one({"_id": member_id}, {"group_id": 1}) or {}
+    groups = document.get("group_id") or []
+    return [str(group) for group in (groups if isinstance(groups, list) else [groups])]
+
+
 def _applications(document: dict[str, Any]) -> tuple[list[str], list[str]]:
     permission = document.get("permission")
     if permission is None:

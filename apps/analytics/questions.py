@@ -23,7 +23,7 @@ class Question:
     now_ms: int
 
 
-def ask(application: ApplicationInfo, period: str, *, compare: str = "", now_ms: int | None = None) -> Question:
+def ask(application: ApplicationInfo, period: object, *, compare: str = "", now_ms: int | None = None) -> Question:
     """`period` is what the parameter of the same name may be. `compare`: "year" for the same days of the year before,
     anything else for the period before."""
     now_ms = clock.now_ms() if now_ms is None else now_ms

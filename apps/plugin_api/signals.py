@@ -42,7 +42,7 @@ application_deleted = Signal()
 #: stays, such as "3month".
 application_reset = Signal()
 
-#: `member_id: str` for these three.
+#: `member_id: str` for these three; `email: str` beside it for the last.
 member_created = Signal()
 member_updated = Signal()
 member_deleted = Signal()

@@ -1,7 +1,7 @@
 """Parts of screens and mails that show a few figures: on the home page, on dashboards, in e-mail reports."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from apps.core.texts import Text
@@ -28,16 +28,34 @@ class HomeWidget:
 
 @dataclass(frozen=True, slots=True)
 class DashboardWidget:
-    """A kind of widget that people put on dashboards."""
+    """A kind of widget that people put on dashboards.
+
+    It is registered under its `widget_type`, or, where that is "analytics", under its `data_type`. Widgets of a kind
+    that nobody offers are kept, and say so.
+    """
 
     title: Text
-    #: Takes what people chose for the widget (as stored) and its applications (ApplicationInfos that its owner may
-    #: read); answers JSON data that is added to the widget.
+    #: Takes what people chose for the widget (as stored, but `custom_period` is always the period to answer for) and
+    #: its applications: ApplicationInfos on which the dashboard's owner may read the feature. Answers JSON data that is
+    #: added to the widget. May read stores; what it raises is logged, and the widget says that it has no data.
     data: Callable[[Mapping[str, Any], list[Any]], Any]
-    template: str = ""  # for our own screen; "" where the widget is shown by API clients only
+    #: For our own screen: gets `data`, `widget` and `applications`. Without one, and without `part`, the data is shown
+    #: as it is.
+    template: str = ""
     feature: str = "core"
     #: Raises ValueError with a sentence for people when the choices are no good.
     check: Callable[[Mapping[str, Any]], None] | None = None
+    #: For our own screen instead of a template: takes what `data` takes and the visit, answers a part of the shell. Its
+    #: `id` and `title` are set by the dashboard.
+    part: Callable[[Mapping[str, Any], list[Any], Any], Any] | None = None
+    #: What people choose from when they add one: names as stored -> titles. Nothing is asked where there is nothing.
+    visualizations: Mapping[str, Text] = field(default_factory=dict)
+    metrics: Mapping[str, Text] = field(default_factory=dict)
+    breakdowns: Callable[[], Mapping[str, Text]] | None = None  # asked for at each use: plugins add some
+    #: Takes the widget's applications and answers what `events` may hold, "<application id>***<key>" -> title.
+    events: Callable[[list[Any]], Mapping[str, Text]] | None = None
+    widget_type: str = ""  # "analytics" for its data types; "" is the name that it is registered under
+    needs_applications: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class Viewer:
 
     @classmethod
     def of(cls, member: Member) -> "Viewer":
-        groups = tuple(storage.groups_of_member(member.pk))
+        groups = tuple(people.groups_of(member.pk))
         return cls(str(member.pk), member.email.lower(), groups, bool(member.global_admin))
 
 

@@ -43,10 +43,3 @@ def put_in_order(preset_ids: list[ObjectId]) -> None:
     mongo.collection(COLLECTION).bulk_write(
         [UpdateOne({"_id": preset_id}, {"$set": {"sort_order": place}}) for place, preset_id in enumerate(preset_ids)]
     )
-
-
-def groups_of_member(member_id: Any) -> list[str]:
-    """`members.group_id`: in databases of the paid edition a list, a single id in older ones."""
-    document = mongo.collection("members").find_one({"_id": member_id}, {"group_id": 1}) or {}
-    groups = document.get("group_id") or []
-    return [str(group) for group in (groups if isinstance(groups, list) else [groups])]

@@ -22,6 +22,7 @@ BUILT = (
     "manage/export-formats",
     "crashes/*",
     "dbviewer/*",
+    "dashboards/*",
     "logger/*",
     "manage/event-*",
     "manage/notes",

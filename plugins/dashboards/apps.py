@@ -1,0 +1,75 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.plugin_api.config import PluginConfig
+from apps.plugin_api.offers import Offers
+
+
+class DashboardsConfig(PluginConfig):
+    name = "plugins.dashboards"
+    plugin = "dashboards"
+    title = _("Dashboards")
+    version = "1.0.0"
+    description = _("Figures of several applications on one page, shared with those who should see them.")
+
+    def offer(self, plugin: Offers) -> None:
+        from pymongo import ASCENDING, IndexModel
+
+        from apps.applications.data import APPLICATION_DATA, ApplicationData
+        from apps.core import schema
+        from apps.plugin_api.configuration import Described
+        from apps.plugin_api.signals import member_deleted
+        from plugins.dashboards import documents, storage
+
+        schema.register_collection(documents.DASHBOARDS, [IndexModel([(documents.OWNER, ASCENDING)])])
+        schema.register_collection(documents.WIDGETS, [IndexModel([(documents.APPS, ASCENDING)])])
+        plugin.settings(
+            "dashboards",
+            {"sharing_status": True, "allow_public_dashboards": True},
+            described={
+                "sharing_status": Described(
+                    _("Members may share dashboards"), _("Otherwise global administrators only.")
+                ),
+                "allow_public_dashboards": Described(_("Dashboards may be shared with everybody"), ""),
+            },
+        )
+        title = "widgets of dashboards"
+        plugin.add(APPLICATION_DATA, title, ApplicationData(title, delete=storage.remove_application))
+        plugin.listen(member_deleted, storage.remove_member)
+        _add_kinds(plugin)
+        _add_endpoints(plugin)
+
+
+def _add_kinds(plugin: Offers) -> None:
+    from apps.plugin_api.widgets import DASHBOARD_WIDGETS
+    from plugins.dashboards.kinds import events, notes, sessions, values
+
+    kinds = {
+        "session": sessions.KIND_SESSION,
+        "user-analytics": sessions.KIND_USERS,
+        **values.KINDS,
+        "events": events.KIND,
+        "note": notes.KIND,
+    }
+    for name, kind in kinds.items():
+        plugin.add(DASHBOARD_WIDGETS, name, kind)
+
+
+def _add_endpoints(plugin: Offers) -> None:
+    from apps.accounts.actions import ENDPOINTS, Action
+    from apps.accounts.callers import any_member
+    from plugins.dashboards import endpoints
+
+    for address, answer in {
+        "/o/dashboards": endpoints.show_or_nothing,
+        "/o/dashboards/all": endpoints.show_all,
+        "/o/dashboards/widget": endpoints.show_widget,
+        "/o/dashboards/widget-layout": endpoints.show_layout,
+        "/o/dashboard/data": endpoints.show_data,
+        "/i/dashboards/create": endpoints.create,
+        "/i/dashboards/update": endpoints.update,
+        "/i/dashboards/delete": endpoints.delete,
+        "/i/dashboards/add-widget": endpoints.add_widget,
+        "/i/dashboards/update-widget": endpoints.update_widget,
+        "/i/dashboards/remove-widget": endpoints.remove_widget,
+    }.items():
+        plugin.add(ENDPOINTS, address, Action(any_member, answer))
