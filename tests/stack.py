@@ -28,7 +28,7 @@ NOT_INHERITED |= {"MONGODB_DATABASE", "MONGODB_DATABASE_FS"}
 class Stack:
     """Start with `start()`; `stop()` is orderly, `kill("supervisor")` and others are not."""
 
-    username = "owner"
+    username = "stack-owner"
     password = "Correct-Horse-Battery-1"
     api_key = "0123456789abcdef0123456789abcdef"
 
