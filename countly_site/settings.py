@@ -73,6 +73,8 @@ GEOIP_CITY_DBS = env.list(  # asked in this order
 )
 #: Internal networks that redirects and the like may reach all the same, as "10.1.0.0/16".
 OUTGOING_ALLOWED_NETWORKS = env.list("OUTGOING_ALLOWED_NETWORKS", default=[])
+#: Where push providers are, for tests: apns=https://...,fcm=http://...,ca=FILE (plugins/push/gateways/connections.py).
+PUSH_GATEWAYS = env.dict("PUSH_GATEWAYS", default={})
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
@@ -154,6 +156,7 @@ PLUGINS = [
     "plugins.dbviewer",
     "plugins.errorlogs",
     "plugins.logger",
+    "plugins.push",
     "plugins.server_stats",
     "plugins.systemlogs",
     "plugins.dashboards",

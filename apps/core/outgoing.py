@@ -9,7 +9,7 @@ import ipaddress
 import socket
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -38,6 +38,7 @@ class NoAnswer(Exception):
 class Answer:
     status: int
     body: bytes  # at most MAX_ANSWER_BYTES
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
 
 
 def send(method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
@@ -53,7 +54,7 @@ def send(method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -
                 content += chunk
                 if len(content) > MAX_ANSWER_BYTES or time.monotonic() > deadline:
                     raise NoAnswer("the answer is too long, or takes too long")
-            return Answer(response.status, content)
+            return Answer(response.status, content, _readable(response.headers))
     except (
         httpcore.NetworkError,
         httpcore.TimeoutException,
@@ -105,6 +106,10 @@ def is_public(address: Address) -> bool:
 def _is_allowed(address: Address) -> bool:
     allowed = (ipaddress.ip_network(network, strict=False) for network in settings.OUTGOING_ALLOWED_NETWORKS)
     return any(address in network for network in allowed)
+
+
+def _readable(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
 
 
 def _one_line(value: str) -> bytes:

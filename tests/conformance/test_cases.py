@@ -33,6 +33,7 @@ BUILT = (
     "star-rating/*",
     "views/*",
     "consolidate/*",
+    "push/*",
     "manage/app-users-export",
 )
 CASES = sorted(path for pattern in BUILT for path in replay.CASES.glob(f"{pattern}.json"))

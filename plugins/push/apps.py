@@ -1,0 +1,57 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.plugin_api.config import PluginConfig
+from apps.plugin_api.offers import Offers
+
+
+class PushConfig(PluginConfig):
+    name = "plugins.push"
+    plugin = "push"
+    title = _("Push notifications")
+    version = "1.0.0"
+    description = _("Sends messages to the devices of users, through Apple, Google and Huawei, and counts the answers.")
+    feature = "push"
+
+    def offer(self, plugin: Offers) -> None:
+        from apps.aggregation.extensions import ENRICHMENTS, PARTS, Enrichment
+        from apps.aggregation.user_data import USER_DATA
+        from apps.applications.data import APPLICATION_DATA
+        from apps.applications.own_settings import SETTINGS_HANDLERS
+        from apps.plugin_api.jobs import JOBS, Job
+        from plugins.push import credentials, documents, sending, settings, tokens, user_data
+
+        documents.register_collections()
+        settings.register(plugin)
+        plugin.add(PARTS, "push", tokens.PushPart())
+        plugin.add(ENRICHMENTS, "push", Enrichment(tokens.without_unusable_actions, frozenset({"events"})))
+        plugin.add(JOBS, "push:send", Job("* * * * *", sending.lane.go, _("Send the messages that are due")))
+        plugin.add(SETTINGS_HANDLERS, "push", credentials.change)
+        title = _("push messages and tokens")
+        plugin.add(APPLICATION_DATA, "push", user_data.of_application(title))
+        plugin.add(USER_DATA, "push", user_data.of_users(title))
+        _offer_endpoints(plugin)
+
+
+def _offer_endpoints(plugin: Offers) -> None:
+    from apps.accounts.actions import ENDPOINTS, Action
+    from apps.accounts.callers import creator, deleter, reader, updater
+    from plugins.push import endpoints
+
+    create, read, update, delete = (rule("push") for rule in (creator, reader, updater, deleter))
+    actions = {
+        "/i/push/message/create": Action(create, endpoints.create),
+        "/i/push/message/update": Action(update, endpoints.update),
+        "/i/push/message/toggle": Action(update, endpoints.toggle),
+        "/i/push/message/remove": Action(delete, endpoints.remove),
+        "/i/push/message/test": Action(create, endpoints.test),
+        "/i/push/message/push": Action(update, endpoints.push),
+        "/i/push/message/pop": Action(delete, endpoints.pop),
+        "/o/push/message": Action(read, endpoints.show),
+        "/o/push/message/all": Action(read, endpoints.list_all),
+        "/o/push/message/estimate": Action(read, endpoints.estimate),
+        "/o/push/mime": Action(read, endpoints.mime),
+        "/o/push/user": Action(read, endpoints.user),
+        "/o/push/dashboard": Action(read, endpoints.show_dashboard),
+    }
+    for address, action in actions.items():
+        plugin.add(ENDPOINTS, address, action)

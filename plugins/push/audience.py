@@ -1,0 +1,47 @@
+"""Who a message goes to: users with a token of its platforms, of whom its filter is true."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from apps.aggregation.documents import profiles_collection
+from apps.core import client_queries, mongo
+from plugins.push.documents import profile_field
+from plugins.push.platforms import ADDRESSED
+
+FIELDS_READ = ("uid", "la", "tz")
+DEFAULT_LANGUAGE = "default"
+
+
+def fields_of(platforms: Sequence[str]) -> list[str]:
+    return [field for platform in platforms for field in ADDRESSED.get(platform, ())]
+
+
+def query_of(platforms: Sequence[str], filter_: Mapping[str, Any]) -> dict[str, Any]:
+    """Checked anew: the stored text may come from another server. Raises client_queries.InvalidQuery."""
+    with_token = {"$or": [{profile_field(field): {"$exists": True}} for field in fields_of(platforms)]}
+    chosen = client_queries.read(filter_.get("user") or {})
+    return {"$and": [with_token, chosen]} if chosen else with_token
+
+
+def estimate(application_id: str, platforms: Sequence[str], filter_: Mapping[str, Any]) -> dict[str, Any]:
+    """{"count", "locales": language -> users}; `default` are those who told none."""
+    grouped = mongo.collection(profiles_collection(application_id)).aggregate(
+        [{"$match": query_of(platforms, filter_)}, {"$group": {"_id": "$la", "n": {"$sum": 1}}}]
+    )
+    count, locales = 0, {DEFAULT_LANGUAGE: 0}
+    for group in grouped:
+        count += group["n"]
+        name = group["_id"] if isinstance(group["_id"], str) and group["_id"] else DEFAULT_LANGUAGE
+        locales[name] = locales.get(name, 0) + group["n"]
+    return {"count": count, "locales": locales}
+
+
+def members(application_id: str, platforms: Sequence[str], filter_: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The profiles, as far as scheduling needs them."""
+    fields = [*FIELDS_READ, *(profile_field(field) for field in fields_of(platforms))]
+    return mongo.collection(profiles_collection(application_id)).find(query_of(platforms, filter_), fields)
+
+
+def belongs(application_id: str, uid: str, platforms: Sequence[str], filter_: Mapping[str, Any]) -> bool:
+    query = {"$and": [{"uid": uid}, query_of(platforms, filter_)]}
+    return mongo.collection(profiles_collection(application_id)).find_one(query, ["_id"]) is not None

@@ -1,0 +1,170 @@
+"""Fills the queue: a row for each user and token that a message goes to, with the time at which it is due."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bson import ObjectId
+
+from apps.applications import lookup
+from apps.applications.info import ApplicationInfo
+from apps.core import client_queries, clock
+from apps.plugin_api import configuration
+from plugins.push import audience, automatic, documents, results
+from plugins.push.automatic import DAY_MS, MINUTE_MS, ms_of
+from plugins.push.documents import CREATED, DONE, ERROR, SCHEDULING, STREAMABLE
+from plugins.push.kinds import PLAIN, trigger_of
+
+logger = logging.getLogger(__name__)
+
+AHEAD_MS, AHEAD_WITH_ZONES_MS = 5 * MINUTE_MS, DAY_MS  # when the audience is chosen late
+ROWS_PER_INSERT = 500
+AT = "schedule_at"  # of a message, ms
+
+
+def schedule_at(message: Mapping[str, Any], now_ms: int) -> int:
+    trigger = trigger_of(message)
+    if not trigger.get("delayed"):
+        return now_ms
+    return ms_of(trigger.get("start")) - (AHEAD_WITH_ZONES_MS if trigger.get("tz") else AHEAD_MS)
+
+
+def run_due() -> int:
+    """Of one-time messages, those whose audience is to be chosen now; how many.
+
+    A run that broke off left its message in the state of being scheduled. None of its rows was sent, because only
+    scheduled messages are: they are removed, and made anew.
+    """
+    due = {
+        "triggers.kind": PLAIN,
+        "status": "created",
+        "state": {"$in": [CREATED, SCHEDULING]},
+        AT: {"$lte": clock.now_ms()},
+    }
+    number = 0
+    for message in list(documents.messages().find(due)):
+        application = lookup.fresh_by_ids([str(message["app"])]).get(str(message["app"]))
+        if application is not None:
+            schedule(message, application)
+            number += 1
+    return number
+
+
+def schedule(message: Mapping[str, Any], application: ApplicationInfo) -> None:
+    mine = {"_id": message["_id"], "status": "created"}
+    begun = {"$set": {"state": SCHEDULING}}
+    if documents.messages().update_one(mine, begun).matched_count == 0:
+        return  # stopped or deleted meanwhile
+    documents.queue().delete_many({documents.MESSAGE: message["_id"]})
+    try:
+        counted = fill(message, application)
+    except client_queries.InvalidQuery as error:
+        _fail(message, f"InvalidFilter: {error}")
+        return
+    if not counted:
+        _fail(message, "NoAudience")
+        return
+    done = {"$set": {"state": STREAMABLE, "status": "scheduled"}, "$inc": counted}
+    if documents.messages().update_one({**mine, "state": SCHEDULING}, done).matched_count == 0:
+        documents.queue().delete_many({documents.MESSAGE: message["_id"]})
+
+
+def fill(message: Mapping[str, Any], application: ApplicationInfo) -> dict[str, int]:
+    """What is added to the numbers of the message; nothing when there was nobody."""
+    targets: list[tuple[str, str]] = []
+    waiting: list[dict[str, Any]] = []
+    for row, language in rows(message, application, clock.now_ms()):
+        targets.append((row[documents.PLATFORM], language))
+        waiting.append(row)
+        if len(waiting) >= ROWS_PER_INSERT:
+            documents.queue().insert_many(waiting, ordered=False)
+            waiting = []
+    if waiting:
+        documents.queue().insert_many(waiting, ordered=False)
+    return results.totals(targets)
+
+
+def rows(message: Mapping[str, Any], application: ApplicationInfo, now_ms: int) -> Iterator[tuple[dict[str, Any], str]]:
+    """With the language of the user. Those beyond the application's rate are due later."""
+    platforms, filter_ = message["platforms"], message.get("filter") or {}
+    size, period_ms = rate_of(application)
+    number = 0
+    for profile in audience.members(application.id, platforms, filter_):
+        due_ms = due_at(trigger_of(message), profile, now_ms)
+        if due_ms is None:
+            continue
+        for field in audience.fields_of(platforms):
+            if documents.profile_field(field) in profile:
+                late_ms = number // size * period_ms if size else 0
+                row = automatic.row(application.id, message, field, str(profile["uid"]), due_ms + late_ms)
+                yield row, results.language_of(profile)
+                number += 1
+
+
+def due_at(trigger: Mapping[str, Any], profile: Mapping[str, Any], now_ms: int) -> int | None:
+    """The start; in the user's own zone where the message says so: `sctz` is what the zone of its writer adds to reach
+    UTC, `tz` of the profile what the user's clock is ahead of it. None when that is over and not to be made up for."""
+    start_ms = max(ms_of(trigger.get("start")), now_ms)
+    if not trigger.get("tz"):
+        return start_ms
+    written = int(trigger.get("sctz") or 0)
+    try:
+        ahead = int(profile.get("tz", -written))
+    except (TypeError, ValueError):
+        ahead = -written
+    due_ms = ms_of(trigger.get("start")) - (written + ahead) * MINUTE_MS
+    if due_ms >= now_ms - MINUTE_MS:
+        return due_ms
+    if not trigger.get("reschedule"):
+        return None
+    return due_ms + -(-(now_ms - due_ms) // DAY_MS) * DAY_MS
+
+
+def rate_of(application: ApplicationInfo) -> tuple[int, int]:
+    """Pushes, and the milliseconds in which so many may go; (0, 0) without a limit."""
+    rate = configuration.read("push", application)["rate"]
+    values = [str(rate.get(name) or "") for name in ("rate", "period")] if isinstance(rate, Mapping) else ["", ""]
+    if not all(value.isdigit() and 0 < int(value) < 10**9 for value in values):
+        return 0, 0
+    return int(values[0]), int(values[1]) * 1_000
+
+
+def add_for_users(
+    message: Mapping[str, Any], application: ApplicationInfo, filter_: Mapping[str, Any], override: Mapping[str, Any]
+) -> dict[str, int]:
+    """For a message of the API: rows for users of whom also the filter of the call is true."""
+    narrowed = {**message, "filter": filter_ or message.get("filter") or {}}
+    targets, waiting = [], []
+    now_ms = clock.now_ms()
+    start_ms = override.get("start") or now_ms
+    for row, language in rows({**narrowed, "triggers": [{"kind": PLAIN}]}, application, max(start_ms, now_ms)):
+        targets.append((row[documents.PLATFORM], language))
+        waiting.append(
+            {**row, **{name: override[name] for name in (documents.CONTENT, documents.VARIABLES) if override.get(name)}}
+        )
+    for start in range(0, len(waiting), ROWS_PER_INSERT):
+        documents.queue().insert_many(waiting[start : start + ROWS_PER_INSERT], ordered=False)
+    counted = results.totals(targets)
+    if counted:
+        documents.messages().update_one({"_id": message["_id"]}, {"$inc": counted})
+    return counted
+
+
+def _fail(message: Mapping[str, Any], error: str) -> None:
+    failed = {"state": DONE | ERROR, "status": "failed", "result.error": error, "info.finished": clock.now()}
+    documents.messages().update_one({"_id": message["_id"], "status": "created"}, {"$set": failed})
+
+
+def remove_rows(message_id: ObjectId, uids: list[str] | None = None) -> list[dict[str, Any]]:
+    """Of those whose sending has not begun; what was removed."""
+    chosen: dict[str, Any] = {documents.MESSAGE: message_id, documents.TAKEN: {"$exists": False}}
+    wanted = [row for row in documents.queue().find(chosen) if uids is None or row[documents.USER] in set(uids)]
+    for start in range(0, len(wanted), 50):
+        ids = [row["_id"] for row in wanted[start : start + 50]]
+        documents.queue().delete_many({"_id": {"$in": ids}, documents.TAKEN: {"$exists": False}})
+    return wanted
+
+
+def next_due_ms(message_id: ObjectId) -> int | None:
+    found = documents.queue().find_one({documents.MESSAGE: message_id}, sort=[(documents.DUE, 1)])
+    return int(found[documents.DUE]) if found else None

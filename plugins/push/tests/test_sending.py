@@ -1,0 +1,343 @@
+import json
+from typing import Any
+
+import jwt
+import pytest
+
+from apps.applications import lookup
+from apps.core import clock, mongo
+from plugins.push import documents, sending
+from plugins.push.tests.conftest import ACCOUNT_KEY, BUNDLE, Gateways, client_p12, data_url, public_pem_of
+from tests.traffic import Traffic
+
+Sent = dict[str, Any]
+DEVICES = {"i": {"ios_token": "aa{0}", "test_mode": 0}, "a": {"android_token": "and-{0}"}}
+
+
+def with_credentials(traffic: Traffic, **platforms: Any) -> dict[str, Any]:
+    status, answer = traffic.ask("/i/apps/update/plugins", args={"push": platforms})
+    assert status == 200, answer
+    lookup.forget_all()
+    found: dict[str, Any] = answer
+    return found
+
+
+def message(traffic: Traffic, *platforms: str, **more: Any) -> Sent:
+    fields: Sent = {
+        "app": traffic.application.id,
+        "platforms": list(platforms),
+        "triggers": [{"kind": "plain", "start": clock.now_ms()}],
+        "contents": [{"title": "Hello", "message": "News"}],
+        "filter": {},
+        "info": {"title": "First"},
+    }
+    return {**fields, **more}
+
+
+def create(traffic: Traffic, sent: Sent) -> Sent:
+    created: Sent = traffic.read("/i/push/message/create", args=sent)
+    return created
+
+
+def shown(traffic: Traffic, created: Sent) -> Sent:
+    found: Sent = traffic.read(f"/o/push/message/{created['_id']}")
+    return found
+
+
+def android(traffic: Traffic, *devices: str) -> None:
+    for device in devices:
+        traffic.send(device, begin_session=1, token_session=1, android_token=f"t-{device}", metrics={"_os": "Android"})
+    traffic.count("nobody", begin_session=1)
+
+
+def numbers(result: Sent) -> tuple[int, int, int]:
+    return result["total"], result.get("sent", 0), result.get("errored", 0)
+
+
+def events_of(traffic: Traffic, key: str, segment: str = "no-segment") -> Any:
+    return traffic.read("/o", method="events", event=key, segmentation=segment, period="30days")
+
+
+def test_a_message_reaches_every_device_once_and_is_counted(
+    traffic: Traffic, gateways: Gateways, credentials: Any
+) -> None:
+    with_credentials(traffic, i=credentials["i"], a=credentials["a"])
+    android(traffic, "d1", "d2")
+    traffic.count("phone", begin_session=1, token_session=1, ios_token="ab12", test_mode=0)
+
+    created = create(traffic, message(traffic, "i", "a"))
+    sending.work()
+
+    found = shown(traffic, created)
+    assert (found["status"], numbers(found["result"])) == ("sent", (3, 3, 0))
+    assert {name: numbers(of) for name, of in found["result"]["subs"].items()} == {"i": (1, 1, 0), "a": (2, 2, 0)}
+    assert sorted(sent["token"] for sent in gateways.fcm) == ["t-d1", "t-d2"]
+    assert gateways.fcm[0]["data"] == {"c.i": created["_id"], "title": "Hello", "message": "News"}
+    trial, push = gateways.apns
+    assert (push["token"], push["version"], push["headers"]["apns-topic"]) == ("ab12", "2", BUNDLE)
+    assert push["payload"] == {"aps": {"alert": {"title": "Hello", "body": "News"}}, "c": {"i": created["_id"]}}
+    assert trial["token"] == "0" * 64
+    assert documents.queue().count_documents({}) == 0
+    claims = jwt.decode(
+        gateways.granted[0]["assertion"], public_pem_of(ACCOUNT_KEY), algorithms=["RS256"],
+        audience="https://oauth2.googleapis.com/token",
+    )  # fmt: skip
+    assert claims["iss"] == "push@demo.example"
+
+    dashboard = traffic.read("/o/push/dashboard")
+    assert {p: of["total"] for p, of in dashboard["sent"]["platforms"].items()} == {"i": 1, "a": 2, "h": 0}
+    assert (dashboard["sent"]["total"], dashboard["sent_automated"]["total"]) == (3, 0)
+    assert dashboard["sent"]["weekly"]["data"][-1] == dashboard["sent"]["monthly"]["data"][-1] == 3
+    assert dashboard["enabled"] == {"total": 3, "i": 1, "a": 2, "h": 0}
+    assert (dashboard["users"], dashboard["platforms"]) == (4, ["a", "i"])
+
+    history = traffic.read("/o/push/user", did="d1", messages="true")
+    assert [one["_id"] for one in history["messages"]] == [created["_id"]]
+    assert list(history["notifications"]) == [created["_id"]]
+
+
+def test_actions_are_counted_for_their_message(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1")
+    created = create(traffic, message(traffic, "a"))
+    sending.work()
+
+    tapped = {"key": "[CLY]_push_action", "count": 1, "segmentation": {"i": created["_id"], "b": 0, "p": "a"}}
+    twice = {**tapped, "count": 2}
+    foreign = {"key": "[CLY]_push_action", "count": 1, "segmentation": {"i": "no id", "b": 0}}
+    traffic.count("d1", events=[tapped, twice, foreign])
+
+    result = shown(traffic, created)["result"]
+    assert (result["actioned"], result["subs"]["a"]["actioned"]) == (1, 1)
+    assert traffic.read("/o/push/dashboard")["actions"]["platforms"]["a"]["total"] == 1
+    assert traffic.read("/o/push/dashboard")["actions_automated"]["total"] == 0
+
+
+def test_tokens_that_the_provider_refuses_are_removed(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
+    with_credentials(traffic, a=credentials["a"], i=credentials["i"])
+    android(traffic, "gone", "bad")
+    traffic.count("phone", token_session=1, ios_token="dead", test_mode=1)
+    unregistered = {"error": {"status": "NOT_FOUND", "details": [{"errorCode": "UNREGISTERED"}]}}
+    gateways.will_answer("t-gone", 404, unregistered)
+    gateways.will_answer("t-bad", 400, {"error": {"status": "INVALID_ARGUMENT"}})  # the message, not the token
+    gateways.will_answer("dead", 410, {"reason": "Unregistered"})
+
+    created = create(traffic, message(traffic, "a", "i"))
+    sending.work()
+
+    found = shown(traffic, created)
+    assert numbers(found["result"]) == (3, 0, 3)
+    assert found["result"]["errors"] == {"UNREGISTERED": 1, "INVALID_ARGUMENT": 1, "Unregistered": 1}
+    assert [("tkap" in traffic.profile(one)) for one in ("gone", "bad")] == [False, True]
+    assert "tkid" not in traffic.profile("phone")
+    stored = mongo.collection(f"push_{traffic.application.id}").find({})
+    assert sorted(json.dumps(one["tk"]) for one in stored) == ['{"ap": "t-bad"}', "{}", "{}"]
+
+
+def test_what_a_provider_did_not_take_is_tried_again_later(
+    traffic: Traffic, gateways: Gateways, credentials: Any
+) -> None:
+    with_credentials(traffic, a=credentials["a"], i=credentials["i"])
+    android(traffic, "busy", "fine")
+    traffic.count("phone", token_session=1, ios_token="bee", test_mode=0)
+    gateways.will_answer("t-busy", 429, {"error": {"status": "RESOURCE_EXHAUSTED"}}, retry_after="30")
+    gateways.will_answer("bee", 503, {"reason": "ServiceUnavailable"})
+
+    created = create(traffic, message(traffic, "a", "i"))
+    sending.work()
+    found = shown(traffic, created)
+    assert (found["status"], numbers(found["result"])) == ("sending", (3, 1, 0))
+    waiting = {row["f"]: row["at"] - clock.now_ms() - 60_000 for row in documents.queue().find({})}
+    assert 20_000 < waiting["ap"] <= 30_000
+    assert waiting["ip"] <= 1_000
+
+    with clock.frozen_at(clock.now_ms() + 2_000):
+        sending.work()
+    assert numbers(shown(traffic, created)["result"]) == (3, 2, 0)
+    with clock.frozen_at(clock.now_ms() + 31_000):
+        sending.work()  # Google is held until its time has come, by Redis' own clock
+        assert numbers(shown(traffic, created)["result"]) == (3, 2, 0)
+        sending.redis_client.client().delete(f"push:pause:{traffic.application.id}:a")
+        sending.work()
+    found = shown(traffic, created)
+    assert (found["status"], numbers(found["result"])) == ("sent", (3, 3, 0))
+    assert sorted(one["token"] for one in gateways.fcm) == ["t-busy", "t-busy", "t-fine"]
+
+
+def test_retries_end(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "busy")
+    for _ in range(4):
+        gateways.will_answer("t-busy", 500, {"error": {"status": "INTERNAL"}})
+    created = create(traffic, message(traffic, "a"))
+    for minutes in range(4):
+        with clock.frozen_at(clock.now_ms() + minutes * 60_000):
+            sending.work()
+    found = shown(traffic, created)
+    assert (len(gateways.fcm), found["status"]) == (4, "sent")
+    assert found["result"]["errors"] == {"INTERNAL": 1}
+
+
+def test_expired_tokens_of_the_server_are_renewed(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
+    gateways.grants = ["access-0", "access-1"]
+    with_credentials(traffic, **credentials)
+    android(traffic, "d1")
+    traffic.send("huawei", token_session=1, android_token="hw", token_provider="HMS")
+    traffic.count("phone", token_session=1, ios_token="bee", test_mode=0)
+    gateways.will_answer("bee", 403, {"reason": "ExpiredProviderToken"})
+    gateways.grants, gateways.valid_access = ["access-2"], "access-2"
+
+    created = create(traffic, message(traffic, "a", "i"))
+    sending.work()
+
+    assert numbers(shown(traffic, created)["result"]) == (3, 3, 0)
+    assert [one["authorization"] for one in gateways.fcm] == ["Bearer access-0", "Bearer access-2"]
+    assert len(gateways.hms) == 2  # it heard 80200003 first
+    assert json.loads(gateways.hms[1]["data"])["c.i"] == created["_id"]
+    assert [one["token"] for one in gateways.apns[1:]] == ["bee", "bee"]
+
+
+def test_apple_is_reached_with_a_certificate(traffic: Traffic, gateways: Gateways) -> None:
+    p12 = {"type": "apn_universal", "cert": data_url(client_p12(b"pass")), "secret": "pass"}
+    stored = with_credentials(traffic, i=p12)["plugins"]["push"]["i"]
+    assert (stored["type"], stored["bundle"]) == ("apn_universal", BUNDLE)
+    assert stored.keys().isdisjoint({"cert", "secret"})
+    traffic.count("phone", token_session=1, ios_token="bee", test_mode=0)
+    created = create(traffic, message(traffic, "i"))
+    sending.work()
+    assert numbers(shown(traffic, created)["result"]) == (1, 1, 0)
+    assert [("authorization" in one["headers"], one["headers"]["apns-topic"]) for one in gateways.apns] == [
+        (False, BUNDLE),
+        (False, BUNDLE),
+    ]
+
+
+def test_who_was_killed_while_sending_sends_nothing_twice(
+    traffic: Traffic, gateways: Gateways, credentials: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1", "d2", "d3")
+    monkeypatch.setattr("plugins.push.tasks.task_send.delay", lambda: None)
+    created = create(traffic, message(traffic, "a"))
+
+    def killed(*_: Any, **__: Any) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as during:
+        during.setattr(sending, "_write", killed)
+        with pytest.raises(SystemExit):
+            sending.work()
+    assert len(gateways.fcm) == 3
+
+    sending.work()
+    assert (len(gateways.fcm), shown(traffic, created)["status"]) == (3, "sending")
+    with clock.frozen_at(clock.now_ms() + sending.STALE_MS + 1):
+        sending.work()
+    found = shown(traffic, created)
+    assert (len(gateways.fcm), found["status"]) == (3, "sent")
+    assert (numbers(found["result"]), found["result"]["errors"]) == ((3, 0, 3), {"Interrupted": 3})
+
+
+def test_who_was_killed_while_scheduling_begins_anew(
+    traffic: Traffic, gateways: Gateways, credentials: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1", "d2")
+    monkeypatch.setattr("plugins.push.tasks.task_send.delay", lambda: None)
+    created = create(traffic, message(traffic, "a"))
+    found = documents.messages().find_one({})
+    documents.messages().update_one({}, {"$set": {"state": documents.SCHEDULING}})
+    half = sending.scheduling.automatic.row(traffic.application.id, found, "ap", "1", clock.now_ms())
+    documents.queue().insert_one(half)
+
+    sending.work()
+
+    assert (len(gateways.fcm), numbers(shown(traffic, created)["result"])) == (2, (2, 2, 0))
+
+
+def test_nobody_there_is_a_failure(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1")
+    created = create(traffic, message(traffic, "a", filter={"user": '{"did": "another"}'}))
+    found = shown(traffic, created)
+    assert (found["status"], found["state"], found["result"]["error"]) == ("failed", 32 | 256, "NoAudience")
+
+
+def test_languages_platforms_and_names_make_the_content(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    for device, locale in (("d1", "de_DE"), ("d2", "fr_FR")):
+        sent = {"begin_session": 1, "token_session": 1, "metrics": {"_os": "Android", "_locale": locale}}
+        traffic.send(device, android_token=f"t-{device}", user_details={"name": f"anna {device}"}, **sent)
+    traffic.count("d3", begin_session=1)
+    contents = [
+        {
+            "title": "Hello, !", "message": "News", "data": '{"a": {"b": 1}}',
+            "titlePers": {"7": {"f": "you", "c": True, "k": "name", "t": "u"}},
+        },
+        {"la": "de", "message": "Neues", "buttons": [{"title": "Los", "url": "https://x.example/1"}]},
+    ]  # fmt: skip
+    create(traffic, message(traffic, "a", contents=contents))
+    sending.work()
+    by_token = {one["token"]: one["data"] for one in gateways.fcm}
+    assert by_token["t-d2"] == {"a.b": "1", "title": "Hello, Anna d2!", "message": "News"} | {
+        "c.i": by_token["t-d2"]["c.i"]
+    }
+    assert by_token["t-d1"]["message"] == "Neues"
+    assert json.loads(by_token["t-d1"]["c.b"]) == [{"t": "Los", "l": "https://x.example/1"}]
+
+
+def test_an_event_sets_off_its_message(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1", "d2")
+    trigger = {"kind": "event", "start": 1, "events": ["Buy"], "cap": 1}
+    created = create(traffic, message(traffic, "a", triggers=[trigger]))
+    assert created["status"] == "scheduled"
+
+    traffic.count("d1", events=[{"key": "Buy"}])
+    traffic.count("d2", events=[{"key": "Look"}])
+    sending.work()
+    traffic.count("d1", events=[{"key": "Buy"}])
+    sending.work()
+
+    found = shown(traffic, created)
+    assert [one["token"] for one in gateways.fcm] == ["t-d1"]
+    assert (found["status"], numbers(found["result"])) == ("scheduled", (2, 1, 1))
+    assert found["result"]["errors"] == {"CapReached": 1}
+    assert traffic.read("/o/push/dashboard")["sent_automated"]["platforms"]["a"]["total"] == 1
+
+    toggled = traffic.read("/i/push/message/toggle", _id=created["_id"], active="false")
+    assert toggled["status"] == "stopped"
+    traffic.count("d2", events=[{"key": "Buy"}])
+    sending.work()
+    assert len(gateways.fcm) == 1
+
+
+def test_clients_set_off_messages_of_the_api(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1", "d2")
+    code = {"title": "Code: ", "titlePers": {"6": {"f": "-", "k": "code", "t": "a"}}}
+    created = create(traffic, message(traffic, "a", triggers=[{"kind": "api", "start": 1}], contents=[code]))
+    asked = {"_id": created["_id"], "filter": {"user": '{"did": "d2"}'}, "variables": {"code": "4711"}}
+    traffic.read("/i/push/message/push", args=asked)
+    sending.work()
+    assert [(one["token"], one["data"]["title"]) for one in gateways.fcm] == [("t-d2", "Code: 4711")]
+    assert traffic.read("/o/push/dashboard")["sent_tx"]["total"] == 1
+
+    later = {**asked, "start": clock.now_ms() + 3_600_000}
+    traffic.read("/i/push/message/push", args=later)
+    sending.work()
+    removed = traffic.read("/i/push/message/pop", _id=created["_id"], filter={"user": '{"did": "d2"}'})
+    assert removed == {"removed": 1}
+    assert shown(traffic, created)["result"]["errors"] == {"cancelled": 1}
+
+
+def test_testers_get_a_message_that_counts_nowhere(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1", "d2")
+    sent = message(traffic, "a")
+    status, answer = traffic.ask("/i/push/message/test", args=sent)
+    assert (status, answer["errors"]) == (400, ["Please define test users in Push plugin configuration"])
+    with_credentials(traffic, test={"uids": traffic.profile("d1")["uid"], "cohorts": ""})
+    assert traffic.read("/i/push/message/test", args=sent)["result"]["sent"] == 1
+    assert [one["token"] for one in gateways.fcm] == ["t-d1"]
+    assert traffic.read("/o/push/message/all")["iTotalRecords"] == 0
