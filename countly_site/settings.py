@@ -153,6 +153,7 @@ PLUGINS = [
     "plugins.consolidate",
     "plugins.two_factor_auth",
     "plugins.star_rating",  # behind web, which tells the platform of a rating
+    "plugins.reports",
     "plugins.dbviewer",
     "plugins.errorlogs",
     "plugins.logger",

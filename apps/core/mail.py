@@ -35,6 +35,7 @@ def send(
     *,
     language: str | None = None,
     attachments: Sequence[Attachment] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> None:
     """Returns when the mail server has taken the mail. Raises MailFailed.
 
@@ -45,9 +46,9 @@ def send(
     with translation.override(language or settings.LANGUAGE_CODE):
         subject = _one_line(render_to_string(f"{template}/subject.txt", dict(context)))
         text = render_to_string(f"{template}/body.txt", dict(context)).strip() + "\n"
-        page = _inliner().inline(render_to_string(f"{template}/body.html", {**context, "subject": subject}))
+        page = _html(template, context, subject)
     for address in addresses:
-        mail = EmailMultiAlternatives(subject, text, to=[address])
+        mail = EmailMultiAlternatives(subject, text, to=[address], headers=dict(headers or {}))
         mail.attach_alternative(page, "text/html")
         for attachment in attachments:
             mail.attach(attachment.filename, attachment.content, attachment.content_type)
@@ -55,6 +56,11 @@ def send(
             mail.send()
         except (OSError, ValueError) as error:  # SMTP's own errors are OSErrors; a bad header is a ValueError
             raise MailFailed(f"{type(error).__name__} for {subject!r}") from error
+
+
+def page(template: str, context: Mapping[str, Any]) -> str:
+    """The HTML of the mail, in the active language."""
+    return _html(template, context, _one_line(render_to_string(f"{template}/subject.txt", dict(context))))
 
 
 def send_soon(
@@ -82,6 +88,10 @@ def _inliner() -> css_inline.CSSInliner:
     """Reads no files and no network, whatever a template names."""
     styles = (Path(settings.BASE_DIR) / "templates" / "mail" / "mail.css").read_text()
     return css_inline.CSSInliner(load_remote_stylesheets=False, extra_css=styles)
+
+
+def _html(template: str, context: Mapping[str, Any], subject: str) -> str:
+    return _inliner().inline(render_to_string(f"{template}/body.html", {**context, "subject": subject}))
 
 
 def _one_line(text: str) -> str:

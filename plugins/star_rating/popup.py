@@ -18,7 +18,7 @@ from apps.plugin_api import configuration
 from plugins.star_rating import documents, pictures, widget_fields, widgets
 
 LONGEST_PARAMETER = 4_096
-SYMBOLS = {"emojis": "😠🙁😐🙂😍", "stars": "★★★★★"}
+SYMBOLS = {"emojis": "😠😟😐😊😍", "stars": "★★★★★"}
 THUMBS = ((1, "👎"), (5, "👍"))
 PICTURE_HEADERS = {"Cache-Control": "public, max-age=3600", "Content-Security-Policy": "default-src 'none'"}
 #: What the form sends along, as the SDK told it.

@@ -78,11 +78,12 @@ def is_on(widget: Mapping[str, Any]) -> bool:
 def show(visit: Visit) -> list[Part]:
     widget = _widget(visit)
     count, shown = widget.get(documents.COUNT) or 0, widget.get(documents.SHOWN) or 0
+    note = _("since it was made")
     tiles = [
-        Tile(id="shown", title=_("Times shown"), value=shown),
-        Tile(id="responses", title=_("Responses"), value=count),
-        Tile(id="rate", title=_("Response rate"), value=100 * count / shown if shown else 0, kind="percent"),
-        Tile(id="average", title=_("Average"), value=widgets.average(widget), kind="decimal"),
+        Tile(id="shown", title=_("Times shown"), value=shown, note=note),
+        Tile(id="responses", title=_("Responses"), value=count, note=note),
+        Tile(id="rate", title=_("Response rate"), value=100 * count / shown if shown else 0, kind="percent", note=note),
+        Tile(id="average", title=_("Average"), value=widgets.average(widget), kind="decimal", note=note),
     ]
     widget_id = str(widget["_id"])
 

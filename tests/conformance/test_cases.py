@@ -34,6 +34,7 @@ BUILT = (
     "views/*",
     "consolidate/*",
     "push/*",
+    "reports/*",
     "manage/app-users-export",
 )
 CASES = sorted(path for pattern in BUILT for path in replay.CASES.glob(f"{pattern}.json"))
