@@ -66,7 +66,7 @@ describe(
     "/i/feedback/widgets/edit", TAG, "Change a widget", WIDGET_ID, *FIELDS,
     about="Pages, texts of ratings, links and targeting that are not sent are set to their defaults.",
     answer={"result": "Success"},
-    errors={400: INVALID, 404: ["Widget not found"], 500: ["Invalid widget id."]},
+    errors={400: [*INVALID, "Invalid widget id."], 404: ["Widget not found"]},
 )  # fmt: skip
 describe(
     "/i/feedback/widgets/remove", TAG, "Remove a widget", app_id(), WIDGET_ID,
@@ -79,7 +79,7 @@ describe(
     json("data", "Widget -> whether it is shown.", {"type": "object"}, required=True,
          example={"5f8c6f2e1b2c3d4e5f607185": False}),
     answer={"result": "Success"},
-    errors={400: ["Nothing to update"], 500: ["Invalid parameter 'data'"]},
+    errors={400: ["Nothing to update", "Invalid parameter 'data'"]},
 )  # fmt: skip
 describe(
     "/i/feedback/logo", TAG, "Upload the logo of a widget", app_id(), file("logo", "PNG, JPEG or GIF up to 1.5 MiB."),
@@ -129,7 +129,7 @@ describe(
     "/o/feedback/multiple-widgets-by-id", TAG, "Some widgets, as SDKs need them",
     json("widgets", "At most 100 ids.", list_of(TEXT), required=True, example=["5f8c6f2e1b2c3d4e5f607185"]),
     answer=[WIDGET], schema=list_of(ANY_WIDGET),
-    errors={500: ["You should provide widget ids array."]},
+    errors={400: ["You should provide widget ids array."]},
     is_for_sdks=True,
 )  # fmt: skip
 describe(

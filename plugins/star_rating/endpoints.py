@@ -51,9 +51,9 @@ def switch(call: Call) -> HttpResponse:
     try:
         wanted = json_text.parse(sent) if isinstance(sent, str) else sent
     except ValueError as error:
-        raise Refusal(500, "Invalid parameter 'data'") from error
+        raise Refusal(400, "Invalid parameter 'data'") from error
     if wanted is not None and not isinstance(wanted, dict):
-        raise Refusal(500, "Invalid parameter 'data'")
+        raise Refusal(400, "Invalid parameter 'data'")
     states = {
         key: widget_fields.is_true(is_on)
         for widget, is_on in list((wanted or {}).items())[:MOST_WIDGETS]
@@ -81,7 +81,7 @@ def _fields(parameters: Mapping[str, Any]) -> dict[str, Any]:
 def _widget_id(parameters: Mapping[str, Any]) -> ObjectId:
     widget = documents.widget_key(parameters.get("widget_id"))
     if widget is None:
-        raise Refusal(500, "Invalid widget id.")
+        raise Refusal(400, "Invalid widget id.")
     return widget
 
 

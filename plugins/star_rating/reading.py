@@ -66,7 +66,7 @@ def several_widgets(call: OpenCall) -> HttpResponse:
     except ValueError:
         ids = None
     if not isinstance(ids, list):
-        raise Refusal(500, "You should provide widget ids array.")
+        raise Refusal(400, "You should provide widget ids array.")
     keys = [key for one in ids[:MOST_WIDGETS] if (key := documents.widget_key(one)) is not None]
     return output([shown(found) for found in widgets.by_ids(keys)])
 

@@ -35,9 +35,23 @@ TABLE = """
 /i/events/delete_events       deleter events
 /i/events/edit_map            updater events
 /i/events/whitelist_segments  updater events
+/i/feedback/input             open
+/i/feedback/logo              creator star_rating
+/i/feedback/upload            global_admin
+/i/feedback/widgets/create    creator star_rating
+/i/feedback/widgets/edit      updater star_rating
+/i/feedback/widgets/remove    deleter star_rating
+/i/feedback/widgets/status    updater star_rating
 /i/notes/delete               deleter core
 /i/notes/save                 creator core
 /i/plugins                    global_admin
+/i/reports/create             creator reports
+/i/reports/delete             deleter reports
+/i/reports/pdf                reader reports
+/i/reports/preview            reader reports
+/i/reports/send               reader reports
+/i/reports/status             updater reports
+/i/reports/update             updater reports
 /i/sdk                        open
 /i/systemlogs                 global_admin
 /i/tasks/delete               writer
@@ -82,6 +96,10 @@ TABLE = """
 /o/export/download            reader core
 /o/export/request             any_member
 /o/export/requestQuery        any_member
+/o/feedback/data              reader star_rating
+/o/feedback/multiple-widgets-by-id open
+/o/feedback/widget            open
+/o/feedback/widgets           reader star_rating
 /o/internal-events            reader core
 /o/keywords                   reader sources
 /o/langmap                    open
@@ -89,7 +107,9 @@ TABLE = """
 /o/ping                       open
 /o/plugins                    global_admin
 /o/plugins-check              global_admin
+/o/reports/all                reader reports
 /o/sdk                        open
+/o/sdk?method=feedback        open
 /o/server-stats/data-points   any_member
 /o/server-stats/punch-card    any_member
 /o/server-stats/top           any_member
@@ -133,6 +153,7 @@ TABLE = """
 /o?method=notes               reader core
 /o?method=sessions            reader core
 /o?method=sources             reader sources
+/o?method=star                reader star_rating
 /o?method=suspend_job         global_admin
 /o?method=systemlogs          global_admin
 /o?method=systemlogs_meta     global_admin

@@ -1,5 +1,5 @@
-"""Who may open each page, by hand: `reader FEATURE` of the application in the address; `some` who may read anything
-of it; `admin` its administrators; `members` all who are logged in;
+"""Who may open each page, by hand: `reader FEATURE` (or `creator`, `updater`) of the application in the address;
+`some` who may read anything of it; `admin` its administrators; `members` all who are logged in;
 `global_admin`; `data` who may see some application's data or everything; `open` anybody; `post` forms and uploads only,
 which decide by themselves. And the pages that are really served."""
 
@@ -19,7 +19,6 @@ TABLE = """
 /account/password post
 /account/tokens members
 /api-key open
-/apps/icon post
 /appimages/<path:name> open
 /applications/<str:application_id> some
 /applications/<str:application_id>/compare reader compare
@@ -28,6 +27,12 @@ TABLE = """
 /applications/<str:application_id>/events/all reader events
 /applications/<str:application_id>/events/compare reader compare
 /applications/<str:application_id>/events/manage reader events
+/applications/<str:application_id>/feedback/ratings reader star_rating
+/applications/<str:application_id>/feedback/ratings/comments reader star_rating
+/applications/<str:application_id>/feedback/ratings/widgets reader star_rating
+/applications/<str:application_id>/feedback/ratings/widgets/<str:widget_id> reader star_rating
+/applications/<str:application_id>/feedback/ratings/widgets/<str:widget_id>/edit updater star_rating
+/applications/<str:application_id>/feedback/ratings/widgets/new creator star_rating
 /applications/<str:application_id>/geo reader core
 /applications/<str:application_id>/geo/cities reader core
 /applications/<str:application_id>/geo/languages reader locale
@@ -57,6 +62,7 @@ TABLE = """
 /applications/<str:application_id>/users/profiles/<str:uid> reader core
 /applications/<str:application_id>/users/profiles/<str:uid>/export reader core
 /applications/new global_admin
+/apps/icon post
 /audit-log global_admin
 /dashboard members
 /dashboard/settings post
@@ -64,6 +70,9 @@ TABLE = """
 /database data
 /database/<str:database>/<str:collection> data
 /demo post
+/feedback open
+/feedback/preview/<str:name> open
+/feedback/rating open
 /forgot open
 /health global_admin
 /jobs global_admin
@@ -74,6 +83,8 @@ TABLE = """
 /manage/members global_admin
 /manage/members/<str:member_id> global_admin
 /manage/members/new global_admin
+/manage/reports data
+/manage/reports/<str:report_id>/preview data
 /manage/settings global_admin
 /member/icon post
 /memberimages/<path:name> open
@@ -87,6 +98,10 @@ TABLE = """
 /server-logs global_admin
 /session open
 /setup open
+/star-rating/images/<str:name> open
+/star-rating/stylesheets/countly-feedback-web.css open
+/subscribe_report open
+/unsubscribe_report open
 /user/settings post
 /user/settings/active-app post
 /user/settings/column-order post

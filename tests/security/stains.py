@@ -14,6 +14,8 @@ from apps.pipeline import stream
 from apps.pipeline.flush import flush_all
 from apps.profiles import profiles
 from apps.tasks import long_tasks
+from plugins.reports import documents as reports
+from plugins.star_rating import widgets
 from tests.aggregation.ledger import query_text
 from tests.security.people import World
 
@@ -53,7 +55,7 @@ def scripts_in(text: str) -> list[str]:
 SEEN = (
     "app", "member", "event", "event-title", "event-text", "segment", "value", "os", "device", "carrier", "version",
     "resolution", "density", "locale", "browser", "city", "user", "username", "organization", "custom", "note",
-    "preset", "group", "task", "token", "action", "sdk",
+    "preset", "group", "task", "token", "action", "sdk", "widget", "report",
 )  # fmt: skip
 
 
@@ -90,7 +92,24 @@ def values(world: World) -> dict[str, str]:
         "token": "x",
         "prid": "x",
         "name": "x.png",
+        "widget_id": _widget(shop),
+        "report_id": _report(world),
     }
+
+
+def _widget(application_id: str) -> str:
+    texts = dict.fromkeys(("popup_header_text", "internalName", "popup_thanks_message", "finalText"), stain("widget"))
+    links = [{"text": stain("widget"), "link": "javascript:stain()"}]
+    fields = {**texts, "links": links, "consent": True, "status": True, "is_active": "true"}
+    return str(widgets.create(application_id, fields)["_id"])
+
+
+def _report(world: World) -> str:
+    """Everybody gets it who may look at reports at all."""
+    emails = [one.email for name, one in world.people.items() if name != "outsider"]
+    metrics = dict.fromkeys(("analytics", "events", "star-rating"), True)
+    about = {"title": stain("report"), "apps": [world.shop.id], "emails": emails, "metrics": metrics}
+    return str(reports.insert({**about, "user": world.people["global admin"].pk, "frequency": "daily"})["_id"])
 
 
 def _send(world: World) -> None:

@@ -81,10 +81,10 @@ def test_widgets_are_switched_and_counted_as_shown(traffic: Traffic) -> None:
             (400, "Invalid params: Invalid type for trigger_bg_color"),
         ),
         ("create", {"status": True, "appearance": {"$where": 1}}, (400, "Invalid params: Invalid type for appearance")),
-        ("edit", {"widget_id": "x", "status": True}, (500, "Invalid widget id.")),
+        ("edit", {"widget_id": "x", "status": True}, (400, "Invalid widget id.")),
         ("edit", {"widget_id": "5f8c6f2e1b2c3d4e5f607185", "status": True}, (404, "Widget not found")),
         ("remove", {"widget_id": "x"}, (404, "Widget not found")),
-        ("status", {"data": "{"}, (500, "Invalid parameter 'data'")),
+        ("status", {"data": "{"}, (400, "Invalid parameter 'data'")),
         ("status", {"data": {}}, (400, "Nothing to update")),
     ],
 )
