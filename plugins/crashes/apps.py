@@ -49,5 +49,13 @@ class CrashesConfig(PluginConfig):
         plugin.add(MENU, "crash_statistics", statistics)
         home = HomeWidget(_("Crashes"), "crashes/home.html", widgets.home, feature="crashes", position=90)
         plugin.add(HOME_WIDGETS, "crashes-dashboard-widget", home)
-        widget = DashboardWidget(_("Crashes"), widgets.dashboard, feature="crashes", check=widgets.check)
+        widget = DashboardWidget(
+            _("Crashes"),
+            widgets.dashboard,
+            feature="crashes",
+            check=widgets.check,
+            part=widgets.dashboard_part,
+            visualizations=widgets.VISUALIZATIONS,
+            metrics={name: title for name, (title, _kind) in widgets.METRICS.items()},
+        )
         plugin.add(DASHBOARD_WIDGETS, "crashes", widget)

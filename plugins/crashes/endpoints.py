@@ -1,7 +1,7 @@
 """`/i/crashes/*` and `/o/crashes/*`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -32,13 +32,14 @@ Arguments = dict[str, Any]
 
 
 # Who, and about what --------------------------------------------------------------------------------------------------
-def of_arguments(rule: Rule) -> Rule:
+def of_arguments(rule: Rule, name: str) -> Rule:
     """As the rule; the application may be named in `args` alone."""
 
     def checked(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
         return rule({**parameters, "app_id": application_of(parameters)}, headers)
 
     checked.__doc__ = rule.__doc__
+    checked.__name__ = name
     return checked
 
 
@@ -94,7 +95,7 @@ def resolve(call: Call) -> HttpResponse:
     return output({each: group.get("latest_version") for each, group in groups.items()})
 
 
-def changing(action: str, how: Change) -> Any:
+def changing(action: str, how: Change) -> Callable[[Call], HttpResponse]:
     """An endpoint that answers whether it went well, and no more. `action`: its name in the audit log; "" for none."""
 
     def answer(call: Call) -> HttpResponse:
@@ -230,24 +231,24 @@ def _tell(call: Call, action: str, application_id: str, data: Mapping[str, Any])
     audit.record(action, data, member=call.member, application_id=application_id, address=call.address)
 
 
-def _action(rule: Any, answer: Any) -> Action:
-    return Action(of_arguments(rule(FEATURE)), answer)
-
+_creator = of_arguments(callers.creator(FEATURE), "creator_by_arguments")
+_updater = of_arguments(callers.updater(FEATURE), "updater_by_arguments")
+_deleter = of_arguments(callers.deleter(FEATURE), "deleter_by_arguments")
 
 ACTIONS = {
-    "/i/crashes/resolve": _action(callers.updater, resolve),
-    "/i/crashes/unresolve": _action(callers.updater, changing("crash_unresolved", states.unresolve)),
-    "/i/crashes/resolving": _action(callers.updater, changing("crash_resolving", states.resolving)),
-    "/i/crashes/hide": _action(callers.updater, changing("crash_hidden", states.hide)),
-    "/i/crashes/show": _action(callers.updater, changing("crash_shown", states.show)),
-    "/i/crashes/view": _action(callers.updater, changing("", states.view)),
-    "/i/crashes/share": _action(callers.updater, share),
-    "/i/crashes/unshare": _action(callers.updater, unshare),
-    "/i/crashes/modify_share": _action(callers.updater, modify_share),
-    "/i/crashes/add_comment": _action(callers.creator, add_comment),
-    "/i/crashes/edit_comment": _action(callers.updater, edit_comment),
-    "/i/crashes/delete_comment": _action(callers.deleter, delete_comment),
-    "/i/crashes/delete": _action(callers.deleter, delete),
+    "/i/crashes/resolve": Action(_updater, resolve),
+    "/i/crashes/unresolve": Action(_updater, changing("crash_unresolved", states.unresolve)),
+    "/i/crashes/resolving": Action(_updater, changing("crash_resolving", states.resolving)),
+    "/i/crashes/hide": Action(_updater, changing("crash_hidden", states.hide)),
+    "/i/crashes/show": Action(_updater, changing("crash_shown", states.show)),
+    "/i/crashes/view": Action(_updater, changing("", states.view)),
+    "/i/crashes/share": Action(_updater, share),
+    "/i/crashes/unshare": Action(_updater, unshare),
+    "/i/crashes/modify_share": Action(_updater, modify_share),
+    "/i/crashes/add_comment": Action(_creator, add_comment),
+    "/i/crashes/edit_comment": Action(_updater, edit_comment),
+    "/i/crashes/delete_comment": Action(_deleter, delete_comment),
+    "/i/crashes/delete": Action(_deleter, delete),
     "/o/crashes/download_stacktrace": Action(callers.reader(FEATURE), download_stacktrace),
     "/o/crashes/download_binary": Action(callers.reader(FEATURE), download_binary),
 }

@@ -27,7 +27,7 @@ Lines = dict[str, tuple[list[Any], list[Any]]]
 @dataclass(frozen=True, slots=True)
 class Figures:
     summary: Mapping[str, Row]  # by the names of KINDS, and of the counters
-    lines: Lines  # by the names of KINDS
+    lines: Lines  # by the same names
 
 
 def read(question: Question, platform: str = "", version: str = "", kind: str = ALL) -> Figures:
@@ -49,7 +49,7 @@ def figures_of(tree: Tree, period: Period, kind: str) -> Figures:
     }
     summary["cru"]["is_estimate"] = summary["crau"]["is_estimate"] = period.is_special
     lines = audience.lines(tree, period, [*additive, *unique])
-    return Figures({**totals, **summary}, {name: _line(lines, name, kind) for name in KINDS})
+    return Figures({**totals, **summary}, {**lines, **{name: _line(lines, name, kind) for name in KINDS}})
 
 
 def derived(counted: Mapping[str, Any], kind: str) -> dict[str, Any]:

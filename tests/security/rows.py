@@ -24,6 +24,19 @@ TABLE = """
 /i/apps/update/plugins        application_admin
 /i/bulk                       open
 /i/configs                    global_admin
+/i/crashes/add_comment        creator_by_arguments
+/i/crashes/delete             deleter_by_arguments
+/i/crashes/delete_comment     deleter_by_arguments
+/i/crashes/edit_comment       updater_by_arguments
+/i/crashes/hide               updater_by_arguments
+/i/crashes/modify_share       updater_by_arguments
+/i/crashes/resolve            updater_by_arguments
+/i/crashes/resolving          updater_by_arguments
+/i/crashes/share              updater_by_arguments
+/i/crashes/show               updater_by_arguments
+/i/crashes/unresolve          updater_by_arguments
+/i/crashes/unshare            updater_by_arguments
+/i/crashes/view               updater_by_arguments
 /i/date_presets/create        writer
 /i/date_presets/delete        writer
 /i/date_presets/update        writer
@@ -87,6 +100,8 @@ TABLE = """
 /o/compare/events             reader compare
 /o/configs                    application_admin
 /o/countly_version            any_member
+/o/crashes/download_binary    reader crashes
+/o/crashes/download_stacktrace reader crashes
 /o/date_presets/getAll        any_member
 /o/date_presets/getById       any_member
 /o/db                         any_member
@@ -137,6 +152,7 @@ TABLE = """
 /o?method=cities              reader core
 /o?method=collection_info     reader logger
 /o?method=countries           reader core
+/o?method=crashes             reader crashes
 /o?method=density             reader density
 /o?method=device_details      reader core
 /o?method=devices             reader core
@@ -151,6 +167,7 @@ TABLE = """
 /o?method=locations           reader core
 /o?method=logs                reader logger
 /o?method=notes               reader core
+/o?method=reports             reader crashes
 /o?method=sessions            reader core
 /o?method=sources             reader sources
 /o?method=star                reader star_rating
@@ -160,11 +177,15 @@ TABLE = """
 /o?method=times-of-day        reader times_of_day
 /o?method=top_events          reader core
 /o?method=total_users         reader core
+/o?method=user_crashes        reader crashes
 /o?method=user_details        reader core
 /o?method=users               reader core
 """
 #: Rules of single rooms: (name of the function, what it comes to).
 OWN_RULES = {
+    "creator_by_arguments": "creator crashes",  # of `app_id`, or of that in `args`
+    "updater_by_arguments": "updater crashes",
+    "deleter_by_arguments": "deleter crashes",
     "may_compare": "reader compare",  # of the first of `apps`
     "who_may": "any_member",  # without a method
 }

@@ -54,8 +54,27 @@ FLAGS: dict[str, Text] = {
     "signal": gettext_lazy("Signal"),
     "background": gettext_lazy("In the background"),
 }
+REPORT: dict[str, Text] = {
+    "os": gettext_lazy("Platform"),
+    "uid": gettext_lazy("User"),
+    "nonfatal": gettext_lazy("Nonfatal"),
+    "ram_current": gettext_lazy("Memory in use (MB)"),
+    "ram_total": gettext_lazy("Memory (MB)"),
+    "disk_current": gettext_lazy("Disk in use (MB)"),
+    "disk_total": gettext_lazy("Disk (MB)"),
+    "bat": gettext_lazy("Battery (%)"),
+    "run": gettext_lazy("Seconds since the start"),
+    "session": gettext_lazy("Sessions since the last one"),
+    **SEGMENTS,
+    **FLAGS,
+}
 #: What the details of a report leave out: it is shown elsewhere, or is of no use to read.
-NOT_DETAILS = frozenset({"_id", "cd", "group", "error", "logs", "custom", "binary_images", "binary_crash_dump"})
+NOT_DETAILS = frozenset(
+    {
+        *("_id", "cd", "ts", "group", "error", "name", "logs", "custom", "binary_images", "binary_crash_dump"),
+        *("app_version_major", "app_version_minor", "app_version_patch"),
+    }
+)
 
 
 def build(visit: Visit) -> list[Part]:
@@ -239,12 +258,10 @@ def _report_parts(visit: Visit, group: Mapping[str, Any], report_id: str) -> lis
     if report is None or report.get("group") not in storage.ids_of(dict(group)):
         return []
     custom = report.get("custom")
-    told = {
-        **report,
-        **{f"custom: {key}": value for key, value in (custom if isinstance(custom, dict) else {}).items()},
-    }
+    own = custom.items() if isinstance(custom, dict) else ()
+    told = {**report, **{key.replace(":", "."): value for key, value in own}}
     rows = [
-        {"name": str(SEGMENTS.get(name) or FLAGS.get(name) or name), "value": _readable(name, value)}
+        {"name": str(REPORT.get(name) or name), "value": _readable(name, value)}
         for name, value in sorted(told.items())
         if name not in NOT_DETAILS and not isinstance(value, dict | list)
     ]
@@ -270,7 +287,7 @@ def _report_parts(visit: Visit, group: Mapping[str, Any], report_id: str) -> lis
 
 
 def _readable(name: str, value: Any) -> Any:
-    if name in FLAGS:
+    if name in FLAGS or isinstance(value, bool):
         return _("Yes") if value else _("No")
     return value if isinstance(value, str) else json.dumps(value, default=str)
 

@@ -56,21 +56,17 @@ def _with_sparkline(tile: Tile, chart: dict[str, Any]) -> Tile:
 def _totals(totals: dict[str, Any]) -> list[Tile]:
     users, crashes = totals["users"], totals["crashes"]
     affected = figures.share(users["affected"], users["total"]) or 0
-    note = _("%(number)s of %(all)s users") % {"number": users["affected"], "all": users["total"]}
-    shown = [
-        Tile(id="affected", title=_("Affected users"), value=affected, kind="percent", note=note),
-        Tile(id="all", title=_("Crashes"), value=crashes["total"], note=" "),
+    of_users = _("%(number)s of %(all)s users") % {"number": users["affected"], "all": users["total"]}
+    version = crashes["highest_app"]
+    highest = _("up to version %(version)s") % {"version": version} if version else " "
+    return [
+        Tile(id="affected", title=_("Affected users"), value=affected, kind="percent", note=of_users),
+        Tile(id="unique", title=_("Unique crashes"), value=crashes["unique"], note=highest),
         Tile(id="news", title=_("New crashes"), value=crashes["news"], note=" "),
         Tile(id="renewed", title=_("Reoccurred crashes"), value=crashes["renewed"], note=" "),
         Tile(id="unresolved", title=_("Unresolved crashes"), value=crashes["unresolved"], note=" "),
         Tile(id="loss", title=_("Revenue loss"), value=totals["loss"], kind="decimal", note=" "),
     ]
-    version = crashes["highest_app"]
-    return [*shown, *([Tile(id="unique", title=_("Unique crashes"), value=crashes["unique"], note=_version(version))])]
-
-
-def _version(version: str) -> str:
-    return _("up to version %(version)s") % {"version": version} if version else " "
 
 
 def _breakdowns(totals: dict[str, Any]) -> list[Part]:
