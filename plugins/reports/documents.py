@@ -92,10 +92,12 @@ def unsubscribe(report: Mapping[str, Any], email: str) -> None:
     _collection().update_one({"_id": report["_id"]}, {"$pull": {"emails": email}})
 
 
-def remove_of_member(member_id: str) -> None:
+def remove_of_member(member_id: str, email: str) -> None:
+    """His reports go; those of others come to him no more."""
     key = key_of(member_id)
     if key is not None:
         _collection().delete_many({"user": key})
+    _collection().update_many({"emails": email}, {"$pull": {"emails": email}})
 
 
 def forget_application(application_id: str) -> None:

@@ -142,8 +142,9 @@ def test_owners_see_no_more_than_they_may(traffic: Traffic, mailbox: Mailbox) ->
     delivery.send_now(report)
     [mail] = mailbox.mails
     assert ("Sessions: 1" in mail.text, "Buy" in mail.text) == (True, False)
+    documents.insert({"user": traffic.owner.pk, "emails": [member.email, "a@example.com"]})
     members.delete_member(member)
-    assert stored() == []
+    assert [one["emails"] for one in stored()] == [["a@example.com"]]
 
 
 @pytest.mark.parametrize(
