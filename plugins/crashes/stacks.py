@@ -26,11 +26,11 @@ _SCRIPT_STEPS = (
 _IOS_STEPS = (
     (re.compile(r"^\d+\s+", re.M), ""),
     (re.compile(r"0x[0-9a-f]+\s*", re.I), ADDRESS),
-    (re.compile(r"\s*\+\s*\d+\s*$", re.M), ""),
+    (re.compile(r"\+\s*\d+"), ""),
 )
 _ANDROID_STEPS = ((re.compile(r":\d+"), ""),)
 _SMART_STEPS = (
-    (re.compile(r"\b\d+\b"), ""),
+    (re.compile(r"(?<!\S)\d+(?!\S)"), ""),
     (re.compile(r"/.*?/"), ""),
     (re.compile(r"\{.*?\}"), ""),
     (re.compile(r"\b[a-z]{2,20}://", re.I), "/"),

@@ -9,7 +9,7 @@ urlpatterns = [
     statistics.STATISTICS.urls(),
     group.CRASH.urls(),
     path(
-        "applications/<str:application_id>/crashes/reports/<str:report_id>/<str:kind>",
+        "applications/<str:application_id>/crashes/reports/<str:crash_report>/<str:kind>",
         files.download,
         name="crash_file",
     ),

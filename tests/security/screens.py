@@ -23,6 +23,10 @@ TABLE = """
 /applications/<str:application_id> some
 /applications/<str:application_id>/compare reader compare
 /applications/<str:application_id>/connect reader core
+/applications/<str:application_id>/crashes reader crashes
+/applications/<str:application_id>/crashes/groups/<str:group> reader crashes
+/applications/<str:application_id>/crashes/reports/<str:crash_report>/<str:kind> reader crashes
+/applications/<str:application_id>/crashes/statistics reader crashes
 /applications/<str:application_id>/events reader events
 /applications/<str:application_id>/events/all reader events
 /applications/<str:application_id>/events/compare reader compare
@@ -64,6 +68,7 @@ TABLE = """
 /applications/new global_admin
 /apps/icon post
 /audit-log global_admin
+/crashes/<str:code> open
 /dashboard members
 /dashboard/settings post
 /data-points members

@@ -14,6 +14,7 @@ from apps.pipeline import stream
 from apps.pipeline.flush import flush_all
 from apps.profiles import profiles
 from apps.tasks import long_tasks
+from plugins.crashes import documents as crashes
 from plugins.reports import documents as reports
 from plugins.star_rating import widgets
 from tests.aggregation.ledger import query_text
@@ -55,7 +56,7 @@ def scripts_in(text: str) -> list[str]:
 SEEN = (
     "app", "member", "event", "event-title", "event-text", "segment", "value", "os", "device", "carrier", "version",
     "resolution", "density", "locale", "browser", "city", "user", "username", "organization", "custom", "note",
-    "preset", "group", "task", "token", "action", "sdk", "widget", "report",
+    "preset", "group", "task", "token", "action", "sdk", "widget", "report", "crash",
 )  # fmt: skip
 
 
@@ -94,6 +95,7 @@ def values(world: World) -> dict[str, str]:
         "name": "x.png",
         "widget_id": _widget(shop),
         "report_id": _report(world),
+        **_crash(shop),
     }
 
 
@@ -102,6 +104,24 @@ def _widget(application_id: str) -> str:
     links = [{"text": stain("widget"), "link": "javascript:stain()"}]
     fields = {**texts, "links": links, "consent": True, "status": True, "is_active": "true"}
     return str(widgets.create(application_id, fields)["_id"])
+
+
+def _crash(application_id: str) -> dict[str, str]:
+    group, text = "0" * 40, stain("crash")
+    code = crashes.share_code(application_id, group)
+    comment = {"_id": "1", "text": text, "author": text, "author_id": "x", "time": 1}
+    counted = {"device": {text: 1}, "view": {text: 1}, "custom": {text: {text: 1}}}
+    shown = {"name": text, "os": text, "error": text, "latest_version": text, "reports": 1, "users": 1, "lastTs": 1}
+    fields = {**shown, **counted, "groups": [group], "is_public": True, "comments": [comment]}
+    report = {"group": group, "ts": 1, "uid": text, "error": text, "logs": text, "device": text, "custom": {text: text}}
+    report_id = crashes.report_id(1, application_id)
+    for collection, document_id, document in (
+        (crashes.groups_collection(application_id), group, fields),
+        (crashes.reports_collection(application_id), report_id, report),
+        (crashes.SHARES, code, {"app_id": application_id, "crash_id": group}),
+    ):
+        mongo.collection(collection).update_one({"_id": document_id}, {"$set": document}, upsert=True)
+    return {"group": group, "crash_report": str(report_id), "kind": "stacktrace", "code": code}
 
 
 def _report(world: World) -> str:

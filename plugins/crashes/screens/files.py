@@ -11,10 +11,10 @@ FIELDS = {"stacktrace": "error", "dump": "binary_crash_dump"}
 
 
 @for_application(FEATURE)
-def download(request: HttpRequest, application: ApplicationInfo, report_id: str, kind: str) -> HttpResponse:
+def download(request: HttpRequest, application: ApplicationInfo, crash_report: str, kind: str) -> HttpResponse:
     if kind not in FIELDS:
         raise Http404("No such file")
     try:
-        return file_of(application.id, report_id, FIELDS[kind])
+        return file_of(application.id, crash_report, FIELDS[kind])
     except Refusal as refusal:
         raise Http404(refusal.message) from refusal
