@@ -30,6 +30,7 @@ class PushConfig(PluginConfig):
         plugin.add(APPLICATION_DATA, "push", user_data.of_application(title))
         plugin.add(USER_DATA, "push", user_data.of_users(title))
         _offer_endpoints(plugin)
+        _offer_screens(plugin)
 
 
 def _offer_endpoints(plugin: Offers) -> None:
@@ -55,3 +56,27 @@ def _offer_endpoints(plugin: Offers) -> None:
     }
     for address, action in actions.items():
         plugin.add(ENDPOINTS, address, action)
+
+
+def _offer_screens(plugin: Offers) -> None:
+    from apps.plugin_api.menu import MENU, MenuEntry
+    from apps.plugin_api.pages import PAGES, Pages
+    from apps.plugin_api.widgets import (
+        DASHBOARD_WIDGETS,
+        HOME_WIDGETS,
+        REPORT_SECTIONS,
+        DashboardWidget,
+        HomeWidget,
+        ReportSection,
+    )
+    from plugins.push import compose_screen, credentials_screen, figures, message_screen, screens
+
+    shown = (screens.PUSH, message_screen.MESSAGE, compose_screen.COMPOSE, credentials_screen.CREDENTIALS)
+    plugin.add(PAGES, "push", Pages([screen.urls() for screen in shown]))
+    mobile, title = frozenset({"mobile"}), _("Push notifications")
+    entry = MenuEntry(title, "push", "reach", "push", 10, feature="push", application_types=mobile)
+    plugin.add(MENU, "push", entry)
+    home = HomeWidget(title, "push/home.html", figures.summary_of, "push", position=100, application_types=mobile)
+    plugin.add(HOME_WIDGETS, "push", home)
+    plugin.add(DASHBOARD_WIDGETS, "push", DashboardWidget(title, figures.of_dashboard, feature="push"))
+    plugin.add(REPORT_SECTIONS, "push", ReportSection(title, "push/mail.html", figures.summary_of, "push", position=50))

@@ -1,0 +1,32 @@
+"""Sent and answered messages of a period, for the home page, dashboards and reports."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from apps.analytics import event_figures
+from apps.analytics.questions import ask
+from apps.applications.info import ApplicationInfo
+from plugins.push import dashboard
+from plugins.push.documents import ACTION_EVENT, SENT_EVENT
+
+EVENTS = {"sent": SENT_EVENT, "actioned": ACTION_EVENT}
+DEFAULT_PERIOD = "30days"
+
+
+def summary_of(application: ApplicationInfo, period: Any) -> dict[str, Any]:
+    """`sent` and `actioned`: {"total", "prev-total", "change", "trend", "series"}; and who can be reached."""
+    question = ask(application, period)
+    found: dict[str, Any] = {}
+    for name, event in EVENTS.items():
+        tree = event_figures.read(question, event)
+        found[name] = {
+            **event_figures.summary(tree, question)["c"],
+            "series": list(event_figures.lines(tree, question)["c"][0]),
+        }
+    return {**found, "enabled": dashboard.reachable(application.id)["enabled"]["total"]}
+
+
+def of_dashboard(widget: Mapping[str, Any], applications: list[Any]) -> dict[str, Any]:
+    """By application, for the period of the widget."""
+    period = widget.get("custom_period") or DEFAULT_PERIOD
+    return {one.id: summary_of(one, period) for one in applications}

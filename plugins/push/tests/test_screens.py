@@ -1,0 +1,99 @@
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from apps.accounts.members import create_member
+from plugins.push import documents, sending
+from plugins.push.tests.conftest import BUNDLE, KEY, Gateways, pem_of
+from plugins.push.tests.test_sending import android, create, message, with_credentials
+from tests.traffic import Traffic
+
+
+@pytest.fixture
+def browser(traffic: Traffic) -> Client:
+    client = Client()
+    client.force_login(traffic.owner)
+    return client
+
+
+def address(traffic: Traffic, rest: str = "") -> str:
+    return f"/applications/{traffic.application.id}/push{rest}"
+
+
+def text_of(client: Client, path: str) -> str:
+    response = client.get(path)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_message_is_written_previewed_sent_and_shown(
+    traffic: Traffic, gateways: Gateways, credentials: dict[str, Any], browser: Client
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1")
+    entered = {"name": "Spring", "platforms": "a", "when": "now", "title": "Hi {name|you}", "message": "News"}
+
+    page = browser.post(address(traffic, "/compose"), {**entered, "action": "review"}).content.decode()
+    assert "Hi you" in page
+    assert documents.messages().count_documents({}) == 0
+    refused = browser.post(address(traffic, "/compose"), {**entered, "query": "{", "action": "create"})
+    assert (refused.status_code, "Hi {name|you}" in refused.content.decode()) == (200, True)
+
+    saved = browser.post(address(traffic, "/compose"), {**entered, "action": "create"})
+    assert saved.status_code == 302
+    sending.work()
+    assert [one["data"]["title"] for one in gateways.fcm] == ["Hi you"]
+    details = text_of(browser, saved["Location"])
+    assert "Spring" in details
+    assert "Android" in details
+    assert "Spring" in text_of(browser, address(traffic))
+    assert "Hi {name|you}" in text_of(
+        browser, address(traffic, f"/compose?copy={saved['Location'].rpartition('/')[2]}")
+    )
+
+    gone = browser.post(saved["Location"], {"action": "delete"})
+    assert gone["Location"] == address(traffic)
+    assert browser.get(saved["Location"]).status_code == 404
+
+
+def test_credentials_are_entered_and_removed(traffic: Traffic, gateways: Gateways, browser: Client) -> None:
+    traffic.count("d1", begin_session=1)
+    key = SimpleUploadedFile("key.p8", pem_of(KEY).encode())
+    entered = {"action": "save", "platform": "i", "type": "apn_token", "keyid": "K1", "team": "T1", "bundle": BUNDLE}
+    path = address(traffic, "/credentials")
+    assert browser.post(path, {**entered, "key": key}).status_code == 302
+    page = text_of(browser, path)
+    assert BUNDLE in page
+    assert "PRIVATE KEY" not in page
+    browser.post(path, {"action": "limit", "rate": "100", "period": "60", "uids": "1"})
+    assert 'value="100"' in text_of(browser, path)
+    browser.post(path, {"action": "remove", "platform": "i"})
+    assert BUNDLE not in text_of(browser, path)
+
+
+def test_members_without_the_right_see_and_send_nothing(
+    traffic: Traffic, gateways: Gateways, credentials: dict[str, Any]
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1")
+    created = create(traffic, message(traffic, "a", status="draft"))
+    own = traffic.application.id
+    of_push = {own: {"all": False, "allowed": {"push": True}}}
+    reader = create_member(
+        full_name="Reader", username="reader", email="reader@example.com", password="Correct-Horse-1",
+        permission={"_": {"a": [], "u": [[own]]}, "r": of_push},
+    )  # fmt: skip
+    client = Client()
+    client.force_login(reader)
+    details = address(traffic, f"/messages/{created['_id']}")
+    assert "Delete" not in text_of(client, details)
+    assert client.post(details, {"action": "delete"}).status_code == 403
+    assert client.post(address(traffic, "/compose"), {"action": "draft"}).status_code == 403
+    assert client.post(address(traffic, "/credentials"), {"action": "remove", "platform": "a"}).status_code == 403
+    outsider = create_member(
+        full_name="Outsider", username="outsider", email="outsider@example.com", password="Correct-Horse-1"
+    )
+    client.force_login(outsider)
+    assert client.get(details).status_code == 404
