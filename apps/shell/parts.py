@@ -26,6 +26,7 @@ class Part:
     hint: str = ""  # one sentence, where the title does not say enough
     width: str = "full"
     api: str = ""
+    inner: Sequence["Part"] = ()  # parts that its template draws, in a frame of its own
 
     def context(self, visit: "Visit") -> dict[str, Any]:
         """What the template needs beside the part itself."""

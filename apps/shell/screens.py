@@ -5,7 +5,7 @@ live.js reads their address again whenever the application's figures change.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,6 +63,8 @@ class Screen:
     )
     actions: str = ""  # template of buttons at the right of the title
     action_values: Callable[[Visit], Mapping[str, Any]] | None = None  # for that template, once there is data
+    title_of: Callable[[Visit], str] | None = None  # where the title is that of what is looked at
+    files: tuple[str, ...] = ()  # of its own, among the static ones: "views/heatmap.js", "views/heatmap.css"
 
     @property
     def is_of_application(self) -> bool:
@@ -93,6 +95,7 @@ class Screen:
         context = {
             **values,
             "screen": self,
+            "title": self.title_of(visit) if self.title_of else self.title,
             "visit": visit,
             "version": version,
             "parts": parts,
@@ -106,7 +109,7 @@ class Screen:
 
     def _export(self, visit: Visit, parts: list[Part]) -> HttpResponse:
         wanted = visit.address.get("table", "table")
-        found = next((part for part in parts if isinstance(part, tables.Table) and part.id == wanted), None)
+        found = next((part for part in all_parts(parts) if isinstance(part, tables.Table) and part.id == wanted), None)
         if found is None:
             raise Http404("No such table")
         limit = int(configuration.read("api", visit.current)["export_limit"])
@@ -133,6 +136,13 @@ def visit_of(
     if has_period and choice.first is None and remembered != choice.key:
         request.session[LAST_PERIOD] = choice.key
     return Visit(request, Address(request.GET), choice, now_ms, application, path)
+
+
+def all_parts(parts: Iterable[Part]) -> Iterator[Part]:
+    """With those that stand inside others."""
+    for part in parts:
+        yield part
+        yield from all_parts(part.inner)
 
 
 def is_part(request: HttpRequest) -> bool:

@@ -17,8 +17,10 @@ class DashboardsConfig(PluginConfig):
         from apps.applications.data import APPLICATION_DATA, ApplicationData
         from apps.core import schema
         from apps.plugin_api.configuration import Described
+        from apps.plugin_api.menu import MENU, MenuEntry
+        from apps.plugin_api.pages import PAGES, Pages
         from apps.plugin_api.signals import member_deleted
-        from plugins.dashboards import documents, storage
+        from plugins.dashboards import documents, screens, storage
 
         schema.register_collection(documents.DASHBOARDS, [IndexModel([(documents.OWNER, ASCENDING)])])
         schema.register_collection(documents.WIDGETS, [IndexModel([(documents.APPS, ASCENDING)])])
@@ -35,6 +37,8 @@ class DashboardsConfig(PluginConfig):
         title = "widgets of dashboards"
         plugin.add(APPLICATION_DATA, title, ApplicationData(title, delete=storage.remove_application))
         plugin.listen(member_deleted, storage.remove_member)
+        plugin.add(PAGES, "dashboards", Pages(screens.urls()))
+        plugin.add(MENU, "dashboards", MenuEntry(_("Dashboards"), "dashboards", "explore", "dashboards", 10))
         _add_kinds(plugin)
         _add_endpoints(plugin)
 

@@ -11,20 +11,18 @@ from apps.analytics import periods
 from apps.core import json_text
 from apps.core.answers import message, output
 from apps.core.api_view import ID_LENGTH, Refusal
-from apps.plugin_api import audit
-from plugins.dashboards import boards, shown_applications, storage, widgets
+from plugins.dashboards import actions, boards, shown_applications, storage, widgets
+from plugins.dashboards.actions import Actor
 from plugins.dashboards.boards import NotAllowed, PublicDisabled, Unknown
 from plugins.dashboards.documents import (
     EDITORS,
     POSITION,
     REFRESH_SECONDS,
-    SELECTED,
     SHARE,
     SHARES,
     SIZE,
     VIEWERS,
     Board,
-    Widget,
 )
 from plugins.dashboards.sharing import Viewer, may_manage
 
@@ -50,6 +48,8 @@ def answering_denials(answer: Answer) -> Answer:
             raise Refusal(400, "Public dashboards are disabled") from error
         except widgets.Invalid as error:
             raise Refusal(400, str(error)) from error
+        except widgets.NoSuchWidget as error:
+            raise Refusal(400, NO_SUCH_WIDGET) from error
 
     return answered
 
@@ -139,9 +139,7 @@ def show_or_nothing(call: Call) -> HttpResponse:
 @answering_denials
 def create(call: Call) -> HttpResponse:
     fields = fields_of(call.parameters)
-    board = boards.create(fields, call.member, copied_id=_text(call, "copy_dash_id"))
-    _record(call, "dashboard_added", _told(board))
-    _invite(call, board, fields, {})
+    board = actions.create(fields, _actor(call), copied_id=_text(call, "copy_dash_id"), invites=_invites(call))
     return output(str(board["_id"]))
 
 
@@ -149,11 +147,7 @@ def create(call: Call) -> HttpResponse:
 def update(call: Call) -> HttpResponse:
     board_id = _board_id(call)
     fields = fields_of(call.parameters)
-    board, (matched, modified) = boards.change(board_id, fields, call.member)
-    if matched:
-        after = {"name": fields["name"], **{name: fields[name] for name in (SHARE, *SHARES)}}
-        _record(call, "dashboard_edited", {"before": _told(board), "update": {**_told(board), **after}})
-        _invite(call, {**board, "name": fields["name"]}, fields, board)
+    matched, modified = actions.update(board_id, fields, _actor(call), invites=_invites(call))
     return output(
         {
             "acknowledged": True,
@@ -168,9 +162,7 @@ def update(call: Call) -> HttpResponse:
 
 @answering_denials
 def delete(call: Call) -> HttpResponse:
-    board, count = boards.delete(_board_id(call), call.member)
-    _record(call, "dashboard_deleted", _told(board))
-    return output({"acknowledged": True, "deletedCount": count})
+    return output({"acknowledged": True, "deletedCount": actions.delete(_board_id(call), _actor(call))})
 
 
 def fields_of(parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -191,32 +183,22 @@ def fields_of(parameters: Mapping[str, Any]) -> dict[str, Any]:
 # Widgets -------------------------------------------------------------------------------------------------------------
 @answering_denials
 def add_widget(call: Call) -> HttpResponse:
-    board = boards.editable(_board_id(call), call.member)
-    widget = widgets.add(board, _widget_fields(call), call.member)
-    _record(call, "widget_added", {"dashboard": _told(board), "widget": _told_widget(widget)})
-    return output(str(widget["_id"]))
+    board_id = _board_id(call)
+    boards.editable(board_id, call.member)  # who may not is told so first
+    return output(str(actions.add_widget(board_id, _widget_fields(call), _actor(call))["_id"]))
 
 
 @answering_denials
 def update_widget(call: Call) -> HttpResponse:
-    board, fields = boards.editable(_board_id(call), call.member), _widget_fields(call)
-    try:
-        before = widgets.change(board, _text(call, "widget_id"), fields, call.member)
-    except widgets.NoSuchWidget as error:
-        raise Refusal(400, NO_SUCH_WIDGET) from error
-    told = _told_widget(before)
-    _record(call, "widget_edited", {"before": told, "update": {**told, **fields}})
+    board_id = _board_id(call)
+    boards.editable(board_id, call.member)
+    actions.change_widget(board_id, _text(call, "widget_id"), _widget_fields(call), _actor(call))
     return message("Success")
 
 
 @answering_denials
 def remove_widget(call: Call) -> HttpResponse:
-    board = boards.editable(_board_id(call), call.member)
-    try:
-        widget = widgets.remove(board, _text(call, "widget_id"))
-    except widgets.NoSuchWidget as error:
-        raise Refusal(400, NO_SUCH_WIDGET) from error
-    _record(call, "widget_deleted", {"dashboard": _told(board), "widget": _told_widget(widget)})
+    actions.remove_widget(_board_id(call), _text(call, "widget_id"), _actor(call))
     return message("Success")
 
 
@@ -261,28 +243,14 @@ def _texts(name: str, sent: Any) -> list[str]:
     return list(dict.fromkeys(text for text in texts if text and len(text) < 255))
 
 
-# What is told --------------------------------------------------------------------------------------------------------
-def _invite(call: Call, board: Board, fields: Mapping[str, Any], before: Mapping[str, Any]) -> None:
-    """Those who were not asked before."""
-    if call.parameters.get("send_email_invitation") not in (True, "true") or fields[SHARE] != SELECTED:
-        return
-    lists = (EDITORS[0], VIEWERS[0])
-    known = {one for name in lists for one in before.get(name) or []}
-    boards.invite(board, {one for name in lists for one in fields[name]} - known, call.member)
+def _actor(call: Call) -> Actor:
+    return Actor(call.member, call.address)
+
+
+def _invites(call: Call) -> bool:
+    return call.parameters.get("send_email_invitation") in (True, "true")
 
 
 def _minutes(board: Board) -> Any:
     seconds = board[REFRESH_SECONDS]
     return seconds / 60 if isinstance(seconds, int | float) else seconds
-
-
-def _told(board: Board) -> dict[str, Any]:
-    return {name: value for name, value in {**board, "_id": str(board["_id"])}.items() if name != "widgets"}
-
-
-def _told_widget(widget: Widget) -> dict[str, Any]:
-    return widgets.shown(widget)
-
-
-def _record(call: Call, action: str, data: dict[str, Any]) -> None:
-    audit.record(action, data, member=call.member, address=call.address)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bson import ObjectId
-from pymongo import ASCENDING
+from pymongo import ASCENDING, UpdateOne
 
 from apps.core import mongo
 from plugins.dashboards.documents import (
@@ -75,6 +75,13 @@ def add_widgets(board_id: ObjectId, widgets: list[Widget]) -> list[ObjectId]:
 
 def change_widget(widget_id: ObjectId, fields: Mapping[str, Any]) -> bool:
     return mongo.collection(WIDGETS).update_one({"_id": widget_id}, {"$set": dict(fields)}).matched_count == 1
+
+
+def place_widgets(places: Mapping[Any, Mapping[str, list[int]]]) -> None:
+    if places:
+        mongo.collection(WIDGETS).bulk_write(
+            [UpdateOne({"_id": widget_id}, {"$set": dict(place)}) for widget_id, place in places.items()]
+        )
 
 
 def remove_widget(board_id: ObjectId, widget_id: ObjectId) -> None:

@@ -1,0 +1,102 @@
+"""The form for a widget: what its kind lets people choose, and what they chose."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.accounts import access
+from apps.accounts.models import Member
+from apps.plugin_api.widgets import DASHBOARD_WIDGETS, DashboardWidget
+from apps.shell import periods
+from apps.shell.visits import Visit
+from plugins.dashboards.documents import (
+    APPS,
+    BREAKDOWNS,
+    DATA_TYPE,
+    EVENTS,
+    HTML,
+    METRICS,
+    PERIOD,
+    TITLE,
+    TYPE,
+    VISUALIZATION,
+    Widget,
+    kind_name,
+)
+from plugins.dashboards.widgets import MOST_APPS, MOST_NAMES
+
+MOST_EVENTS = 300  # to choose from
+NEW = "new"
+
+
+def kinds(visit: Visit) -> list[dict[str, str]]:
+    """To choose from; those whose feature the member may read on no application are left out."""
+    return [
+        {"name": name, "title": str(kind.title), "link": visit.address.link({"widget": NEW, "kind": name})}
+        for name, kind in DASHBOARD_WIDGETS.items()
+        if not kind.needs_applications or access.readable_applications(visit.member, kind.feature)
+    ]
+
+
+def form_of(name: str, kind: DashboardWidget, widget: Widget | None, visit: Visit) -> dict[str, Any]:
+    """What dashboards/widget_form.html shows."""
+    stored: Mapping[str, Any] = widget or {APPS: [visit.application.id]}
+    applications = access.readable_applications(visit.member, kind.feature) if kind.needs_applications else []
+    events = dict(list(kind.events(applications[:MOST_APPS]).items())[:MOST_EVENTS]) if kind.events else {}
+    breakdowns = kind.breakdowns() if kind.breakdowns else {}
+    shape = stored.get(VISUALIZATION) or next(iter(kind.visualizations), "")
+    return {
+        "kind": name,
+        "kind_title": kind.title,
+        "widget_id": str(widget["_id"]) if widget else "",
+        "title_value": stored.get(TITLE) or "",
+        "apps": _options({one.id: one.name for one in applications}, stored.get(APPS)),
+        "visualizations": _options(kind.visualizations, [shape]),
+        "metrics": _options(kind.metrics, stored.get(METRICS) or list(kind.metrics)),
+        "breakdowns": _options(breakdowns, stored.get(BREAKDOWNS) or list(breakdowns)[:1]),
+        "events": _options(events, stored.get(EVENTS)),
+        "asks_for_events": kind.events is not None,
+        "periods": _options({"": _("As the dashboard"), **periods.STANDARD}, [stored.get(PERIOD) or ""]),
+        "has_period": kind.needs_applications,
+        "is_note": not kind.needs_applications,
+        "html": stored.get(HTML) or "",
+    }
+
+
+def fields_of(sent: Any, member: Member, before: Widget | None) -> dict[str, Any]:
+    """Of the form. Applications and events that the member cannot see stay as they are. Raises LookupError."""
+    name = kind_name(before) if before else str(sent.get("kind", ""))
+    kind = DASHBOARD_WIDGETS.get(name)
+    if kind is None:
+        raise LookupError(name)
+    fields: dict[str, Any] = {TITLE: sent.get("title", "").strip()[:200]}
+    if before is None:
+        fields |= {TYPE: kind.widget_type or name, "feature": kind.feature}
+        fields |= {DATA_TYPE: name} if kind.widget_type else {}
+    if not kind.needs_applications:
+        return {**fields, APPS: [], HTML: sent.get("html", "")}
+    readable = {one.id for one in access.readable_applications(member, kind.feature)}
+    hidden = [one for one in (before or {}).get(APPS) or [] if one not in readable]
+    apps = [*(one for one in sent.getlist("apps") if one in readable), *hidden][:MOST_APPS]
+    fields |= {
+        APPS: apps,
+        "app_count": "multiple" if len(apps) > 1 else "single",
+        VISUALIZATION: _known(sent.get("visualization"), kind.visualizations),
+        METRICS: [one for one in sent.getlist("metrics") if one in kind.metrics],
+        PERIOD: _known(sent.get("period"), periods.STANDARD),
+    }
+    if kind.breakdowns:
+        fields[BREAKDOWNS] = sent.getlist("breakdowns")[:1]
+    if kind.events:
+        fields[EVENTS] = sent.getlist("events")[:MOST_NAMES]
+    return fields
+
+
+def _options(titles: Mapping[str, Any], chosen: Iterable[Any] | None) -> list[dict[str, Any]]:
+    marked = set(map(str, chosen or []))
+    return [{"value": value, "title": title, "is_chosen": value in marked} for value, title in titles.items()]
+
+
+def _known(value: Any, known: Mapping[str, Any]) -> str:
+    return value if isinstance(value, str) and value in known else ""
