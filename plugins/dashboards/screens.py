@@ -200,7 +200,11 @@ def board_values(visit: Visit) -> Mapping[str, Any]:
 
 def save(visit: Visit) -> Done:
     board_id = _board_id(visit)
-    _refusing(lambda: actions.update(board_id, _sent_board(visit), _actor(visit), invites=_invites(visit)))
+    found, _changed = _refusing(
+        lambda: actions.update(board_id, _sent_board(visit), _actor(visit), invites=_invites(visit))
+    )
+    if not found:
+        raise Refusal(403, _("You may not change this."))
     return Done(_("The dashboard was saved."))
 
 

@@ -10,7 +10,7 @@
   let isStale = false;
   let isReading = false;
   let timer = 0;
-  let minutes = "";
+  let seconds = ""; // between two looks
 
   const isBusy = () => document.hidden || document.querySelector("dialog[data-modal][open]");
 
@@ -62,14 +62,14 @@
       socket.close();
     }
     for (const address of addresses) if (!sockets.has(address)) listen(address);
-    if (minutes !== board().dataset.seconds) {
-      minutes = board().dataset.seconds;
+    if (seconds !== board().dataset.seconds) {
+      seconds = board().dataset.seconds;
       clearInterval(timer);
-      if (Number(minutes) > 0) {
+      if (Number(seconds) > 0) {
         timer = setInterval(() => {
           isStale = true;
           read();
-        }, Number(minutes) * 1000);
+        }, Number(seconds) * 1000);
       }
     }
   };

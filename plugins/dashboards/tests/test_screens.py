@@ -1,0 +1,193 @@
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from apps.core import mongo
+from apps.plugin_api.widgets import DASHBOARD_WIDGETS, DashboardWidget
+from plugins.dashboards.tests.people import reader_of
+from tests.traffic import Traffic
+
+
+@pytest.fixture
+def board(traffic: Traffic) -> str:
+    traffic.client.force_login(traffic.owner)
+    answer: str = traffic.read("/i/dashboards/create", name="Launch", share_with="none")
+    return answer
+
+
+def address(traffic: Traffic, board: str = "") -> str:
+    return f"/applications/{traffic.application.id}/dashboards{'/' + board if board else ''}"
+
+
+def page(traffic: Traffic, board: str = "", **query: str) -> str:
+    answer = traffic.client.get(address(traffic, board), query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def post(traffic: Traffic, board: str, **sent: Any) -> str:
+    """Where it leads."""
+    answer = traffic.client.post(address(traffic, board), sent)
+    assert answer.status_code == 302
+    return str(answer["Location"])
+
+
+def stored() -> list[dict[str, Any]]:
+    return list(mongo.collection("widgets").find({}))
+
+
+def add(traffic: Traffic, board: str, widget: Mapping[str, Any]) -> str:
+    sent = {"apps": [traffic.application.id], **widget}
+    answer: str = traffic.read("/i/dashboards/add-widget", dashboard_id=board, widget=sent)
+    return answer
+
+
+def test_a_dashboard_is_made_shared_copied_and_deleted(traffic: Traffic) -> None:
+    traffic.client.force_login(traffic.owner)
+    reader = reader_of("looker", traffic.application.id)
+    assert "No dashboards yet" in page(traffic)
+    made = post(
+        traffic, "", action="create", name="Team", share_with="selected-users", view="looker@example.com", minutes="10"
+    )
+    board = made.rsplit("/", 1)[1]
+    (found,) = mongo.collection("dashboards").find({})
+    assert (found["name"], found["shared_email_view"], found["refreshRate"]) == ("Team", ["looker@example.com"], 600)
+    assert "Nothing on this dashboard yet" in page(traffic, board)
+
+    traffic.client.force_login(reader)
+    assert "Add a widget" not in page(traffic, board)
+    post(traffic, board, action="delete")
+    post(traffic, board, action="save", name="Mine", share_with="none")
+    assert mongo.collection("dashboards").find_one({}) == found
+    post(traffic, board, action="duplicate")
+    assert mongo.collection("dashboards").find_one({"owner_id": str(reader.pk)}, {"name": 1, "_id": 0}) == {
+        "name": "Copy of Team"
+    }
+    assert traffic.client.get(f"/dashboards/{board}")["Location"].endswith(made)
+
+    traffic.client.force_login(traffic.owner)
+    assert post(traffic, board, action="delete") == address(traffic)
+    assert ">Team</a>" not in page(traffic)
+
+
+def test_who_is_not_named_finds_nothing(traffic: Traffic, board: str) -> None:
+    widget = add(traffic, board, {"widget_type": "note", "contenthtml": "secret"})
+    traffic.client.force_login(reader_of("outsider", traffic.application.id))
+    assert traffic.client.get(address(traffic, board)).status_code == 404
+    assert "Launch" not in page(traffic)
+    for action in ("save", "duplicate", "delete", "save_widget", "remove_widget", "arrange"):
+        sent = {"action": action, "name": "x", "share_with": "none", "widget_id": widget, "change": "wider"}
+        traffic.client.post(address(traffic, board), sent)
+    assert mongo.collection("dashboards").count_documents({"name": "Launch"}) == 1
+    assert mongo.collection("dashboards").count_documents({}) == 1
+    assert [(one["contenthtml"], one["size"]) for one in stored()] == [("secret", [6, 4])]
+
+
+def test_widgets_of_every_kind_and_shape_are_shown(traffic: Traffic, board: str) -> None:
+    here = traffic.application.id
+    traffic.count("d1", begin_session=1, metrics={"_os": "iOS"}, events=[{"key": "Buy", "count": 3}])
+    shapes = ("time-series", "number", "bar-chart", "table", "pie-chart")
+    kinds: list[dict[str, Any]] = [
+        {"widget_type": "analytics", "data_type": "session"},
+        {"widget_type": "analytics", "data_type": "user-analytics"},
+        {"widget_type": "analytics", "data_type": "technology", "breakdowns": ["platforms"]},
+        {"widget_type": "events", "events": [f"{here}***Buy"]},
+    ]
+    ids = [add(traffic, board, {**kind, "visualization": shape}) for kind in kinds for shape in shapes]
+    ids.append(
+        add(traffic, board, {"widget_type": "note", "contenthtml": "<b>Read</b> <a href='https://x.org'>this</a>"})
+    )
+    lost = add(traffic, board, {"widget_type": "nobody-knows"})
+
+    shown = page(traffic, board)
+    assert [one for one in ids if f'id="widget-{one}"' not in shown] == []
+    assert 'Read <a href="https://x.org" rel="noopener noreferrer">this</a>' in shown
+    assert shown.count("could not be read") == 0
+    assert shown.count("Nothing shows widgets of this kind") == 1
+    assert f'id="widget-{lost}"' in shown
+
+    table = ids[3]
+    exported = traffic.client.get(address(traffic, board), {"export": "csv", "table": f"widget-{table}"})
+    assert exported.status_code == 200
+    assert b"".join(exported.streaming_content if exported.streaming else [exported.content]).count(b"\n") >= 30
+
+
+def test_a_kind_of_a_plugin_needs_only_data(traffic: Traffic, board: str) -> None:
+    kind = DashboardWidget("Plain", lambda widget, applications: {one.name: 4711 for one in applications})
+    DASHBOARD_WIDGETS.register("plain", kind, plugin="test")
+    try:
+        add(traffic, board, {"widget_type": "plain"})
+        shown = page(traffic, board)
+    finally:
+        DASHBOARD_WIDGETS.withdraw("test")
+    assert "4711" in shown
+
+
+def test_forms_add_change_and_remove_widgets(traffic: Traffic, board: str) -> None:
+    here = traffic.application.id
+    assert "Countries and languages" in page(traffic, board, widget="new")
+    form = page(traffic, board, widget="new", kind="session")
+    assert re.search(rf'value="{here}" checked', form)
+    post(
+        traffic,
+        board,
+        action="save_widget",
+        kind="session",
+        title="Today",
+        apps=[here, "5f8c6f2e1b2c3d4e5f607182"],
+        visualization="number",
+        metrics=["t", "nonsense"],
+        period="hour",
+    )
+    (widget,) = stored()
+    del widget["_id"]
+    assert widget == {
+        "title": "Today",
+        "widget_type": "analytics",
+        "data_type": "session",
+        "feature": "core",
+        "apps": [here],
+        "app_count": "single",
+        "visualization": "number",
+        "metrics": ["t"],
+        "custom_period": "hour",
+        "position": [0, 0],
+        "size": [6, 4],
+    }
+    widget_id = str(stored()[0]["_id"])
+    assert 'value="Today"' in page(traffic, board, widget=widget_id)
+    post(traffic, board, action="save_widget", widget_id=widget_id, title="Now", apps=[here], visualization="table")
+    (changed,) = stored()
+    assert (changed["title"], changed["visualization"], changed["metrics"]) == ("Now", "table", [])
+
+    post(traffic, board, action="remove_widget", widget_id=widget_id)
+    assert stored() == []
+
+
+def test_buttons_arrange_the_widgets(traffic: Traffic, board: str) -> None:
+    first, second = (add(traffic, board, {"widget_type": "note", "title": name}) for name in "ab")
+
+    def change(widget_id: str, how: str) -> dict[str, tuple[list[int], list[int]]]:
+        post(traffic, board, action="arrange", widget_id=widget_id, change=how)
+        return {one["title"]: (one["position"], one["size"]) for one in stored()}
+
+    assert change(first, "wider") == {"a": ([0, 0], [7, 4]), "b": ([0, 4], [6, 4])}
+    assert change(second, "left") == {"b": ([0, 0], [6, 4]), "a": ([0, 4], [7, 4])}
+    assert change(first, "narrower") == {"b": ([0, 0], [6, 4]), "a": ([6, 0], [6, 4])}
+    assert "Move a forward" in page(traffic, board, arrange="1")
+
+
+def test_the_page_names_all_applications_to_listen_to(traffic: Traffic, board: str) -> None:
+    from apps.applications.lifecycle import create_application
+
+    other = str(create_application("Other").pk)
+    add(
+        traffic,
+        board,
+        {"widget_type": "analytics", "data_type": "session", "apps": [traffic.application.id, other]},
+    )
+    shown = page(traffic, board)
+    assert f'data-lines="/ws/applications/{other}/"' in shown
+    assert "Traffic, Other" in shown
