@@ -218,6 +218,15 @@ SESSION_COOKIE_SECURE = SECURE_COOKIES
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = SECURE_COOKIES
 CSRF_FAILURE_VIEW = "apps.accounts.views.csrf_failure"
+# The proxy in front ends HTTPS and redirects; SDKs that still send plain HTTP must not be lost by a redirect of ours.
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_COOKIES else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_COOKIES else None
+SILENCED_SYSTEM_CHECKS = [
+    "security.W003",  # the middleware is there, as apps.accounts.csrf.FormTokens
+    "security.W005",  # other servers below this domain are none of our business
+    "security.W008",  # as above: the proxy redirects
+    "security.W021",  # the list of browsers is for owners of the whole domain
+]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -83,7 +83,7 @@ class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
     @admin.action(description="Reset the API key")
     def reset_api_key(self, request: HttpRequest, queryset: QuerySet[Member]) -> HttpResponse | None:
         def reset(member: Any) -> str:
-            members.reset_api_key(member)
+            administration.reset_api_key(member, by=signed_in(request), address=accountable_address(request))
             return "Reset the API key."
 
         explanation = "The present API keys stop working at once. Programs that use them need the new ones."

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from apps.accounts import members, password_resets, shown_members
+from apps.accounts import failed_logins, members, password_resets, shown_members
 from apps.accounts.models import Member
 from apps.plugin_api import audit
 
@@ -42,3 +42,15 @@ def delete(member: Member, *, by: Member, address: str) -> None:
     deleted = shown_members.own(member.pk)
     members.delete_member(member)
     audit.record(action, deleted, member=by, address=address)
+
+
+def reset_api_key(member: Member, *, by: Member, address: str) -> None:
+    members.reset_api_key(member)
+    note_changed(member, {}, {"api_key": member.api_key}, by=by, address=address)  # the log keeps that it changed
+
+
+def forget_failed_logins(name: str, *, by: Member, address: str) -> None:
+    """Of a user name or e-mail, whether somebody has it or not."""
+    for kind in (failed_logins.LOGIN, failed_logins.CODE):
+        failed_logins.forget(name, kind)
+    audit.record("failed_logins_reset", {"username": name}, member=by, address=address)

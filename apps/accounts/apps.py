@@ -5,7 +5,7 @@ from pymongo import IndexModel
 
 from apps.accounts import pictures, settings, tokens
 from apps.core import schema
-from apps.plugin_api import configuration
+from apps.plugin_api import audit, configuration
 from apps.plugin_api.jobs import JOBS, Job
 
 
@@ -17,6 +17,7 @@ class AccountsConfig(AppConfig):
         unique = [IndexModel(field, unique=True) for field in ("api_key", "email")]
         schema.register_collection("members", [*unique, IndexModel("username")])
         schema.register_collection("failed_logins")
+        audit.ACTIONS.register("failed_logins_reset", "Failed log-ins forgotten")
         schema.register_collection("auth_tokens", [IndexModel("owner"), IndexModel("ends")])
         schema.register_collection("password_reset", [IndexModel("prid"), IndexModel("user_id")])
         schema.register_file_bucket(pictures.Bucket.APPLICATIONS.value)

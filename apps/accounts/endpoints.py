@@ -140,8 +140,7 @@ def show_features(call: Call) -> HttpResponse:
 
 def lift_ban(call: Call) -> HttpResponse:
     name = str(call.parameters.get("username") or "")
-    for kind in (failed_logins.LOGIN, failed_logins.CODE):
-        failed_logins.forget(name, kind)
+    administration.forget_failed_logins(name, by=call.member, address=call.address)
     return output(True)
 
 

@@ -14,6 +14,8 @@ from apps.accounts.pages import for_member_or_401
 from apps.accounts.pictures import Bucket
 from apps.accounts.views import note
 from apps.core import mongo
+from apps.core.client_address import accountable_address
+from apps.plugin_api import audit
 
 YEAR_SECONDS = 31_536_000
 NAME = re.compile(r"[0-9a-f]{24}\.png")
@@ -34,6 +36,9 @@ def upload_for_application(request: HttpRequest, member: Member) -> HttpResponse
     changed = {"$set": {"has_image": True}}
     path = _stored(request, "app_image", Bucket.APPLICATIONS, application_id)
     if path and mongo.collection("apps").update_one({"_id": ObjectId(application_id)}, changed).matched_count:
+        data = {"_id": application_id, "update": {"has_image": True}}
+        address = accountable_address(request)
+        audit.record("app_updated", data, member=member, application_id=application_id, address=address)
         return HttpResponse(path, content_type="text/plain")
     return _refused("Invalid image format. Must be png, gif or jpeg", 400)
 

@@ -1,14 +1,15 @@
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from apps.applications import data, lifecycle, places, removal
+from apps.applications import data, lifecycle, places, removal, shown_applications
 from apps.applications.admin_forms import ApplicationForm
 from apps.applications.models import Application
 from apps.core.admin_parts import confirmed, masked_key, moment, yes_or_no
+from apps.core.client_address import accountable_address
+from apps.plugin_api import audit
 
 DATA_NOTE = "Pause it to refuse its requests; lock it to protect its data from being cleared or deleted."
 
@@ -36,14 +37,16 @@ class TypeFilter(admin.SimpleListFilter):
         return queryset.filter(type=self.value()) if self.value() else queryset
 
 
-def _switch(name: str, done: str, change: Callable[[list[Application]], None]) -> Any:
+def _switch(name: str, done: str, field: str, holds: bool) -> Any:
     """An action that needs no confirmation."""
+    change = {"paused": lifecycle.set_paused, "locked": lifecycle.set_locked}[field]
 
     @admin.action(description=name)
     def act(admin_of_applications: "ApplicationAdmin", request: HttpRequest, queryset: QuerySet[Application]) -> None:
         chosen = list(queryset)
-        change(chosen)
+        change(chosen, holds)
         for application in chosen:
+            note(request, "app_updated", application, {"update": {field: holds}})
             admin_of_applications.log_change(request, application, f"{done}.")
             admin_of_applications.message_user(request, f"{done}: {application}")
 
@@ -57,10 +60,10 @@ class ApplicationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic i
     list_filter = (TypeFilter, CountryFilter, yes_or_no("paused", "paused"), yes_or_no("locked", "locked"))
     search_fields = ("name", "key")
     ordering = ("name",)
-    pause = _switch("Pause", "Paused", lambda chosen: lifecycle.set_paused(chosen, True))
-    resume = _switch("Resume", "Resumed", lambda chosen: lifecycle.set_paused(chosen, False))
-    lock = _switch("Lock", "Locked", lambda chosen: lifecycle.set_locked(chosen, True))
-    unlock = _switch("Unlock", "Unlocked", lambda chosen: lifecycle.set_locked(chosen, False))
+    pause = _switch("Pause", "Paused", "paused", True)
+    resume = _switch("Resume", "Resumed", "paused", False)
+    lock = _switch("Lock", "Locked", "locked", True)
+    unlock = _switch("Unlock", "Unlocked", "locked", False)
     actions = ("pause", "resume", "lock", "unlock", "reset_key", "delete_with_data")
     delete_confirmation_template = "admin/delete_application.html"
     readonly_fields = ("masked_app_key", "id", "created", "edited", "last_data_at")
@@ -96,14 +99,19 @@ class ApplicationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic i
         return super().delete_view(request, object_id, context)
 
     def delete_model(self, request: HttpRequest, obj: Application) -> None:
+        deleted = shown_applications.whole(obj.pk)
         removal.delete_application(obj)
+        note(request, "app_deleted", obj, deleted)
 
     def save_model(self, request: HttpRequest, obj: Application, form: Any, change: bool) -> None:
+        before = shown_applications.whole(obj.pk) if change else {}
         if change:
             lifecycle.save_changes(obj)
+            note(request, "app_updated", obj, {"before": before, "update": shown_applications.whole(obj.pk)})
         else:
             obj.owner = str(request.user.pk)
             lifecycle.store_new(obj)
+            note(request, "app_created", obj, shown_applications.whole(obj.pk))
 
     @admin.display(description="app key")
     def masked_app_key(self, application: Application) -> str:
@@ -128,7 +136,9 @@ class ApplicationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic i
     @admin.action(description="Reset the app key")
     def reset_key(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse | None:
         def reset(application: Any) -> str:
-            lifecycle.rotate_key(application)
+            before = application.key
+            after = lifecycle.rotate_key(application)
+            note(request, "app_updated", application, {"before": {"key": before}, "update": {"key": after}})
             return "Reset the app key."
 
         explanation = (
@@ -144,11 +154,19 @@ class ApplicationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic i
             return None
 
         def delete(application: Any) -> str:
-            removal.delete_application(application)
+            self.delete_model(request, application)
             return "Deleted, with all its data."
 
         title = "Delete with all data"
         return confirmed(self, request, queryset, title=title, explanation=removal_note(), act=delete)
+
+
+def note(request: HttpRequest, action: str, application: Application, about: dict[str, Any]) -> None:
+    """As the endpoints of the API do."""
+    application_id = str(application.pk)
+    address = accountable_address(request)
+    data = {"_id": application_id, **about}
+    audit.record(action, data, member=request.user, application_id=application_id, address=address)
 
 
 def removal_note() -> str:

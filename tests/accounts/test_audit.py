@@ -7,6 +7,7 @@ import pytest
 from apps.plugin_api import audit
 from tests.accounts.calls import Caller
 from tests.accounts.conftest import PASSWORD
+from tests.accounts.test_pictures import picture, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +112,52 @@ def test_ways_in_are_noted_with_the_address(client, member, log):
     ]
     assert {entry[3] for entry in log} == {"127.0.0.1"}
     assert "wrong" not in json.dumps([entry[4] for entry in log])
+
+
+def test_forgotten_failures_are_noted(admin, log):
+    assert admin.get("/o/users/reset_timeban", username="somebody") == (200, True)
+
+    assert [(entry[0], entry[1], entry[4]) for entry in log] == [
+        ("failed_logins_reset", "owner", {"username": "somebody"})
+    ]
+
+
+def test_new_api_keys_are_noted_and_not_shown(client, owner, member, log):
+    client.force_login(owner)
+    client.post(
+        "/admin/accounts/member/",
+        {"action": "reset_api_key", "_selected_action": [str(member.pk)], "confirmed": "yes"},
+    )
+
+    assert [(*entry[:2], entry[4]["update"]) for entry in log] == [("user_updated", "owner", {"api_key": True})]
+
+
+def test_pictures_of_applications_are_noted(client, owner, application, log):
+    client.force_login(owner)
+    upload(client, "/apps/icon", picture(), app_image_id=application.id)
+
+    about = {"_id": application.id, "update": {"has_image": True}}
+    assert log == [("app_updated", "owner", application.id, "127.0.0.1", about)]
+
+
+def test_administration_of_applications_is_noted(client, owner, application, log):
+    client.force_login(owner)
+    base = "/admin/applications/application/"
+    chosen = {"_selected_action": [application.id]}
+    fields = {"type": "mobile", "category": "6", "country": "DE", "timezone": "Europe/Berlin"}
+    empty = dict.fromkeys(("salt", "redirect_url", "app_domain", "description", "key"), "")
+
+    assert client.post(base + "add/", {**fields, **empty, "name": "New"}).status_code == 302
+    assert client.post(f"{base}{application.id}/change/", {**fields, **empty, "name": "Named"}).status_code == 302
+    client.post(base, {"action": "pause", **chosen})
+    client.post(base, {"action": "reset_key", "confirmed": "yes", **chosen})
+    client.post(base, {"action": "delete_with_data", "confirmed": "yes", **chosen})
+
+    expected = ["app_created", "app_updated", "app_updated", "app_updated", "app_deleted"]
+    assert [entry[:2] for entry in log] == [(name, "owner") for name in expected]
+    assert (log[1][4]["before"]["name"], log[1][4]["update"]["name"]) == ("Shop", "Named")
+    assert log[2][4] == {"_id": application.id, "update": {"paused": True}}
+    assert {entry[2] for entry in log[1:]} == {application.id}
 
 
 def test_administration_pages_note_the_same(client, owner, member, log):

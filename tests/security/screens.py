@@ -1,4 +1,5 @@
-"""Who may open each page, by hand: `reader FEATURE` (or `creator`, `updater`) of the application in the address;
+"""Who may open each page, by hand: `reader FEATURE` (or `creator`, `updater`) of the application in the address,
+with `object` where it is about something that is not there;
 `some` who may read anything of it; `admin` its administrators; `members` all who are logged in;
 `global_admin`; `data` who may see some application's data or everything; `open` anybody; `post` forms and uploads only,
 which decide by themselves. And the pages that are really served."""
@@ -45,6 +46,7 @@ TABLE = """
 /applications/<str:application_id>/loyalty/slipping-away reader slipping_away_users
 /applications/<str:application_id>/loyalty/times-of-day reader times_of_day
 /applications/<str:application_id>/manage admin
+/applications/<str:application_id>/manage/consolidate reader core
 /applications/<str:application_id>/notes reader core
 /applications/<str:application_id>/overview reader core
 /applications/<str:application_id>/sessions reader core
@@ -64,7 +66,7 @@ TABLE = """
 /applications/<str:application_id>/users reader core
 /applications/<str:application_id>/users/profiles reader core
 /applications/<str:application_id>/users/profiles/<str:uid> reader core
-/applications/<str:application_id>/users/profiles/<str:uid>/export reader core
+/applications/<str:application_id>/users/profiles/<str:uid>/export reader core object
 /applications/new global_admin
 /apps/icon post
 /audit-log global_admin

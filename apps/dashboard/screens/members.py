@@ -140,9 +140,9 @@ def set_locked(visit: Visit, member: Member, *, locked: bool) -> str:
 
 
 def lift_ban(visit: Visit, member: Member) -> str:
+    address = accountable_address(visit.request)
     for name in (member.username, member.email):
-        for kind in (failed_logins.LOGIN, failed_logins.CODE):
-            failed_logins.forget(name, kind)
+        administration.forget_failed_logins(name, by=visit.member, address=address)
     return _("Failed log-ins are forgotten.")
 
 
