@@ -23,7 +23,11 @@ class ViewsConfig(PluginConfig):
         from apps.plugin_api.audit import ACTIONS
         from apps.plugin_api.configuration import Described
         from apps.plugin_api.jobs import JOBS, Job
-        from plugins.views import aggregation, documents, endpoints, methods, removal, user_data
+        from apps.plugin_api.menu import MENU, MenuEntry
+        from apps.plugin_api.pages import PAGES, Pages
+        from apps.plugin_api.widgets import DASHBOARD_WIDGETS, HOME_WIDGETS, DashboardWidget, HomeWidget
+        from plugins.views import aggregation, documents, endpoints, methods, removal, user_data, widgets
+        from plugins.views.screens import manage, overview, per_session
 
         documents.register_collections()
         plugin.settings(
@@ -48,3 +52,21 @@ class ViewsConfig(PluginConfig):
         plugin.add(JOBS, "views", Job("20 3 * * *", removal.clean_up, _("Remove what deleted views have left")))
         plugin.add(ACTIONS, endpoints.OMITTED, _("Began to leave out segments of views"))
         plugin.add(ACTIONS, endpoints.OMITTED_ALL, _("Left out segments of views"))
+        pages = [overview.VIEWS.urls(), manage.MANAGE.urls(), per_session.PER_SESSION.urls()]
+        plugin.add(PAGES, "views", Pages(pages))
+        entry = MenuEntry(_("Views"), "views", "understand", "views", 25, feature="views")
+        plugin.add(MENU, "views", entry)
+        tab = MenuEntry(
+            _("Views per session"), "views_per_session", "understand", "sessions", 23, "sessions", feature="views"
+        )
+        plugin.add(MENU, "views_per_session", tab)
+        at_home = HomeWidget(_("Views"), "views/home.html", widgets.of_home, feature="views", position=40, width=3)
+        plugin.add(HOME_WIDGETS, "views-dashboard-widget", at_home)
+        on_dashboards = DashboardWidget(
+            _("Views"),
+            widgets.of_dashboard,
+            template="views/dashboard_widget.html",
+            feature="views",
+            check=widgets.check,
+        )
+        plugin.add(DASHBOARD_WIDGETS, "views", on_dashboards)

@@ -1,0 +1,139 @@
+from typing import Any
+
+import pytest
+from django.template.loader import render_to_string
+
+from apps.accounts import members, permissions
+from apps.core import mongo
+from apps.plugin_api import states
+from apps.plugin_api.widgets import DASHBOARD_WIDGETS, HOME_WIDGETS
+from plugins.views import documents
+from plugins.views.removal import registry
+from plugins.views.tests.test_counting import view, visit
+from tests.traffic import Traffic
+
+
+@pytest.fixture
+def shop(traffic: Traffic) -> Traffic:
+    traffic.send("d1", begin_session=1, events=[visit("<Home>", start=1, segment="iOS", color="red"), visit("Detail")])
+    traffic.send("d1", events=[view("Detail", dur=8)], end_session=1)
+    traffic.count("d2", begin_session=1, events=[visit("<Home>", start=1, segment="Android")])
+    traffic.client.force_login(traffic.owner)
+    return traffic
+
+
+def page(traffic: Traffic, path: str = "views", **asked: Any) -> str:
+    response = traffic.client.get(f"/applications/{traffic.application.id}/{path}", asked)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def post(traffic: Traffic, **sent: Any) -> int:
+    return traffic.client.post(f"/applications/{traffic.application.id}/views/manage", sent).status_code
+
+
+def rows(traffic: Traffic, **asked: Any) -> list[dict[str, Any]]:
+    response = traffic.client.get(f"/applications/{traffic.application.id}/views", {"export": "json", **asked})
+    found: list[dict[str, Any]] = response.json()
+    return found
+
+
+def ids(traffic: Traffic) -> dict[str, str]:
+    found = mongo.collection(documents.names_collection(traffic.application.id)).find({})
+    return {one["view"]: str(one["_id"]) for one in found}
+
+
+def test_the_table_has_the_chosen_columns_of_the_chosen_segment(shop: Traffic) -> None:
+    assert rows(shop, columns="t,br,uvc", period="30days") == [
+        {"View": "<Home>", "Visits": 2, "Bounce rate": 0, "Unique views": 1},
+        {"View": "Detail", "Visits": 1, "Bounce rate": 0, "Unique views": 1},
+    ]
+    assert rows(shop, columns="t,time", segment="platform", value="iOS") == [
+        {"View": "<Home>", "Visits": 1, "Average time": 0},
+    ]
+    text = page(shop, period="30days", measure="time", views=ids(shop)["Detail"])
+    assert "&lt;Home&gt;" in text
+    assert "<Home>" not in text
+    assert "1 view in the chart" in text
+    assert "No views yet" not in text
+
+
+def test_an_application_without_views_says_so(traffic: Traffic) -> None:
+    traffic.count("d1", begin_session=1)
+    traffic.client.force_login(traffic.owner)
+    assert "No views yet" in page(traffic)
+    assert "No views yet" in page(traffic, "views/manage")
+
+
+def test_views_are_renamed_and_deleted_together(shop: Traffic) -> None:
+    found = ids(shop)
+    names = {f"name-{found['<Home>']}": "Start", f"name-{found['Detail']}": ""}
+    assert post(shop, action="rename", **names) == 302
+    stored = mongo.collection(documents.names_collection(shop.application.id)).find({})
+    assert {one["view"]: one.get("display") for one in stored} == {"<Home>": "Start", "Detail": None}
+    assert "Start" in page(shop, "views/manage", q="sta")
+    assert "Detail" not in page(shop, "views/manage", q="sta")
+
+    assert post(shop, action="delete", view=list(found.values())) == 302
+    assert ids(shop) == {}
+    assert "No views yet" in page(shop)
+
+
+def test_segments_are_left_out(shop: Traffic) -> None:
+    assert post(shop, action="omit", segment=["color", "unknown"]) == 302
+    assert documents.omitted_in(registry(shop.application.id)) == []
+    assert post(shop, action="omit", segment=["color"]) == 302
+    assert documents.omitted_in(registry(shop.application.id)) == ["color"]
+    assert "Not counted:" in page(shop, "views/manage")
+
+
+def test_readers_change_nothing(shop: Traffic) -> None:
+    rights = {**permissions.empty(), "r": {shop.application.id: {"all": False, "allowed": {"views": True}}}}
+    reader = members.create_member(
+        full_name="Reader", username="reader", email="r@example.com", password="Correct-Horse-1", permission=rights
+    )
+    shop.client.force_login(reader)
+    assert "Manage views" not in page(shop)
+    text = page(shop, "views/manage")
+    assert 'name="view"' not in text
+    for action in ("rename", "delete", "omit"):
+        assert post(shop, action=action) == 403
+    assert page(shop, "sessions/views-per-session")
+    outsider = members.create_member(
+        full_name="Outsider", username="outsider", email="o@example.com", password="Correct-Horse-1"
+    )
+    shop.client.force_login(outsider)
+    for path in ("views", "views/manage", "sessions/views-per-session"):
+        assert shop.client.get(f"/applications/{shop.application.id}/{path}").status_code in (403, 404)
+
+
+def test_sessions_are_shown_by_their_views(shop: Traffic) -> None:
+    address = f"/applications/{shop.application.id}/sessions/views-per-session"
+    found = shop.client.get(address, {"export": "json", "period": "30days"}).json()
+    assert [row["Number of sessions"] for row in found] == [1, 0, 0, 0, 0, 0, 0, 0]
+    assert found[0]["Views per session"] == "1–2 views"
+
+
+def test_the_home_page_and_dashboards_show_views(shop: Traffic) -> None:
+    home = HOME_WIDGETS.get("views-dashboard-widget")
+    assert home is not None
+    assert home.figures(shop.application, "30days") == {"visits": 3, "unique": 2, "bounce_rate": 0}
+    assert "Total views" in page(shop, "home")
+
+    kind = DASHBOARD_WIDGETS.get("views")
+    assert kind is not None
+    data = kind.data({"metrics": ["t", "d"], "custom_period": "30days"}, [shop.application])
+    assert [(row["view"], row["t"], row["d"]) for row in data["chartData"]] == [("<Home>", 2, 0), ("Detail", 1, 8)]
+    assert "&lt;Home&gt;" in render_to_string(kind.template, {"data": data, "widget": {}})
+    assert "Nothing" in render_to_string(kind.template, {"data": kind.data({}, []), "widget": {}})
+    assert kind.check is not None
+    for wrong in ({}, {"metrics": []}, {"metrics": ["$where"]}, {"metrics": [{}]}):
+        with pytest.raises(ValueError, match="metrics must be"):
+            kind.check(wrong)
+
+
+def test_screens_of_a_plugin_that_is_off_are_gone(shop: Traffic) -> None:
+    states.switch("views", False)
+    for path in ("views", "views/manage", "sessions/views-per-session"):
+        assert shop.client.get(f"/applications/{shop.application.id}/{path}").status_code == 404
+    assert "Total views" not in page(shop, "home")

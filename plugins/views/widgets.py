@@ -1,0 +1,79 @@
+"""What the home page and dashboards show of views."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from apps.analytics.questions import Question, ask
+from apps.applications.info import ApplicationInfo
+from apps.core.texts import Text
+from plugins.views import queries
+from plugins.views.queries import Figures, Name
+
+ROWS = 10
+METRICS: dict[str, tuple[Text, str]] = {
+    "u": (gettext_lazy("Users"), "count"),
+    "n": (gettext_lazy("New users"), "count"),
+    "t": (gettext_lazy("Visits"), "count"),
+    "s": (gettext_lazy("Entries"), "count"),
+    "e": (gettext_lazy("Exits"), "count"),
+    "d": (gettext_lazy("Average time"), "duration"),
+    "b": (gettext_lazy("Bounces"), "count"),
+    "br": (gettext_lazy("Bounce rate"), "percent"),
+    "scr": (gettext_lazy("Average scroll"), "percent"),
+    "uvc": (gettext_lazy("Unique views"), "count"),
+}
+
+
+def of_home(application: ApplicationInfo, period: Any) -> dict[str, Any]:
+    totals = queries.totals(_figures(ask(application, str(period))).values())
+    return {"visits": totals["t"], "unique": totals["uvc"], "bounce_rate": round(queries.bounce_rate(totals), 1)}
+
+
+def of_dashboard(widget: Mapping[str, Any], applications: list[ApplicationInfo]) -> dict[str, Any]:
+    """The most visited views, with the chosen metrics in their order."""
+    chosen = widget.get("metrics")
+    metrics = [
+        name for name in (chosen if isinstance(chosen, list) else ()) if isinstance(name, str) and name in METRICS
+    ] or ["t"]
+    rows: list[dict[str, Any]] = []
+    for application in applications[:1]:
+        found = _figures(ask(application, str(widget.get("custom_period") or "30days")))
+        names = queries.names(application.id)
+        rows = [_row(names[view], one) for view, one in found.items() if view in names]
+    rows.sort(key=lambda row: (-row[metrics[0]], row["view"]))
+    shown = ("view", "display", "_id", *metrics)
+    return {
+        "metrics": metrics,
+        "chartData": [{name: row[name] for name in shown} for row in rows[:ROWS]],
+        "columns": [str(METRICS[name][0]) for name in metrics],
+        "kinds": [METRICS[name][1] for name in metrics],
+    }
+
+
+def check(widget: Mapping[str, Any]) -> None:
+    chosen = widget.get("metrics")
+    if (
+        not isinstance(chosen, list)
+        or not chosen
+        or not all(isinstance(name, str) and name in METRICS for name in chosen)
+    ):
+        raise ValueError("metrics must be some of " + ", ".join(METRICS))
+
+
+def _figures(question: Question) -> dict[Any, Figures]:
+    return queries.figures(question.application.id, queries.units_of(question.period, question.now_ms))
+
+
+def _row(name: Name, found: Figures) -> dict[str, Any]:
+    return {
+        "_id": str(name.id),
+        "view": name.view,
+        "display": name.shown,
+        **found.counters,
+        "u": found.users,
+        "d": found.seconds,
+        "br": round(found.bounce_rate),
+        "scr": found.scrolled,
+    }
