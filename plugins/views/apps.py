@@ -54,8 +54,11 @@ class ViewsConfig(PluginConfig):
         plugin.add(ACTIONS, endpoints.OMITTED_ALL, _("Left out segments of views"))
         pages = [overview.VIEWS.urls(), manage.MANAGE.urls(), per_session.PER_SESSION.urls()]
         plugin.add(PAGES, "views", Pages(pages))
-        entry = MenuEntry(_("Views"), "views", "understand", "views", 25, feature="views")
+        overview_tab = _("Overview")
+        entry = MenuEntry(_("Views"), "views", "understand", "views", 25, feature="views", tab_title=overview_tab)
         plugin.add(MENU, "views", entry)
+        names = MenuEntry(_("Manage views"), "manage_views", "understand", "views", 26, "views", feature="views")
+        plugin.add(MENU, "manage_views", names)
         tab = MenuEntry(
             _("Views per session"), "views_per_session", "understand", "sessions", 23, "sessions", feature="views"
         )

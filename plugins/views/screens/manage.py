@@ -105,7 +105,6 @@ def omit(visit: Visit) -> Done:
 
 MANAGE = Screen(
     name="manage_views",
-    entry="views",
     route="applications/<str:application_id>/views/manage",
     title=gettext_lazy("Manage views"),
     hint=gettext_lazy("What views are called, which of them go, and which segments are not counted."),

@@ -77,8 +77,8 @@ def build(visit: Visit) -> list[Part]:
     return [
         _choices(visit, segments, segment, value),
         _summary(visit, shown.values(), before.values()),
-        _chart(visit, ranked, chosen, names, segment, value),
         _chart_choice(visit, ranked, chosen, names),
+        _chart(visit, chosen, names, segment, value),
         _table(visit, shown, names, segment_asked),
     ]
 
@@ -166,7 +166,6 @@ def _summary(visit: Visit, now: Any, before: Any) -> Part:
 
 def _chart(
     visit: Visit,
-    ranked: Sequence[ObjectId],
     chosen: Sequence[ObjectId],
     names: Mapping[ObjectId, Name],
     segment: str,
@@ -221,6 +220,7 @@ def _chart_choice(
                 }
                 for view in ranked[:LISTED]
             ],
+            "measure": MEASURES[measure][0],
             "measures": [
                 {"name": title, "link": link({"measure": key}), "is_current": key == measure}
                 for key, (title, _kind) in MEASURES.items()
@@ -266,16 +266,10 @@ def _table(
     )
 
 
-def actions(visit: Visit) -> dict[str, Any]:
-    return {"may_manage": visit.may("u", "views") or visit.may("d", "views")}
-
-
 VIEWS = Screen(
     name="views",
     route="applications/<str:application_id>/views",
     title=gettext_lazy("Views"),
     feature="views",
     build=build,
-    actions="views/actions.html",
-    action_values=actions,
 )
