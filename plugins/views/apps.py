@@ -46,7 +46,7 @@ class ViewsConfig(PluginConfig):
         plugin.add(PARTS, "views", aggregation.Views())
         plugin.add(METHODS, "views", ReadMethod(methods.show, feature="views"))
         plugin.add(METHODS, "get_view_segments", ReadMethod(methods.show_segments, feature="views"))
-        plugin.add(ENDPOINTS, "/i/views", Action(endpoints.may_change, endpoints.change))
+        plugin.add(ENDPOINTS, "/i/views", Action(endpoints.may_change_views, endpoints.change))
         plugin.add(APPLICATION_DATA, "views", removal.VIEWS)
         plugin.add(USER_DATA, "views", user_data.USERS)
         plugin.add(JOBS, "views", Job("20 3 * * *", removal.clean_up, _("Remove what deleted views have left")))
@@ -68,8 +68,10 @@ class ViewsConfig(PluginConfig):
         on_dashboards = DashboardWidget(
             _("Views"),
             widgets.of_dashboard,
-            template="views/dashboard_widget.html",
             feature="views",
             check=widgets.check,
+            part=widgets.part_of_dashboard,
+            metrics={name: title for name, (title, _kind) in widgets.METRICS.items()},
+            widget_type="analytics",
         )
         plugin.add(DASHBOARD_WIDGETS, "views", on_dashboards)

@@ -20,7 +20,7 @@ INVALID_METHOD = "Invalid method. Must be one of:delete_view,rename_views,omit_s
 OMITTED, OMITTED_ALL = "view_segments_ommit", "view_segments_ommit_complete"  # as the protocol spells them
 
 
-def may_change(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
+def may_change_views(parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Member:
     """Members who may update views in the application; to delete views or segments, who may delete there."""
     rule, _answer = METHODS.get(str(parameters.get("method")), (callers.updater(documents.VIEWS), None))
     return rule(parameters, headers)

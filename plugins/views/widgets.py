@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.analytics.questions import Question, ask
 from apps.applications.info import ApplicationInfo
 from apps.core.texts import Text
+from apps.shell.tables import Column, Table
 from plugins.views import queries
 from plugins.views.queries import Figures, Name
 
@@ -47,9 +49,20 @@ def of_dashboard(widget: Mapping[str, Any], applications: list[ApplicationInfo])
     return {
         "metrics": metrics,
         "chartData": [{name: row[name] for name in shown} for row in rows[:ROWS]],
-        "columns": [str(METRICS[name][0]) for name in metrics],
-        "kinds": [METRICS[name][1] for name in metrics],
     }
+
+
+def part_of_dashboard(widget: Mapping[str, Any], applications: list[ApplicationInfo], _visit: object = None) -> Table:
+    data = of_dashboard(widget, applications)
+    return Table(
+        id="",
+        columns=[
+            Column("display", _("View"), "name", is_sortable=False),
+            *(Column(name, str(METRICS[name][0]), METRICS[name][1], is_sortable=False) for name in data["metrics"]),
+        ],
+        rows=[{**row, "_key": row["_id"]} for row in data["chartData"]],
+        is_searchable=False,
+    )
 
 
 def check(widget: Mapping[str, Any]) -> None:

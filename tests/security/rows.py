@@ -94,7 +94,7 @@ TABLE = """
 /i/users/deleteOwnAccount           global_admin
 /i/users/update                     global_admin
 /i/users/updateHomeSettings         global_admin
-/i/views                            may_change
+/i/views                            may_change_views
 /o/analytics/countries              reader core
 /o/analytics/dashboard              reader core
 /o/analytics/durations              reader core
@@ -213,8 +213,8 @@ OWN_RULES = {
     "creator_by_arguments": "creator crashes",  # of `app_id`, or of that in `args`
     "updater_by_arguments": "updater crashes",
     "deleter_by_arguments": "deleter crashes",
+    "may_change_views": "updater views",  # without a method
     "may_compare": "reader compare",  # of the first of `apps`
-    "may_change": "updater views",  # without a method
     "who_may": "any_member",  # without a method
 }
 

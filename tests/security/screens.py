@@ -52,6 +52,7 @@ TABLE = """
 /applications/<str:application_id>/sessions reader core
 /applications/<str:application_id>/sessions/durations reader core
 /applications/<str:application_id>/sessions/frequency reader core
+/applications/<str:application_id>/sessions/views-per-session reader views
 /applications/<str:application_id>/sources reader sources
 /applications/<str:application_id>/sources/searches reader sources
 /applications/<str:application_id>/tasks reader core
@@ -67,6 +68,8 @@ TABLE = """
 /applications/<str:application_id>/users/profiles reader core
 /applications/<str:application_id>/users/profiles/<str:uid> reader core
 /applications/<str:application_id>/users/profiles/<str:uid>/export reader core object
+/applications/<str:application_id>/views reader views
+/applications/<str:application_id>/views/manage reader views
 /applications/new global_admin
 /apps/icon post
 /audit-log global_admin
