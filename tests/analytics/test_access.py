@@ -74,7 +74,7 @@ def test_other_verbs_are_refused(client, method):
     assert method == "head" or answer.json() == {"result": "Method not allowed"}
 
 
-def test_browsers_may_ask_from_anywhere(client):
+def test_browsers_may_ask_from_anywhere(client, db):
     answer = client.options("/o/analytics/sessions")
 
     assert (answer.status_code, answer.content) == (200, b"")

@@ -17,6 +17,7 @@ from apps.applications import data, lookup, removal
 from apps.core import mongo
 from apps.core.keys import postfix
 from apps.pipeline.transaction import count_requests
+from apps.plugin_api import states
 from tests.aggregation.ledger import query_text
 from tests.analytics.conftest import NOW
 
@@ -132,6 +133,7 @@ def test_a_day_of_which_only_the_second_half_has_a_sketch_is_estimated(applicati
 
 def test_values_beyond_the_limit_have_no_sketches(application, send):
     override(application, metric_limit=1)
+    states.switch("sources", False)  # where there is no store the system is the source: its values have the limit too
     first, beyond = of_equal_postfix("Android", "iOS", "Linux", *(f"System {number}" for number in range(100)))
     send("d1", 0, begin_session=1, country_code="a long country", **phone(first))
     send("d2", 0, begin_session=1, **phone(beyond), dropped=1)
