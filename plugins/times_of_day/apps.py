@@ -22,7 +22,8 @@ class TimesOfDayConfig(PluginConfig):
         from apps.core import schema
         from apps.plugin_api.menu import MENU, MenuEntry
         from apps.plugin_api.pages import PAGES, Pages
-        from plugins.times_of_day import aggregation, documents, methods, screens
+        from apps.plugin_api.widgets import DASHBOARD_WIDGETS
+        from plugins.times_of_day import aggregation, documents, methods, screens, widgets
 
         by_event = IndexModel([("a", ASCENDING), ("s", ASCENDING), ("m", ASCENDING)])
         schema.register_collection(documents.TIMES_OF_DAY, [by_event])
@@ -30,6 +31,7 @@ class TimesOfDayConfig(PluginConfig):
         plugin.add(METHODS, "times-of-day", ReadMethod(methods.show, feature="times_of_day"))
         plugin.add(APPLICATION_DATA, "times-of-day", of_counters(_("times of day"), documents.TIMES_OF_DAY))
         plugin.add(PAGES, "times-of-day", Pages([screens.TIMES_OF_DAY.urls()]))
+        plugin.add(DASHBOARD_WIDGETS, "times-of-day", widgets.KIND)
         title = _("Times of day")
         entry = MenuEntry(title, "times_of_day", "understand", "loyalty", 17, "loyalty", feature="times_of_day")
         plugin.add(MENU, "times_of_day", entry)

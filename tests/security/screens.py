@@ -28,6 +28,8 @@ TABLE = """
 /applications/<str:application_id>/crashes/groups/<str:group> reader crashes
 /applications/<str:application_id>/crashes/reports/<str:crash_report>/<str:kind> reader crashes
 /applications/<str:application_id>/crashes/statistics reader crashes
+/applications/<str:application_id>/dashboards reader core
+/applications/<str:application_id>/dashboards/<str:dashboard_id> reader core
 /applications/<str:application_id>/events reader events
 /applications/<str:application_id>/events/all reader events
 /applications/<str:application_id>/events/compare reader compare
@@ -76,6 +78,7 @@ TABLE = """
 /crashes/<str:code> open
 /dashboard members
 /dashboard/settings post
+/dashboards/<str:dashboard_id> data
 /data-points members
 /database data
 /database/<str:database>/<str:collection> data

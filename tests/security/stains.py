@@ -95,6 +95,7 @@ def values(world: World) -> dict[str, str]:
         "name": "x.png",
         "widget_id": _widget(shop),
         "report_id": _report(world),
+        "dashboard_id": _dashboard(world),
         **_crash(shop),
     }
 
@@ -104,6 +105,17 @@ def _widget(application_id: str) -> str:
     links = [{"text": stain("widget"), "link": "javascript:stain()"}]
     fields = {**texts, "links": links, "consent": True, "status": True, "is_active": "true"}
     return str(widgets.create(application_id, fields)["_id"])
+
+
+def _dashboard(world: World) -> str:
+    """Everybody may see it; its note is stained where no form would let that through."""
+    text = stain("dashboard")
+    note = mongo.collection("widgets").insert_one(
+        {"widget_type": "note", "apps": [], "title": text, "contenthtml": text, "position": [0, 0], "size": [6, 4]}
+    )
+    owner = str(world.people["global admin"].pk)
+    board = {"name": text, "owner_id": owner, "share_with": "all-users", "widgets": [note.inserted_id]}
+    return str(mongo.collection("dashboards").insert_one(board).inserted_id)
 
 
 def _crash(application_id: str) -> dict[str, str]:

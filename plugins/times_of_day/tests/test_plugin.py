@@ -6,6 +6,7 @@ import pytest
 from apps.applications import data
 from apps.applications.lifecycle import create_application
 from apps.plugin_api import states
+from plugins.times_of_day import widgets
 from plugins.times_of_day.screens import months_of_span
 from tests.traffic import Traffic
 
@@ -61,6 +62,15 @@ def test_data_goes_with_the_application(traffic: Traffic) -> None:
     assert len(traffic.documents("times_of_day")) == 1
     data.clear(traffic.application.id)
     assert traffic.documents("times_of_day") == []
+
+
+def test_dashboards_show_the_card(traffic: Traffic) -> None:
+    traffic.send("d1", begin_session=1, hour=9, dow=2)
+    traffic.count("d1", events=[{"key": "Buy", "hour": 8, "dow": 1}])
+    here = traffic.application.id
+    of_event = {"data_type": "event", "events": [f"{here}***Buy"], "period": "last_3"}
+    tables = [widgets.data(one, [traffic.application])[here] for one in ({}, of_event)]
+    assert [(sum(map(sum, table)), table[2][9], table[1][8]) for table in tables] == [(1, 1, 0), (1, 0, 1)]
 
 
 def test_spans_are_months() -> None:
