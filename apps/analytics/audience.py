@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from apps.analytics import computations, live_users, queries
+from apps.analytics import computations, live_users
 from apps.analytics.computations import Row
 from apps.analytics.merging import Tree
 from apps.analytics.periods import Period
@@ -18,7 +18,7 @@ FREQUENCY_BUCKETS = 12
 
 
 def read(question: Question) -> Tree:
-    return queries.counter_tree("users", question.application.id, question.period)
+    return question.tree("users")
 
 
 def summary(tree: Tree, question: Question) -> dict[str, Row]:

@@ -1,12 +1,13 @@
 """What a screen, a report or an alert asks about: an application in a period, compared with another one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from apps.analytics import periods
+from apps.analytics import periods, queries
 from apps.analytics.covers import day_key, month_key, unique_covers
+from apps.analytics.merging import Tree
 from apps.analytics.periods import Period
 from apps.applications.info import ApplicationInfo
 from apps.core import clock
@@ -21,6 +22,14 @@ class Question:
     period: Period
     settings: Mapping[str, Any]  # of the namespace `api`, as they hold for the application
     now_ms: int
+    #: Collection -> its counters of the period, read once: the parts of a screen ask for the same ones.
+    trees: dict[str, Tree] = field(default_factory=dict, compare=False)
+
+    def tree(self, collection: str) -> Tree:
+        """Not to be changed."""
+        if collection not in self.trees:
+            self.trees[collection] = queries.counter_tree(collection, self.application.id, self.period)
+        return self.trees[collection]
 
 
 def ask(application: ApplicationInfo, period: object, *, compare: str = "", now_ms: int | None = None) -> Question:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from apps.analytics import computations, live_users, names, queries, sections
+from apps.analytics import computations, live_users, names, sections
 from apps.analytics.computations import Row
 from apps.analytics.merging import Tree
 from apps.analytics.metrics import METRICS, Metric
@@ -26,7 +26,7 @@ def described(metric: str) -> Metric:
 
 def read(question: Question, metric: str) -> Tree:
     """The tree that holds the metric; several metrics may share one."""
-    return queries.counter_tree(described(metric).collection, question.application.id, question.period)
+    return question.tree(described(metric).collection)
 
 
 def rows(tree: Tree, question: Question, metric: str, display: Callable[[str], str | None] | None = None) -> list[Row]:
@@ -55,15 +55,26 @@ def merged_by_name(found: list[Row], display: Callable[[str], str | None] | None
     return sorted(by_name.values(), key=lambda row: -row["u"])
 
 
-def countries(tree: Tree, question: Question) -> list[Row]:
-    """The same by code, since two codes may share a name; {"code": "DE"} beside."""
+def countries(tree: Tree, question: Question, *, counts_users: bool = True) -> list[Row]:
+    """The same by code, since two codes may share a name; {"code": "DE"} beside. Without `counts_users` the stored
+    counters must do, which is enough for sessions."""
     known = described("countries")
-    counts = live_users.count_users_by("countries", question.application, question.period, question.settings)
+    counts = None
+    if counts_users:
+        counts = live_users.count_users_by("countries", question.application, question.period, question.settings)
     live = None if counts is None else {value: users for value, users in counts.items() if value is not None}
     codes = sections.known_values(tree, "countries")
     found = computations.table(tree, codes, question.period, COUNTERS, live)
     display = known.display or names.country
     return [{**row, "code": row["_id"], "name": display(row["_id"])} for row in found]
+
+
+def top_by_sessions(question: Question, metric: str, limit: int = 5) -> list[Row]:
+    """As `top` of `rows` by sessions, without counting users."""
+    known = described(metric)
+    tree = read(question, metric)
+    found = computations.table(tree, sections.known_values(tree, metric), question.period, ("t", "n"))
+    return top(merged_by_name([{**row, "u": row["t"]} for row in found], known.display), "t", limit)
 
 
 def top(found: list[Row], counter: str, limit: int = 5) -> list[Row]:

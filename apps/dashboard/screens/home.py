@@ -143,12 +143,11 @@ def audience_parts(visit: Visit) -> list[Part]:
 def technology_parts(visit: Visit) -> list[Part]:
     parts: list[Part] = []
     for metric, title, name in TECHNOLOGY:
-        found = values.rows(values.read(visit.question, metric), visit.question, metric)
         parts.append(
             Breakdown(
                 id=metric,
                 title=str(title),
-                rows=values.top(found, "t"),
+                rows=values.top_by_sessions(visit.question, metric),
                 measure=_("Sessions"),
                 width="third",
                 more=reverse(name, args=[visit.application.id]) + visit.period_query,
@@ -159,7 +158,7 @@ def technology_parts(visit: Visit) -> list[Part]:
 
 
 def country_parts(visit: Visit) -> list[Part]:
-    found = values.countries(values.read(visit.question, "countries"), visit.question)
+    found = values.countries(values.read(visit.question, "countries"), visit.question, counts_users=False)
     more = reverse("geo", args=[visit.application.id]) + visit.period_query
     return [
         WorldMap(
