@@ -1,6 +1,7 @@
 import pytest
 
 from apps.shell import figures
+from apps.shell.templatetags.figures import width
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,15 @@ def test_exact(number, text):
 )
 def test_duration(seconds, short, full):
     assert (figures.duration(seconds), figures.exact_duration(seconds)) == (short, full)
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0, "0%"), (0.04, "<0.1%"), (12.34, "12.3%"), (28.94736842105263, "28.9%"), (100.0, "100%")]
+)
+def test_percent(share, text):
+    assert figures.percent(share) == text
+
+
+@pytest.mark.parametrize(("share", "attribute"), [(0, "0.00%"), (71.666, "71.67%"), (140, "100.00%")])
+def test_width_of_a_bar(share, attribute):
+    assert width(share) == attribute

@@ -11,6 +11,13 @@ register = template.Library()
 register.filter("exact", figures.exact)
 register.filter("compact", figures.compact)
 register.filter("duration", figures.duration)
+register.filter("percent", figures.percent)
+
+
+@register.filter
+def width(share: float) -> str:
+    """Percent as an attribute: with a point, whatever the language of the page, and never beyond the whole."""
+    return f"{max(0.0, min(100.0, float(share))):.2f}%"
 
 
 @register.simple_tag
