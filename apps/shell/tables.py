@@ -172,6 +172,8 @@ def _cell(column: Column, row: Row) -> dict[str, Any]:
     cell = {"kind": column.kind, "value": value, "is_number": column.is_number}
     if column.kind == "name":
         cell |= {"href": row.get("_href", ""), "code": row.get("_code", "")}
+    elif column.kind == "bar":
+        cell["value"] = value or 0
     elif column.kind == "spark":
         cell["points"] = charts.sparkline(value or ())
     return cell
