@@ -71,10 +71,6 @@ def overall(tree: Tree, question: Question) -> Row:
     return computations.compared(sum(row["c"] for row in rows), sum(row["c"] for row in before))
 
 
-def per(events: Row, people: Row) -> Row:
-    return computations.ratio(events, people)
-
-
 def segments(application_id: str, event: str) -> list[str]:
     """Names of what the event, or the events of a group, were told apart by."""
     stored = queries.events_document(application_id).get("segments") or {}

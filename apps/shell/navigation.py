@@ -84,11 +84,6 @@ def applications_of(member: Any) -> list[ApplicationInfo]:
     return sorted(access.readable_applications(member, some), key=lambda application: application.name.casefold())
 
 
-def application_admins(member: Any) -> bool:
-    """For `MenuEntry.shown_to`: global administrators, and those who administer an application."""
-    return any(access.is_app_admin(member, application.id) for application in access.readable_applications(member))
-
-
 def sections(member: Any, application: ApplicationInfo | None, *, current: str = "") -> list[Section]:
     """The sidebar, without tabs and without empty groups."""
     open_entry = MENU.get(current)

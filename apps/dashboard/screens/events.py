@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.analytics import audience, event_figures, queries, values
+from apps.analytics import audience, computations, event_figures, queries, values
 from apps.notes import marks
 from apps.shell.parts import Block, Breakdown, Empty, Figures, Part, tile_of
 from apps.shell.screens import Screen
@@ -85,8 +85,8 @@ def event_tiles(visit: Visit, tree: Any) -> list[Any]:
     people = audience.summary(audience.read(visit.question), visit.question)
     return [
         tile_of("count", _("Events"), found),
-        tile_of("per_user", _("Events per user"), event_figures.per(found, people["u"]), "decimal"),
-        tile_of("per_session", _("Events per session"), event_figures.per(found, people["t"]), "decimal"),
+        tile_of("per_user", _("Events per user"), computations.ratio(found, people["u"]), "decimal"),
+        tile_of("per_session", _("Events per session"), computations.ratio(found, people["t"]), "decimal"),
     ]
 
 
