@@ -93,7 +93,7 @@ def _of_database(database: str) -> dict[str, list[IndexModel]]:
 
 
 def _ensure(wanted: Callable[[], dict[str, list[IndexModel]]], database_name: str = "") -> None:
-    with redis_client.client().lock("tally:schema", timeout=CREATION_LOCK_SECONDS):
+    with redis_client.client().lock("tally:schema", timeout=CREATION_LOCK_SECONDS) as lock:
         database = mongo.client()[database_name] if database_name else mongo.database()
         existing = set(database.list_collection_names())
         for name, indexes in wanted().items():
@@ -101,3 +101,4 @@ def _ensure(wanted: Callable[[], dict[str, list[IndexModel]]], database_name: st
                 database.create_collection(name)
             if indexes:
                 database[name].create_indexes(indexes)
+            lock.reacquire()  # a slow database must not lose the lock on the way

@@ -30,6 +30,10 @@ TABLE = """
 /applications/<str:application_id>/crashes/statistics reader crashes
 /applications/<str:application_id>/dashboards reader core
 /applications/<str:application_id>/dashboards/<str:dashboard_id> reader core
+/applications/<str:application_id>/push reader push
+/applications/<str:application_id>/push/compose reader push
+/applications/<str:application_id>/push/credentials reader push
+/applications/<str:application_id>/push/messages/<str:message_id> reader push
 /applications/<str:application_id>/events reader events
 /applications/<str:application_id>/events/all reader events
 /applications/<str:application_id>/events/compare reader compare

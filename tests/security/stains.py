@@ -15,6 +15,7 @@ from apps.pipeline.flush import flush_all
 from apps.profiles import profiles
 from apps.tasks import long_tasks
 from plugins.crashes import documents as crashes
+from plugins.push import messages as push_messages
 from plugins.reports import documents as reports
 from plugins.star_rating import widgets
 from tests.aggregation.ledger import query_text
@@ -96,6 +97,7 @@ def values(world: World) -> dict[str, str]:
         "widget_id": _widget(shop),
         "report_id": _report(world),
         "dashboard_id": _dashboard(world),
+        "message_id": _push_message(world),
         **_crash(shop),
     }
 
@@ -105,6 +107,19 @@ def _widget(application_id: str) -> str:
     links = [{"text": stain("widget"), "link": "javascript:stain()"}]
     fields = {**texts, "links": links, "consent": True, "status": True, "is_active": "true"}
     return str(widgets.create(application_id, fields)["_id"])
+
+
+def _push_message(world: World) -> str:
+    owner = world.people["global admin"]
+    fields = {
+        "app": ObjectId(world.shop.id),
+        "platforms": [],
+        "triggers": [{"kind": "plain", "start": clock.now()}],
+        "contents": [{"title": stain("push"), "message": stain("push")}],
+        "filter": {},
+        "info": {"title": stain("push")},
+    }
+    return str(push_messages.create(fields, owner, is_draft=True)["_id"])
 
 
 def _dashboard(world: World) -> str:

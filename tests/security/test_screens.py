@@ -141,7 +141,18 @@ def test_scripts_in_addresses_are_text_on_every_page():
 
 def test_no_browser_writes_without_the_token_of_the_form():
     made = world()
-    ids = ("task_id", "uid", "member_id", "token", "prid", "name", "widget_id", "report_id", "dashboard_id")
+    ids = (
+        "task_id",
+        "uid",
+        "member_id",
+        "token",
+        "prid",
+        "name",
+        "widget_id",
+        "report_id",
+        "dashboard_id",
+        "message_id",
+    )
     parts = dict.fromkeys(ids, "0" * 24)
     parts |= dict.fromkeys(("group", "crash_report", "kind", "code"), "0" * 40)
     parts |= {"application_id": made.shop.id, "database": "countly", "collection": "members"}
