@@ -15,7 +15,7 @@ run: $(RUN_DEPS)
 	@$(BIN)/python manage.py up
 
 test: $(DEV_DEPS) chromium check
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: $(DEV_DEPS)
 	@$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""Starts the embedded servers once for a test run, on free ports with data of their own, before Django reads settings.
+"""Starts the embedded servers once for each process of a test run, on free ports, before Django reads settings.
 
 Loaded with `-p tests.servers`: pytest-django needs the addresses earlier than any conftest is read.
 """
@@ -57,6 +57,8 @@ def _stop(processes: "list[subprocess.Popen[bytes]]") -> None:
             process.kill()
 
 
-if "TALLY_TEST_SERVERS" not in os.environ:
-    os.environ["TALLY_TEST_SERVERS"] = "1"  # inherited by child processes: they use the same servers
+#: Tests that run side by side have servers of their own in each process: they empty them all the time.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+if os.environ.get("TALLY_TEST_SERVERS") != _worker:
+    os.environ["TALLY_TEST_SERVERS"] = _worker  # inherited by child processes: they use the same servers
     _start()
