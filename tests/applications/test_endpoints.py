@@ -294,23 +294,23 @@ def test_an_application_is_paused_by_its_administrator_only(shop_admin, outsider
 def test_a_plugin_looks_at_its_settings_of_an_application_first(shop_admin, shop):
     def handle(application_id, values):
         if "key" not in values:
-            raise InvalidSettings("push needs a key")
+            raise InvalidSettings("probe needs a key")
         return {"key": "***", "of": application_id}
 
-    SETTINGS_HANDLERS.register("push", handle, plugin="test")
+    SETTINGS_HANDLERS.register("probe", handle, plugin="test")
     try:
         answers = [
             shop_admin.post("/i/apps/update/plugins", sent, app_id=str(shop.pk))
-            for sent in ({"push": {}}, {"push": 1}, {"push": {"key": "k"}}, {"push": {}, "api": {"safe": True}})
+            for sent in ({"probe": {}}, {"probe": 1}, {"probe": {"key": "k"}}, {"probe": {}, "api": {"safe": True}})
         ]
     finally:
         SETTINGS_HANDLERS.withdraw("test")
 
-    handled = {"push": {"key": "***", "of": str(shop.pk)}}
+    handled = {"probe": {"key": "***", "of": str(shop.pk)}}
     assert answers == [
-        (400, {"result": "Couldn't update plugin: push needs a key"}),
-        (400, {"result": "Couldn't update plugin: push takes an object"}),
+        (400, {"result": "Couldn't update plugin: probe needs a key"}),
+        (400, {"result": "Couldn't update plugin: probe takes an object"}),
         (200, {"_id": str(shop.pk), "plugins": handled}),
-        (200, {"_id": str(shop.pk), "plugins": {"api": {"safe": True}}, "result": "push needs a key"}),
+        (200, {"_id": str(shop.pk), "plugins": {"api": {"safe": True}}, "result": "probe needs a key"}),
     ]
     assert stored(shop.pk)["plugins"] == {**handled, "api": {"safe": True}}
