@@ -36,7 +36,8 @@ class TimesOfDay(Part[None]):
             if is_truthy(event.get("timestamp")):
                 at_ms = resolve_ms(event["timestamp"], moment.request.record.received_ms)
                 time = buckets(at_ms, moment.application.timezone)
-            _add(moment, effects, key, event, time, events.read_amounts(event)[0])
+            told = event if "hour" in event and "dow" in event else sent
+            _add(moment, effects, key, told, time, events.read_amounts(event)[0])
 
 
 def _is_custom(key: str) -> bool:

@@ -8,8 +8,6 @@ WENT_WRONG = "Something went wrong"
 
 def show(reading: Reading) -> Punches:
     event = reading.text("tod_type")
-    if not event:
-        raise ReadError(400, WENT_WRONG)
     asked = reading.text("date_range")
     months = months_of(asked)
     if asked and not months:

@@ -3,7 +3,9 @@
 #: On purpose, and for good.
 DEVIATIONS: dict[str, dict[int, str]] = {
     "times-of-day/tables": {
-        5: "an event on Sunday, or in the hour after midnight, counts; the original takes 0 for not sent",
+        4: "hour and weekday of a request count for its events as JSON numbers too; the original takes texts only",
+        5: "an event in the hour after midnight counts; the original takes the number 0 for not sent",
+        7: "as in step 4",
     },
     "push/tokens": {
         22: "requests without a session show up in the month they came in; the original hides such a month",

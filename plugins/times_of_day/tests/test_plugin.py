@@ -1,8 +1,6 @@
 from datetime import date
 from typing import Any
 
-import pytest
-
 from apps.applications import data
 from apps.applications.lifecycle import create_application
 from apps.plugin_api import states
@@ -45,9 +43,14 @@ def test_other_applications_count_for_themselves(traffic: Traffic) -> None:
     assert punched(traffic, "[CLY]_session", app_id=other) == {}
 
 
-@pytest.mark.parametrize("asked", [{"tod_type": ""}, {"tod_type": "Buy", "date_range": "$where"}])
-def test_what_cannot_be_answered_is_refused(traffic: Traffic, asked: dict[str, str]) -> None:
+def test_what_cannot_be_answered_is_refused(traffic: Traffic) -> None:
+    asked = {"tod_type": "Buy", "date_range": "$where"}
     assert traffic.ask("/o", method="times-of-day", **asked) == (400, {"result": "Something went wrong"})
+
+
+def test_events_without_a_time_of_day_have_that_of_their_request(traffic: Traffic) -> None:
+    traffic.count("d1", hour=5, dow=6, events=[{"key": "Buy"}, {"key": "Buy", "hour": 7, "dow": 1}])
+    assert punched(traffic, "Buy") == {(6, 5): 1, (1, 7): 1}
 
 
 def test_off_means_silent(traffic: Traffic) -> None:
