@@ -49,8 +49,9 @@ def reset_api_key(member: Member, *, by: Member, address: str) -> None:
     note_changed(member, {}, {"api_key": member.api_key}, by=by, address=address)  # the log keeps that it changed
 
 
-def forget_failed_logins(name: str, *, by: Member, address: str) -> None:
-    """Of a user name or e-mail, whether somebody has it or not."""
-    for kind in (failed_logins.LOGIN, failed_logins.CODE):
-        failed_logins.forget(name, kind)
-    audit.record("failed_logins_reset", {"username": name}, member=by, address=address)
+def forget_failed_logins(*names: str, by: Member, address: str) -> None:
+    """Of a user name, and of the e-mail address of the same person, whether somebody has them or not."""
+    for name in names:
+        for kind in (failed_logins.LOGIN, failed_logins.CODE):
+            failed_logins.forget(name, kind)
+    audit.record("failed_logins_reset", {"username": names[0]}, member=by, address=address)

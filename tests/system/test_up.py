@@ -59,7 +59,7 @@ def end_of(stack: Stack) -> tuple[int, str]:
 def test_up_prints_address_and_first_admin_once_and_keeps_the_data(own_stack: Stack):
     assert own_stack.text() == (
         "\nThe first administrator, shown this once:\n"
-        "  user name  owner\n"
+        f"  user name  {own_stack.username}\n"
         "  password   as set in ADMIN_PASSWORD\n"
         "  API key    as set in ADMIN_API_KEY\n"
         f"\nTally is running at {own_stack.url}\n\n"

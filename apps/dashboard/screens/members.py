@@ -141,8 +141,7 @@ def set_locked(visit: Visit, member: Member, *, locked: bool) -> str:
 
 def lift_ban(visit: Visit, member: Member) -> str:
     address = accountable_address(visit.request)
-    for name in (member.username, member.email):
-        administration.forget_failed_logins(name, by=visit.member, address=address)
+    administration.forget_failed_logins(member.username, member.email, by=visit.member, address=address)
     return _("Failed log-ins are forgotten.")
 
 
