@@ -14,8 +14,10 @@ DEV_DEPS := $(VENV)/.dev $(MADE)/test-assets
 run: $(RUN_DEPS)
 	@$(BIN)/python manage.py up
 
+# Side by side, but for what looks at the clock: screens that must move within a second, and killed processes.
 test: $(DEV_DEPS) chromium check
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest -m "not browser and not faults" --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest -m "browser or faults"
 
 check: $(DEV_DEPS)
 	@$(BIN)/ruff check .

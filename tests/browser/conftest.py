@@ -72,7 +72,7 @@ class Visitor:
             "([metric, text]) => document.querySelector(`.tile[data-metric=${metric}] .tile-figure data`)"
             "?.textContent === text",
             arg=[metric, text],
-            timeout=10_000,
+            timeout=20_000,
         )
 
 
