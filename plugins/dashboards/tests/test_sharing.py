@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 
 from apps.accounts import members
-from apps.core import mongo
+from apps.core import background, mongo
 from apps.plugin_api import audit, configuration, states
 from plugins.dashboards.tests.people import reader_of
 from tests.traffic import Traffic
@@ -131,6 +131,8 @@ def test_sharing_can_be_switched_off(traffic: Traffic, people: dict[str, str], b
 def test_members_are_told_by_mail_once(
     traffic: Traffic, people: dict[str, str], board: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    background.wait_for_all()  # what other tests began is none of these mails
+    mail.outbox.clear()
     monkeypatch.setattr("apps.core.background.run_soon", lambda _name, work, *args, **more: work(*args, **more))
     asked = {
         "dashboard_id": board,
