@@ -71,12 +71,14 @@ def count_requests(
 
     applications, known, sketches, outcome, operations = _carry_out(transaction)
     _renew_versions(outcome)
-    announce(outcome.accepted)
+    try:
+        surroundings.note_data(applications, outcome.accepted)  # before screens that wait for the first data are told
+    finally:
+        announce(outcome.accepted)
     if outcome.merges:
         tell(users_merged, merges=list(outcome.merges))
     known.remember(outcome.learned_values)
     sketches.remember()
-    surroundings.note_data(applications, outcome.accepted)
     return outcome, operations
 
 

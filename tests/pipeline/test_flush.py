@@ -11,6 +11,7 @@ from apps.aggregation.records import Record
 from apps.aggregation.requests import IngestRequest
 from apps.aggregation.sessions import count_session
 from apps.applications.info import ApplicationInfo
+from apps.applications.lookup import fresh_by_ids
 from apps.core import mongo, redis_client
 from apps.pipeline import backlog, dead_letters, drops, stream, surroundings
 from apps.pipeline.flush import flush_all, flush_shard
@@ -66,13 +67,14 @@ def test_repeated_request_counts_once(application: ApplicationInfo, record: Make
     assert (drop["reason"], drop["c"]) == ("Duplicate request", 2)
 
 
-def test_batch_written_tells_the_application_after_the_commit(
+def test_batch_written_tells_the_application_after_all_is_written(
     application: ApplicationInfo, record: MakeRecord, accept: Accept
 ) -> None:
     heard = []
 
     def hear(sender: object, application_ids: set[str], accepted: dict[str, int], **_: object) -> None:
-        heard.append((application_ids, accepted, sessions(application)))
+        has_had_data = fresh_by_ids([application.id])[application.id].last_data > 0
+        heard.append((application_ids, accepted, sessions(application), has_had_data))
 
     batch_written.connect(hear, dispatch_uid="test")
     try:
@@ -81,7 +83,7 @@ def test_batch_written_tells_the_application_after_the_commit(
     finally:
         batch_written.disconnect(dispatch_uid="test")
 
-    assert heard == [({application.id}, {application.id: 1}, 1)]
+    assert heard == [({application.id}, {application.id: 1}, 1, True)]
 
 
 def test_unreadable_record_becomes_a_dead_letter_and_the_others_count(

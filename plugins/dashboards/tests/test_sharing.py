@@ -1,12 +1,12 @@
 from typing import Any
 
 import pytest
-from django.core import mail
 
 from apps.accounts import members
-from apps.core import background, mongo
+from apps.core import mongo
 from apps.plugin_api import audit, configuration, states
 from plugins.dashboards.tests.people import reader_of
+from tests.smtp import Mailbox
 from tests.traffic import Traffic
 
 ACCESS = {"error": True, "dashboard_access_denied": True}
@@ -128,12 +128,7 @@ def test_sharing_can_be_switched_off(traffic: Traffic, people: dict[str, str], b
     assert isinstance(traffic.read("/i/dashboards/create", **asked), str)
 
 
-def test_members_are_told_by_mail_once(
-    traffic: Traffic, people: dict[str, str], board: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    background.wait_for_all()  # what other tests began is none of these mails
-    mail.outbox.clear()
-    monkeypatch.setattr("apps.core.background.run_soon", lambda _name, work, *args, **more: work(*args, **more))
+def test_members_are_told_by_mail_once(traffic: Traffic, people: dict[str, str], board: str, mailbox: Mailbox) -> None:
     asked = {
         "dashboard_id": board,
         "name": "Board",
@@ -142,10 +137,10 @@ def test_members_are_told_by_mail_once(
         "send_email_invitation": "true",
     }
     traffic.read("/i/dashboards/update", api_key=people["owner"], **asked)
-    assert [(message.to, message.subject) for message in mail.outbox] == [
+    assert [(received.to, received.subject) for received in mailbox.mails] == [
         (["outsider@example.com"], "The owner shared the dashboard Board with you")
     ]
-    assert f"/dashboards/{board}" in str(mail.outbox[0].body)
+    assert mailbox.mails[0].link("/dashboards/") == f"/dashboards/{board}"
 
 
 def test_what_people_did_is_told(traffic: Traffic, people: dict[str, str]) -> None:
