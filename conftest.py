@@ -19,7 +19,7 @@ from apps.ingest import copies
 from apps.pipeline import stored_sketches, stored_values
 from apps.plugin_api import configuration
 from tests.smtp import Mailbox, smtp_server
-from tests.stack import own_stack, stack  # noqa: F401  fixtures
+from tests.stack import mortal_stack, own_stack, stack  # noqa: F401  fixtures
 from tests.targets import target  # noqa: F401  a fixture
 from tests.traffic import traffic, web_traffic  # noqa: F401  fixtures
 

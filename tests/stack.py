@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from apps.system.supervision import embedded
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 90.0
 STOP_SECONDS = 60.0
+#: In a row, of one role; the supervisor gives up on a child that dies more often.
+MOST_KILLS = 5
 #: What the test run itself uses; the stack must find its own.
 NOT_INHERITED = {"MONGODB_URI", "REDIS_URL", "TALLY_TEST_SERVERS", "DJANGO_SETTINGS_MODULE"}
 NOT_INHERITED |= {"MONGODB_DATABASE", "MONGODB_DATABASE_FS"}
@@ -42,6 +45,7 @@ class Stack:
         self._mongodb: pymongo.MongoClient | None = None
         self._redis: redis.Redis | None = None
         self._unread = b""
+        self._kills: Counter[str] = Counter()  # by role, since the start
         inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
         self.environment = {
             **inherited,
@@ -61,6 +65,7 @@ class Stack:
         """Begins to start, without waiting."""
         self.close_clients()
         self._unread = b""
+        self._kills.clear()
         self.output.clear()
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "up"],
@@ -139,10 +144,17 @@ class Stack:
         return json.loads((self.data_dir / "run" / "processes.json").read_text())
 
     def kill(self, role: str, number: int = signal.SIGKILL) -> int:
-        """Sends the signal to the role with all its processes, or to the "supervisor" alone. Returns its process id."""
+        """Sends the signal to the role with all its processes, or to the "supervisor" alone. Returns its process id.
+
+        A role that was killed `MOST_KILLS` times gets a new supervisor first.
+        """
         if role == "supervisor":
             self._running().send_signal(number)
             return self._running().pid
+        if self._kills[role] == MOST_KILLS:
+            self.stop()
+            self.start()
+        self._kills[role] += 1
         pid = self.pids()[role]
         os.killpg(pid, number)
         return pid
@@ -218,8 +230,14 @@ class Stack:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """One running product for all tests of the run. Tests that kill or stop it take `own_stack`."""
+    """One running product for all tests of the run. Tests that kill or stop it take another."""
     yield from _run(Stack(tmp_path_factory.mktemp("stack")))
+
+
+@pytest.fixture(scope="session")
+def mortal_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Another one, for tests that kill and stop its processes, and leave it running."""
+    yield from _run(Stack(tmp_path_factory.mktemp("mortal")))
 
 
 @pytest.fixture

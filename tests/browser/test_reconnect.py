@@ -8,17 +8,17 @@ from tests.browser.conftest import send
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 
-def test_screen_heals_after_the_web_process_died(own_stack, visitor_on):
-    application = own_stack.create_application("Broken line")
-    send(own_stack, application, "one", begin_session="1")
-    visitor = visitor_on(on=own_stack)
+def test_screen_heals_after_the_web_process_died(mortal_stack, visitor_on):
+    application = mortal_stack.create_application("Broken line")
+    send(mortal_stack, application, "one", begin_session="1")
+    visitor = visitor_on(on=mortal_stack)
     visitor.open(application)
     visitor.wait_for_figure("sessions", "1")
     visitor.allows_failed_requests = True
 
-    own_stack.kill("web")
+    mortal_stack.kill("web")
     visitor.page.wait_for_selector("#live[data-state=lost]")
-    own_stack.wait_until(lambda: is_acknowledged(own_stack, application))
+    mortal_stack.wait_until(lambda: is_acknowledged(mortal_stack, application))
 
     visitor.wait_for_figure("sessions", "2")
     visitor.page.wait_for_selector("#live[data-state=live]")

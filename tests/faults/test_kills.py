@@ -22,7 +22,6 @@ pytestmark = [pytest.mark.stack, pytest.mark.faults, pytest.mark.timeout(3600)]
 SECONDS = float(os.environ.get("FAULTS_SECONDS", "4"))
 SENDERS = 8
 DEVICES_PER_SENDER = 400
-KILLS_PER_START = 5  # the supervisor gives up on a child that dies more often in a row
 
 
 @contextmanager
@@ -62,41 +61,35 @@ def assert_counted_exactly(stack: Stack, application: ApplicationInfo, log: Log)
 
 
 @pytest.mark.parametrize("role", ["web", "worker", "valkey", "mongodb"])
-def test_killed_role_loses_and_doubles_nothing(own_stack: Stack, role: str) -> None:
-    application = own_stack.create_application("Faults", timezone="Atlantic/Reykjavik")
+def test_killed_role_loses_and_doubles_nothing(mortal_stack: Stack, role: str) -> None:
+    application = mortal_stack.create_application("Faults", timezone="Atlantic/Reykjavik")
     choose = random.Random(role)
-    with under_load(own_stack, application) as log:
-        end, kills = time.monotonic() + SECONDS, 0
+    with under_load(mortal_stack, application) as log:
+        end = time.monotonic() + SECONDS
         while time.monotonic() < end:
-            if kills == KILLS_PER_START:
-                assert own_stack.stop() == 0
-                own_stack.start()
-                kills = 0
             time.sleep(choose.uniform(0.5, 2.5))
-            before = own_stack.pids()[role]
-            own_stack.kill(role, signal.SIGKILL)
-            kills += 1
-            own_stack.wait_until(lambda before=before: own_stack.pids().get(role, before) != before)
+            before = mortal_stack.kill(role, signal.SIGKILL)
+            mortal_stack.wait_until(lambda before=before: mortal_stack.pids().get(role, before) != before)
     assert len(log.sent) > 100
-    assert_counted_exactly(own_stack, application, log)
+    assert_counted_exactly(mortal_stack, application, log)
 
 
-def test_requests_sent_up_to_five_times_count_once(own_stack: Stack) -> None:
-    application = own_stack.create_application("Retries", timezone="Atlantic/Reykjavik")
-    with under_load(own_stack, application, repeat=True) as log:
+def test_requests_sent_up_to_five_times_count_once(mortal_stack: Stack) -> None:
+    application = mortal_stack.create_application("Retries", timezone="Atlantic/Reykjavik")
+    with under_load(mortal_stack, application, repeat=True) as log:
         time.sleep(SECONDS / 2)
-        own_stack.kill("worker", signal.SIGKILL)
+        mortal_stack.kill("worker", signal.SIGKILL)
         time.sleep(SECONDS / 4)
-        own_stack.kill("web", signal.SIGKILL)
+        mortal_stack.kill("web", signal.SIGKILL)
         time.sleep(SECONDS / 4)
-    assert_counted_exactly(own_stack, application, log)
+    assert_counted_exactly(mortal_stack, application, log)
 
 
-def test_orderly_stop_and_start_under_load_loses_nothing(own_stack: Stack) -> None:
-    application = own_stack.create_application("Restart", timezone="Atlantic/Reykjavik")
-    with under_load(own_stack, application) as log:
+def test_orderly_stop_and_start_under_load_loses_nothing(mortal_stack: Stack) -> None:
+    application = mortal_stack.create_application("Restart", timezone="Atlantic/Reykjavik")
+    with under_load(mortal_stack, application) as log:
         time.sleep(SECONDS / 4)
-        assert own_stack.stop() == 0
-        own_stack.start()
+        assert mortal_stack.stop() == 0
+        mortal_stack.start()
         time.sleep(SECONDS / 4)
-    assert_counted_exactly(own_stack, application, log)
+    assert_counted_exactly(mortal_stack, application, log)
