@@ -7,8 +7,10 @@ from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
 from apps.plugin_api.loader import select as select_plugins
+from countly_site import without_gdal
 from countly_site.environment import NOT_RUNNING_MONGODB, NOT_RUNNING_REDIS, embedded_endpoints, secret_key
 
+without_gdal.skip_search()
 env = environ.Env()  # type: ignore[no-untyped-call]  # has no types
 
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
-from fpdf import FPDF
 
 from apps.accounts import access
 from apps.core import clock, mail
@@ -104,6 +103,8 @@ def pdf_of(report: Report) -> bytes:
 
 def as_pdf(report: Report, parts: Sequence[OfApplication]) -> bytes:
     """With the fonts that every reader has: what they cannot show becomes a question mark."""
+    from fpdf import FPDF  # 40 MB and a quarter of a second, in every process
+
     page = render_to_string("reports/pdf.html", values_of(report, parts))
     document = FPDF()
     document.set_title(str(report.get("title") or _("Report")))
