@@ -82,13 +82,13 @@ async def _accept(request: SdkRequest, *, is_signed: bool) -> Reply:
     if application is None:
         await drops.count("", NO_APPLICATION)
         return replies.message(NO_APPLICATION, 400)
-    record = _record_of(request, application, device_id)
+    record = record_of(request, application, device_id)
     refused = await _refuse(request, parameters, application, record, is_signed=is_signed)
     reply = refused or await _take(record, parameters, application)
     return reply_for_origin(reply, request, application)
 
 
-def _record_of(request: SdkRequest, application: ApplicationInfo, device_id: str) -> Record:
+def record_of(request: SdkRequest, application: ApplicationInfo, device_id: str, *, is_fetch: bool = False) -> Record:
     return Record(
         app_id=application.id,
         app_key=application.key,
@@ -101,6 +101,7 @@ def _record_of(request: SdkRequest, application: ApplicationInfo, device_id: str
         user_agent=request.header(b"user-agent"),
         client_hints=request.client_hints,
         hops=hops_of(request) if application.redirect_url else 0,
+        is_fetch=is_fetch,
     )
 
 

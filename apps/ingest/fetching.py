@@ -7,7 +7,6 @@ from django.conf import settings
 
 from apps.aggregation import documents, extensions
 from apps.aggregation.batch import ZERO_DEVICE_ID
-from apps.aggregation.records import Record
 from apps.aggregation.values import is_truthy, text_of, trimmed
 from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
@@ -16,7 +15,7 @@ from apps.core.api_view import Refusal
 from apps.core.keys import user_id, well_formed
 from apps.core.parameters import parse_body, parse_query
 from apps.ingest import replies
-from apps.ingest.acceptance import MAX_DEVICE_ID_LENGTH, invalid_id_name, reply_for_origin
+from apps.ingest.acceptance import MAX_DEVICE_ID_LENGTH, invalid_id_name, record_of, reply_for_origin
 from apps.ingest.checksums import checksum_problem
 from apps.ingest.client_address import client_address
 from apps.ingest.current_settings import api_settings
@@ -100,21 +99,7 @@ def _profile(application_id: str, profile_id: str) -> dict[str, Any]:
 
 async def _make_known(request: SdkRequest, application: ApplicationInfo, device_id: str) -> None:
     """Who only fetches is a user as well: the worker makes the profile, or merges it with the one of an older id."""
-    await stream.accept(
-        Record(
-            app_id=application.id,
-            app_key=application.key,
-            device_id=device_id,
-            received_ms=clock.now_ms(),
-            ip_address=client_address(request, settings.TRUSTED_PROXIES),
-            query=request.query,
-            body=request.body,
-            content_type=request.content_type,
-            user_agent=request.header(b"user-agent"),
-            client_hints=request.client_hints,
-            is_fetch=True,
-        )
-    )
+    await stream.accept(record_of(request, application, device_id, is_fetch=True))
 
 
 def _call(method: SdkMethod, application: ApplicationInfo, parameters: dict[str, Any], user: FetchingUser) -> Reply:

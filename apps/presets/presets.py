@@ -1,11 +1,11 @@
 """Periods that people gave a name: who sees them, who may change them, in which order they stand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from apps.accounts import people
 from apps.accounts.models import Member
+from apps.accounts.viewers import Viewer
 from apps.core import clock
 from apps.presets import storage
 from apps.presets.storage import Preset
@@ -26,21 +26,6 @@ class Unknown(Exception):
 
 class NotAllowed(Exception):
     pass
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """A member as the lists of a preset name one."""
-
-    id: str
-    email: str
-    groups: tuple[str, ...]
-    is_global_admin: bool
-
-    @classmethod
-    def of(cls, member: Member) -> "Viewer":
-        groups = tuple(people.groups_of(member.pk))
-        return cls(str(member.pk), member.email.lower(), groups, bool(member.global_admin))
 
 
 def visible(member: Member) -> list[dict[str, Any]]:

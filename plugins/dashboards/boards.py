@@ -6,6 +6,7 @@ from typing import Any
 from bson import ObjectId
 
 from apps.accounts.models import Member
+from apps.accounts.viewers import Viewer
 from apps.core import clock, mail
 from apps.plugin_api import configuration, public_address
 from plugins.dashboards import storage
@@ -26,7 +27,7 @@ from plugins.dashboards.documents import (
     Board,
     Widget,
 )
-from plugins.dashboards.sharing import Viewer, is_owner, may_edit, may_manage, may_see, visible_to
+from plugins.dashboards.sharing import is_owner, may_edit, may_manage, may_see, visible_to
 
 NAMESPACE = "dashboards"
 LEAST_REFRESH_MINUTES = 5

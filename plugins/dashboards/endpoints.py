@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from apps.accounts.actions import Call
+from apps.accounts.viewers import Viewer
 from apps.analytics import periods
 from apps.core import json_text
 from apps.core.answers import message, output
@@ -24,7 +25,7 @@ from plugins.dashboards.documents import (
     VIEWERS,
     Board,
 )
-from plugins.dashboards.sharing import Viewer, may_manage
+from plugins.dashboards.sharing import may_manage
 
 Answer = Callable[[Call], HttpResponse]
 MOST_SHARES = 500

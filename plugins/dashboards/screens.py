@@ -9,6 +9,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.accounts.viewers import Viewer
 from apps.core.api_view import Refusal
 from apps.core.client_address import accountable_address
 from apps.plugin_api.menu import everybody
@@ -33,7 +34,7 @@ from plugins.dashboards.documents import (
     applications_of,
     kind_name,
 )
-from plugins.dashboards.sharing import Viewer, is_owner, may_edit, may_manage
+from plugins.dashboards.sharing import is_owner, may_edit, may_manage
 
 SHARED_WITH = {
     NOBODY: gettext_lazy("Only me"),

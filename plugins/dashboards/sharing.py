@@ -1,11 +1,9 @@
 """Who may see a dashboard, and who may change it. Pure, but for `Viewer.of`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from apps.accounts import people
-from apps.accounts.models import Member
+from apps.accounts.viewers import Viewer
 from plugins.dashboards.documents import (
     EDITORS,
     EVERYBODY,
@@ -17,21 +15,6 @@ from plugins.dashboards.documents import (
 )
 
 Board = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """A member as the lists of a dashboard name one."""
-
-    id: str
-    email: str
-    groups: tuple[str, ...]
-    is_global_admin: bool
-
-    @classmethod
-    def of(cls, member: Member) -> "Viewer":
-        groups = tuple(people.groups_of(member.pk))
-        return cls(str(member.pk), (member.email or "").lower(), groups, bool(member.global_admin))
 
 
 def is_owner(board: Board, viewer: Viewer) -> bool:
