@@ -16,7 +16,7 @@ run: $(RUN_DEPS)
 
 # Side by side, but for what looks at the clock: screens that must move within a second, and killed processes.
 test: $(DEV_DEPS) chromium check
-	@$(BIN)/python -m pytest -m "not browser and not faults" --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest -m "not browser and not faults" --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 	@$(BIN)/python -m pytest -m "browser or faults"
 
 check: $(DEV_DEPS)

@@ -42,6 +42,11 @@ def _call_command(name: str, *args: Any, **options: Any) -> Any:
 django.test.testcases.call_command = _call_command
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first, so that at the end no process waits for another (see `make test`)."""
+    items.sort(key=lambda item: item.get_closest_marker("stack") is None)
+
+
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     redis_client.client().flushdb()
