@@ -5,7 +5,6 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 import orjson
-import xlsxwriter
 
 from apps.exports.tables import Table, TooLarge
 
@@ -54,6 +53,8 @@ def xlsx_pieces(table: Table) -> Iterator[bytes]:
 
 
 def workbook(table: Table) -> IO[bytes]:
+    import xlsxwriter  # slow to load, and few processes need it
+
     file = TemporaryFile()  # noqa: SIM115  closed by who reads it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet()

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-import xlsxwriter
 from django.http import HttpResponse
 
 from apps.shell.tables import Column
@@ -52,6 +51,8 @@ def _json(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> tuple[byt
 
 
 def _xlsx(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> tuple[bytes, str]:
+    import xlsxwriter  # slow to load, and few processes need it
+
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
