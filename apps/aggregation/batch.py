@@ -31,6 +31,7 @@ from apps.aggregation.tallies import Effects, Tallies
 from apps.aggregation.uniques import SketchKey
 from apps.aggregation.values import trimmed
 from apps.applications.info import ApplicationInfo
+from apps.plugin_api.signals import Noticed
 
 ZERO_DEVICE_ID = "00000000-0000-0000-0000-000000000000"
 ZERO_ID = "Ignoring zero IDFA device_id"
@@ -63,6 +64,7 @@ class BatchOutcome:
     inserts: InsertBatcher = field(default_factory=InsertBatcher)
     removed_profiles: list[ProfileKey] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
+    noticed: list[Noticed] = field(default_factory=list)  # to be told once that is committed
     aliases: AliasChanges = field(default_factory=dict)  # to be made after `merges` were followed
     dead: list[DeadRequest] = field(default_factory=list)
     redirected: list[int] = field(default_factory=list)  # among the requests: to be sent on, not counted
@@ -340,6 +342,7 @@ class _Batch:
             outcome.writes.update(*update)
         for reason in effects.dropped:
             outcome.dropped[application_id, reason] += 1
+        outcome.noticed.extend(effects.noticed)
         if merge is not None:
             outcome.merges.append(merge)
 

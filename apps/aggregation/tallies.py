@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from apps.aggregation.uniques import EVENTS, SketchKey
 from apps.core.timebuckets import TimeBuckets
+from apps.plugin_api.signals import Noticed
 
 
 class UserKey(NamedTuple):
@@ -68,6 +69,7 @@ class Effects:
     #: Collection, `_id` and operators as `WriteBatcher.update` takes them. For parts of plugins.
     updates: list[tuple[str, Any, dict[str, dict[str, Any]]]] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)  # reasons for parts that are not counted
+    noticed: list[Noticed] = field(default_factory=list)  # told after the commit, with `signals.noticed_in_batch`
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from apps.pipeline.stored_documents import StoredDocuments
 from apps.pipeline.stored_sketches import StoredSketches
 from apps.pipeline.stored_values import StoredValues
 from apps.plugin_api import counter_versions
-from apps.plugin_api.signals import batch_written, tell, users_merged
+from apps.plugin_api.signals import batch_written, noticed_in_batch, tell, users_merged
 
 Applications = Mapping[str, ApplicationInfo]
 Result = TypeVar("Result")
@@ -77,6 +77,8 @@ def count_requests(
         announce(outcome.accepted)
     if outcome.merges:
         tell(users_merged, merges=list(outcome.merges))
+    if outcome.noticed:
+        tell(noticed_in_batch, noticed=list(outcome.noticed))
     known.remember(outcome.learned_values)
     sketches.remember()
     return outcome, operations

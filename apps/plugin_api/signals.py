@@ -6,7 +6,8 @@ receivers silent while the plugin is off. `sender` is always None.
 """
 
 import logging
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from django.dispatch import Signal
 
@@ -20,6 +21,20 @@ batch_written = Signal()
 #: In the worker after the commit of a batch in which users became one, at most once.
 #: `merges: list[apps.aggregation.merges.Merge]`.
 users_merged = Signal()
+
+
+class Noticed(NamedTuple):
+    """Something that counting noticed, and that others may want to act on: the first crash of a group."""
+
+    name: str  # as the protocol calls it, "/crashes/new"
+    application_id: str
+    details: Mapping[str, Any]  # what `name` promises of them; never change them
+
+
+#: In the worker after the commit of a batch whose parts noticed something (`Effects.noticed`), at most once.
+#: `noticed: list[Noticed]`, in the order of the requests. The plugin crashes tells `/crashes/new`, with the details
+#: `crash` (the group as it began, with its `_id`), `report` and `user` (the profile).
+noticed_in_batch = Signal()
 
 #: In the worker, every few seconds when there are some: samples of requests of known applications that were refused at
 #: the door and never counted, at most once, not all of them. `refusals: list[apps.pipeline.refusals.Refused]`.

@@ -11,6 +11,7 @@ from apps.aggregation.parts import Concerned, Moment, Part, Reads, Triggers
 from apps.aggregation.shards import Shard
 from apps.aggregation.tallies import Effects
 from apps.aggregation.values import is_truthy, number_of, stored_integer, stored_number
+from apps.plugin_api.signals import Noticed
 from plugins.crashes import counters, documents, payload, versions
 from plugins.crashes.counters import Counters
 from plugins.crashes.documents import ANY, SEPARATOR
@@ -19,6 +20,7 @@ from plugins.crashes.payload import Crash
 from plugins.crashes.settings import grouping_of, refreshes_same_version
 from plugins.crashes.user_states import Entry, UserKey, UserStates
 
+NEW_GROUP = "/crashes/new"
 TOO_MANY_VALUES = "Property of a crash beyond the limit of values"
 
 
@@ -116,7 +118,8 @@ def _count_crash(moment: Moment, crash: Crash, group_id: str, state: CrashState,
     group_levels = levels_entered(group.last_ts, moment.time, moment.application.timezone)
     is_new_version = not group.knows_version(crash.version)
     is_fatal = not crash.is_nonfatal
-    if not group.exists:
+    is_new = not group.exists
+    if is_new:
         group.begin()
         totals.added.update({"crashes": 1, "isnew": 1})
     elif group.reopen(crash.version):
@@ -133,7 +136,11 @@ def _count_crash(moment: Moment, crash: Crash, group_id: str, state: CrashState,
     data = dict(data) if isinstance(data, dict) else {}
     data["crashes"] = (stored_integer(data.get("crashes")) or 0) + 1
     moment.profile.set("data", data)
-    state.reports.append((application_id, report_id, _report(moment, crash, group_id, uid, sessions)))
+    report = _report(moment, crash, group_id, uid, sessions)
+    state.reports.append((application_id, report_id, report))
+    if is_new:
+        details = {"crash": {"_id": group_id, **group.set}, "report": report, "user": dict(moment.profile.fields)}
+        effects.noticed.append(Noticed(NEW_GROUP, application_id, details))
     if not has_room:
         effects.dropped.append(TOO_MANY_VALUES)
     if crash.is_shortened:

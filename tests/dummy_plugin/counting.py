@@ -9,6 +9,7 @@ from apps.aggregation.requests import IngestRequest
 from apps.aggregation.shards import Shard
 from apps.aggregation.tallies import Effects
 from apps.applications.info import ApplicationInfo
+from apps.plugin_api.signals import Noticed
 from tests.dummy_plugin import documents
 
 
@@ -36,6 +37,7 @@ class SeenUsers(Part[Seen]):
         key = (moment.application.id, moment.uid)
         state.now[key] += number
         moment.profile.set(documents.FIELD, state.before.get(key, 0) + state.now[key])
+        effects.noticed.append(Noticed("/dummy/seen", moment.application.id, {"uid": moment.uid}))
         if moment.request.parameters.get("poison"):
             raise ValueError("poison")
 

@@ -79,6 +79,7 @@ def make(plugin: Offers) -> None:
     plugin.feature("dummy_extra")
     plugin.listen(signals.batch_written, lambda **arguments: heard.append(arguments))
     plugin.listen(signals.users_merged, lambda **arguments: heard.append(arguments))
+    plugin.listen(signals.noticed_in_batch, lambda **arguments: heard.append(arguments))
     plugin.listen(signals.application_updated, lambda **arguments: heard.append(arguments))
 
 

@@ -166,6 +166,9 @@ def test_a_request_that_a_part_cannot_count_is_a_dead_letter(application, count)
     assert tally(application) == 2
     letters = list(mongo.collection(dead_letters.COLLECTION).find())
     assert [letter["reason"] for letter in letters] == ["ValueError: poison"]
+    told = [each for heard in offers.heard for each in heard.get("noticed", ())]  # not of the dead one
+    uids = [profile(application, device)["uid"] for device in "ab"]
+    assert told == [("/dummy/seen", application.id, {"uid": uid}) for uid in uids]
 
 
 def test_data_of_a_user_follows_a_merge(application, count):  # noqa: F811

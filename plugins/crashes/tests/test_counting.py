@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from apps.core import clock, mongo
+from apps.plugin_api import signals
+from apps.plugin_api.signals import Noticed
 from plugins.crashes.tests.reports import JAVA, report
 from tests.traffic import HOUR_MS, Traffic
 
@@ -193,3 +195,26 @@ def test_users_who_turn_out_to_be_one_are_counted_once(traffic: Traffic) -> None
     assert (users[0]["crashes"], users[0]["fatal"], len(users)) == (2, 2, 3)
     assert (meta(traffic)["users"], meta(traffic)["usersfatal"]) == (1, 1)
     assert {each["uid"] for each in stored(traffic, "app_crashes")} == {uid}
+
+
+def test_others_are_told_of_a_new_group_once(traffic: Traffic) -> None:
+    told: list[Noticed] = []
+
+    def hear(noticed: list[Noticed], **_: Any) -> None:
+        told.extend(noticed)
+
+    signals.noticed_in_batch.connect(hear)
+    try:
+        traffic.send("d1", crash=report())
+        traffic.count("d2", crash=report())
+        traffic.count("d1", crash=report())
+        traffic.count("d1", crash=report("Two", _nonfatal="true"))
+    finally:
+        signals.noticed_in_batch.disconnect(hear)
+    rows = {row["name"]: row["_id"] for row in groups(traffic)}
+    assert [(one.name, one.application_id, one.details["crash"]["_id"]) for one in told] == [
+        ("/crashes/new", traffic.application.id, rows["One"]),
+        ("/crashes/new", traffic.application.id, rows["Two"]),
+    ]
+    first = told[0].details
+    assert (first["crash"]["name"], first["report"]["os"], first["user"]["did"]) == ("One", "Android", "d1")
