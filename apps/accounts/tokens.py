@@ -87,6 +87,12 @@ def seconds_left(token: Any) -> int:
     return int(document["ends"]) - clock.now_s() if document.get("ttl") else FOR_EVER
 
 
+def prolong(token: str, seconds: int) -> None:
+    """From now on for so long, unless it never ends, or is gone."""
+    limited = {"_id": token, "ttl": {"$gt": 0}}
+    mongo.collection(COLLECTION).update_one(limited, {"$set": {"ends": clock.now_s() + seconds}})
+
+
 def of_owner(owner: str) -> list[dict[str, Any]]:
     return list(mongo.collection(COLLECTION).find({"owner": owner}))
 

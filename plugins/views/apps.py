@@ -1,9 +1,17 @@
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from apps.plugin_api.config import PluginConfig
 from apps.plugin_api.offers import Offers
 
-DEFAULTS = {"view_limit": 50_000, "view_name_limit": 128, "segment_value_limit": 10, "segment_limit": 100}
+DEFAULTS = {
+    "view_limit": 50_000,
+    "view_name_limit": 128,
+    "segment_value_limit": 10,
+    "segment_limit": 100,
+    "action_days": 90,
+    "action_limit": 200_000,
+}
 
 
 class ViewsConfig(PluginConfig):
@@ -26,8 +34,20 @@ class ViewsConfig(PluginConfig):
         from apps.plugin_api.menu import MENU, MenuEntry
         from apps.plugin_api.pages import PAGES, Pages
         from apps.plugin_api.widgets import DASHBOARD_WIDGETS, HOME_WIDGETS, DashboardWidget, HomeWidget
-        from plugins.views import aggregation, documents, endpoints, methods, removal, user_data, widgets
-        from plugins.views.screens import manage, overview, per_session
+        from plugins.views import (
+            action_counting,
+            aggregation,
+            documents,
+            endpoints,
+            heat_map_endpoint,
+            heat_maps,
+            methods,
+            overlay,
+            removal,
+            user_data,
+            widgets,
+        )
+        from plugins.views.screens import heat_map, manage, overview, per_session
 
         documents.register_collections()
         plugin.settings(
@@ -41,23 +61,38 @@ class ViewsConfig(PluginConfig):
                     _("Segments"), _("Further segments are not counted; the platform always is.")
                 ),
                 "segment_value_limit": Described(_("Values of a segment"), _("Further values are not counted.")),
+                "action_days": Described(_("Days of heat maps"), _("Older clicks and scrolls are forgotten.")),
+                "action_limit": Described(
+                    _("Places of heat maps"), _("Clicks and scrolls at further places are not counted.")
+                ),
             },
         )
         plugin.add(PARTS, "views", aggregation.Views())
+        plugin.add(PARTS, "views:actions", action_counting.Actions())
         plugin.add(METHODS, "views", ReadMethod(methods.show, feature="views"))
         plugin.add(METHODS, "get_view_segments", ReadMethod(methods.show_segments, feature="views"))
         plugin.add(ENDPOINTS, "/i/views", Action(endpoints.may_change_views, endpoints.change))
+        plugin.add(ENDPOINTS, "/o/actions", Action(heat_map_endpoint.may_read_actions, heat_map_endpoint.show))
         plugin.add(APPLICATION_DATA, "views", removal.VIEWS)
         plugin.add(USER_DATA, "views", user_data.USERS)
         plugin.add(JOBS, "views", Job("20 3 * * *", removal.clean_up, _("Remove what deleted views have left")))
+        plugin.add(JOBS, "views:actions", Job("40 3 * * *", heat_maps.forget_old, _("Forget old clicks and scrolls")))
         plugin.add(ACTIONS, endpoints.OMITTED, _("Began to leave out segments of views"))
         plugin.add(ACTIONS, endpoints.OMITTED_ALL, _("Left out segments of views"))
-        pages = [overview.VIEWS.urls(), manage.MANAGE.urls(), per_session.PER_SESSION.urls()]
+        pages = [
+            overview.VIEWS.urls(),
+            heat_map.HEAT_MAP.urls(),
+            manage.MANAGE.urls(),
+            per_session.PER_SESSION.urls(),
+            path("views/heatmap.js", overlay.script, name="views_overlay"),
+        ]
         plugin.add(PAGES, "views", Pages(pages))
         overview_tab = _("Overview")
         entry = MenuEntry(_("Views"), "views", "understand", "views", 25, feature="views", tab_title=overview_tab)
         plugin.add(MENU, "views", entry)
-        names = MenuEntry(_("Manage views"), "manage_views", "understand", "views", 26, "views", feature="views")
+        maps = MenuEntry(_("Heat maps"), "heat_map", "understand", "views", 26, "views", feature="views")
+        plugin.add(MENU, "heat_map", maps)
+        names = MenuEntry(_("Manage views"), "manage_views", "understand", "views", 27, "views", feature="views")
         plugin.add(MENU, "manage_views", names)
         tab = MenuEntry(
             _("Views per session"), "views_per_session", "understand", "sessions", 23, "sessions", feature="views"

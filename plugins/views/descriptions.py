@@ -3,6 +3,7 @@ from apps.plugin_api.descriptions import (
     app_id,
     choice,
     describe,
+    integer,
     json,
     list_of,
     map_of,
@@ -75,6 +76,44 @@ describe(
         json("domains", "Of web sites.", list_of(TEXT), required=True),
         json("omit", "Not counted.", list_of(TEXT)),
     ),
+)
+
+describe(
+    "/o/actions",
+    "Views",
+    "Clicks and scrolls on a page",
+    app_id(),
+    text("app_key", "Names the application in place of `app_id`.", example="5a1b2c3d4e5f"),
+    text("view", "The path of the page, or the name of the view.", required=True, example="/home"),
+    text("period", "The period.", required=True, example="30days"),
+    choice("actionType", "What people did; clicks when missing.", ["click", "scroll", "move"]),
+    json(
+        "device",
+        "Only pages of such widths, in pixels.",
+        object_of(integer("minWidth", "From.", required=True), integer("maxWidth", "Up to.", required=True)),
+        example={"minWidth": 0, "maxWidth": 767},
+    ),
+    text("segment", "Only this platform.", example="iOS"),
+    text("domain", "Only this domain.", example="example.com"),
+    about=(
+        "At most 20,000 places of the newest days. `x` and `y` are pixels of a page of `width` by `height`; of scrolls "
+        "`y` is how far down the page was seen. `types` are the known platforms, `domains` the known domains. A call "
+        "with a token in the header `countly-token` gets it back in that header; one that would end within ten "
+        "minutes goes on for ten more."
+    ),
+    answer={
+        "types": ["iOS"],
+        "data": [{"c": 3, "sg": {"type": "click", "x": 120, "y": 300, "width": 1280, "height": 2400}}],
+        "domains": ["example.com"],
+    },
+    errors={
+        400: [
+            "Bad request parameter: device",
+            "Missing request parameter: period",
+            "Bad request parameter: actionType",
+        ],
+        401: ["Please provide view for which to query data"],
+    },
 )
 
 describe(

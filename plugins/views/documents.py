@@ -4,6 +4,7 @@
 - `app_viewsmeta<application>`: a document for each name.
 - `app_viewdata<sha1 of segment and application>`: counters, a document for each view and month, and one for its year.
 - `app_userviews<application>`: a document for each user: the last visit to each view.
+- `app_viewactions<application>`, of our own: clicks and scrolls, equal ones of a day in one document.
 """
 
 import hashlib
@@ -21,6 +22,7 @@ VIEWS = "views"
 NAMES_PREFIX = "app_viewsmeta"
 DATA_PREFIX = "app_viewdata"
 USERS_PREFIX = "app_userviews"
+ACTIONS_PREFIX = "app_viewactions"
 
 NO_SEGMENT = ""  # what the collection without a segment is named after
 NO_SEGMENT_NAME = "no-segment"  # and what its documents say
@@ -44,6 +46,9 @@ LAST_VIEW, LAST_VIEW_TIME, VIEWS_OF_SESSION = "lv", "lvt", "vc"
 #: Of a last visit. `open` is of our own: the session of the visit has not ended.
 LAST_TIME, LAST_SEGMENTS, LAST_INSTANCE, IS_OPEN = "ts", "sg", "lvid", "open"
 
+#: Of clicks and scrolls; their other fields are those of `actions.Action`.
+DAY, NUMBER = "day", "c"
+
 BY_VIEW = IndexModel([(VIEW, ASCENDING), (MONTH, ASCENDING)])
 BY_MONTH = IndexModel([(MONTH, ASCENDING)])
 
@@ -53,6 +58,10 @@ def register_collections() -> None:
     schema.register_collection(VIEWS)
     schema.register_application_collection(NAMES_PREFIX, [IndexModel([(NAME, ASCENDING)], unique=True)])
     schema.register_application_collection(USERS_PREFIX)
+    schema.register_application_collection(
+        ACTIONS_PREFIX,
+        [IndexModel([("view", ASCENDING), (DAY, ASCENDING)]), IndexModel([(DAY, ASCENDING)])],
+    )
 
 
 def data_indexes() -> list[IndexModel]:
@@ -62,6 +71,15 @@ def data_indexes() -> list[IndexModel]:
 @lru_cache(maxsize=16_384)
 def data_collection(application_id: str, segment: str = NO_SEGMENT) -> str:
     return DATA_PREFIX + hashlib.sha1((segment + application_id).encode(), usedforsecurity=False).hexdigest()
+
+
+def actions_collection(application_id: str) -> str:
+    return ACTIONS_PREFIX + application_id
+
+
+def day_of(year: int, month: int, day: int) -> int:
+    """20250312: days in their order, as numbers."""
+    return (year * 100 + month) * 100 + day
 
 
 def names_collection(application_id: str) -> str:

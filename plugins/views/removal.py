@@ -26,6 +26,7 @@ def _clear(application_id: str) -> None:
         mongo.collection(name).delete_many({})
     mongo.collection(documents.users_collection(application_id)).delete_many({})
     mongo.collection(documents.names_collection(application_id)).delete_many({})
+    mongo.collection(documents.actions_collection(application_id)).delete_many({})
     stored = registry(application_id)
     update = {
         "$unset": {documents.SEGMENTS: "", documents.DELETED: ""},
@@ -38,6 +39,16 @@ def _clear_older(application_id: str, horizon: Horizon) -> None:
     older = {documents.MONTH: {"$exists": True, "$nin": sorted(horizon.months)}}
     for name in _collections(application_id):
         mongo.collection(name).delete_many(older)
+    mongo.collection(documents.actions_collection(application_id)).delete_many(
+        {documents.DAY: {"$lt": _first(horizon)}}
+    )
+
+
+def _first(horizon: Horizon) -> int:
+    """The first day that stays. Its first hours may be of the month before in zones behind UTC: they stay with it."""
+    months = [tuple(int(part) for part in month.split(":")) for month in horizon.months if not month.endswith(":0")]
+    year, month = min(months, default=(9999, 12))
+    return documents.day_of(year, month, 1)
 
 
 def _reset(application_id: str) -> None:
@@ -62,7 +73,12 @@ def delete_views(application_id: str, views: Sequence[ObjectId]) -> None:
         {"$addToSet": {documents.DELETED: {"$each": list(views)}}},
         upsert=True,
     )
-    mongo.collection(documents.names_collection(application_id)).delete_many({"_id": {"$in": list(views)}})
+    names = mongo.collection(documents.names_collection(application_id))
+    for view in views:
+        found = names.find_one({"_id": view}) or {}
+        for name in {found.get(documents.NAME), found.get(documents.URL)} - {None, ""}:
+            mongo.collection(documents.actions_collection(application_id)).delete_many({"view": name})
+    names.delete_many({"_id": {"$in": list(views)}})
     _delete_counters(application_id, views)
 
 

@@ -95,6 +95,7 @@ TABLE = """
 /i/users/update                     global_admin
 /i/users/updateHomeSettings         global_admin
 /i/views                            may_change_views
+/o/actions                          may_read_actions
 /o/analytics/countries              reader core
 /o/analytics/dashboard              reader core
 /o/analytics/durations              reader core
@@ -214,6 +215,7 @@ OWN_RULES = {
     "updater_by_arguments": "updater crashes",
     "deleter_by_arguments": "deleter crashes",
     "may_change_views": "updater views",  # without a method
+    "may_read_actions": "reader views",  # of `app_id`, or of that of `app_key`
     "may_compare": "reader compare",  # of the first of `apps`
     "who_may": "any_member",  # without a method
 }

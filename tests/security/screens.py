@@ -75,6 +75,7 @@ TABLE = """
 /applications/<str:application_id>/users/profiles/<str:uid> reader core
 /applications/<str:application_id>/users/profiles/<str:uid>/export reader core object
 /applications/<str:application_id>/views reader views
+/applications/<str:application_id>/views/heat-map reader views
 /applications/<str:application_id>/views/manage reader views
 /applications/new global_admin
 /apps/icon post
@@ -125,6 +126,7 @@ TABLE = """
 /user/settings/lang post
 /users/check/email post
 /users/check/username post
+/views/heatmap.js open
 """
 
 

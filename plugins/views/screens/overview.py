@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bson import ObjectId
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +19,7 @@ from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
 from apps.shell.time_parts import bucket_title, steps_of
 from apps.shell.visits import Visit
-from plugins.views import documents, queries
+from plugins.views import documents, heat_maps, queries
 from plugins.views.queries import Figures as ViewFigures
 from plugins.views.queries import Name
 from plugins.views.removal import registry
@@ -248,10 +249,15 @@ def _table(
     segment_asked: Mapping[str, str | None],
 ) -> Part:
     columns = chosen_columns(visit)
+    with_map = set(heat_maps.views_with_actions(visit.application.id))
+    maps = reverse("heat_map", args=[visit.application.id])
     rows = []
     for view, one in found.items():
         row = row_of(names[view], one)
-        rows.append({"view": row["view"], "_key": row["_key"], **{key: row[key] for key in columns}})
+        shown = {"view": row["view"], "_key": row["_key"], **{key: row[key] for key in columns}}
+        if names[view].url in with_map:
+            shown["_href"] = f"{maps}{visit.period_query_with(view=names[view].url)}"
+        rows.append(shown)
     return Table(
         id="table",
         title=_("Views"),
