@@ -82,11 +82,15 @@ def _widths(sent: Any) -> tuple[int, int] | None:
         device = json_text.parse(sent) if isinstance(sent, str) else sent
     except ValueError:
         device = None
-    found = (device.get("minWidth"), device.get("maxWidth")) if isinstance(device, dict) else (None, None)
-    if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in found):
+    if not isinstance(device, dict):
         raise Refusal(400, "Bad request parameter: device")
-    least, greatest = (int(min(max(one, 0), LARGEST_WIDTH)) for one in found)
-    return least, greatest
+    return _width(device.get("minWidth")), _width(device.get("maxWidth"))
+
+
+def _width(sent: Any) -> int:
+    if not isinstance(sent, int | float) or isinstance(sent, bool):
+        raise Refusal(400, "Bad request parameter: device")
+    return int(min(max(sent, 0), LARGEST_WIDTH))
 
 
 def _with_token(answer: HttpResponse, call: Call) -> HttpResponse:

@@ -59,7 +59,7 @@ def points(application_id: str, period: Period, wanted: Wanted) -> list[Point]:
     )
     sums: Counter[tuple[int, int, int, int]] = Counter()
     for each in found.sort([(documents.DAY, DESCENDING)]).limit(MOST_POINTS):
-        number = each.get(documents.NUMBER)
+        number: Any = each.get(documents.NUMBER)
         if is_number(number):
             sums[each["x"], each["y"], each["width"], each["height"]] += number
     return [Point(*place, number) for place, number in sums.items()]
