@@ -109,8 +109,8 @@ class MetricTable:
     """The metrics that are counted in a batch, and what recent texts said of them."""
 
     def __init__(self, metrics: tuple[Metric, ...]) -> None:
-        self._metrics = metrics
         self._of_text = lru_cache(maxsize=CACHED_TEXTS)(self._parse)
+        self._told: dict[Metric, dict[str, Told]] = {metric: {} for metric in metrics}  # by what was read
 
     def read(self, parameter: Any, *, trim: bool = False) -> MetricValues | None:
         """None when the request has no readable `metrics`."""
@@ -130,13 +130,26 @@ class MetricTable:
     def _values_of(self, raw: Raw) -> MetricValues:
         values = []
         parts: Mapping[str, Any] = {}
-        for metric in self._metrics:
-            text = metric.read(raw)[:LONGEST_VALUE]
-            if encoded := encode_metric_value(text):
-                values.append(Told(metric, encoded, clear_of_calendar(encoded)))
+        for metric, told_by_text in self._told.items():
+            text = metric.read(raw)
+            if text and (told := told_by_text.get(text) or _tell(metric, text, told_by_text)):
+                values.append(told)
                 if metric.field == "av":
-                    parts = version_parts(text)
+                    parts = version_parts(text[:LONGEST_VALUE])
         return MetricValues(tuple(values), parts)
+
+
+def _tell(metric: Metric, text: str, told_by_text: dict[str, Told]) -> Told | None:
+    """Keeps the answer for the next request that says the same; few values make up most of all."""
+    value = encode_metric_value(text[:LONGEST_VALUE])
+    if not value:
+        return None
+    told = Told(metric, value, clear_of_calendar(value))
+    if len(text) <= LONGEST_VALUE:
+        if len(told_by_text) >= CACHED_TEXTS:
+            told_by_text.clear()
+        told_by_text[text] = told
+    return told
 
 
 @lru_cache(maxsize=16)
