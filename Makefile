@@ -7,6 +7,7 @@ MADE     := .made
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 RUN_DEPS := $(VENV)/.embedded $(MADE)/assets
 DEV_DEPS := $(VENV)/.dev $(MADE)/test-assets
+TEST_PROCESSES ?= 3
 
 .PHONY: run test check faults fuzz bench format requirements cities chromium clean
 .DEFAULT_GOAL := run
@@ -14,10 +15,11 @@ DEV_DEPS := $(VENV)/.dev $(MADE)/test-assets
 run: $(RUN_DEPS)
 	@$(BIN)/python manage.py up
 
-# Side by side, but for what looks at the clock: screens that must move within a second, and killed processes.
+# Side by side, but for what looks at the clock: screens that must move within a second, and killed processes. Three
+# for two cores: many tests wait for processes that start and stop.
 test: $(DEV_DEPS) chromium check
-	@$(BIN)/python -m pytest -m "not browser and not faults" --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
-	@$(BIN)/python -m pytest -m "browser or faults"
+	@$(BIN)/python -m pytest -m "not alone" --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -m alone
 
 check: $(DEV_DEPS)
 	@$(BIN)/ruff check .

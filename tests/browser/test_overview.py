@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.conftest import PHONE, WIDE, send
 
-pytestmark = [pytest.mark.stack, pytest.mark.browser]
+pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.alone]
 
 METRICS = '{"_os":"Android","_app_version":"4.12.0"}'
 

@@ -5,7 +5,7 @@ import pytest
 
 from tests.browser.conftest import send
 
-pytestmark = [pytest.mark.stack, pytest.mark.browser]
+pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.alone]
 
 
 def test_screen_heals_after_the_web_process_died(mortal_stack, visitor_on):

@@ -17,7 +17,7 @@ from tests.faults import counters
 from tests.faults.sender import Log, Sender
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.stack, pytest.mark.faults, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.stack, pytest.mark.faults, pytest.mark.alone, pytest.mark.timeout(3600)]
 
 SECONDS = float(os.environ.get("FAULTS_SECONDS", "4"))
 SENDERS = 8
