@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from apps.analytics import computations, live_users, periods, queries
-from apps.analytics.computations import Row
+from apps.analytics.computations import Counted, Row
 from apps.analytics.formats import one_decimal
 from apps.analytics.reading import ReadError, Reading
 from apps.applications.info import ApplicationInfo, from_document
@@ -44,7 +44,7 @@ def figures(application: ApplicationInfo, asked_period: object, now_ms: int) -> 
     value = periods.parse(asked_period) or periods.DEFAULT_PERIOD
     period = periods.resolve(value, zone=application.timezone, now_ms=now_ms)
     tree = queries.counter_tree("users", application.id, period)
-    users = live_users.count_users(application, period, configuration.read("api", application))
+    users = Counted(live_users.count_users(application, period, configuration.read("api", application)))
     cards = computations.session_cards(tree, period, users)
     steps = computations.steps(tree, period, computations.SESSION_COUNTERS)
     return {

@@ -1,15 +1,14 @@
 """Sessions and users of an application: totals with their change, steps over time, how long and how often."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from apps.analytics import computations, live_users
-from apps.analytics.computations import Row
+from apps.analytics.computations import Counted, Row
 from apps.analytics.merging import Tree
 from apps.analytics.periods import Period
 from apps.analytics.questions import Question
-from apps.analytics.uniques import unique_users
+from apps.analytics.uniques import unique_users, unique_users_before
 
 COUNTERS = computations.SESSION_COUNTERS  # t sessions, n new users, u users, d seconds, e requests
 #: Buckets by number, as counted; the titles are the screens' affair.
@@ -24,47 +23,26 @@ def read(question: Question) -> Tree:
 def summary(tree: Tree, question: Question) -> dict[str, Row]:
     """Per counter {"total", "prev-total", "change", "trend"}; and the same of what follows from them: "r" returning
     users, "time" seconds per session, "requests" per user."""
-    found = computations.summarize(tree, question.period, COUNTERS, frozenset({"u"}), _counted_now(question))
-    if question.period.is_special:
-        found["u"] = _with_sketches(tree, question, found["u"])
+    found = computations.summarize(tree, question.period, COUNTERS, frozenset({"u"}), _counted_users(tree, question))
     found["r"] = {**computations.difference(found["u"], found["n"]), "is_estimate": found["u"]["is_estimate"]}
     found["time"] = computations.ratio(found["d"], found["t"])
     found["requests"] = computations.ratio(found["e"], found["u"])
     return found
 
 
-def _counted_now(question: Question) -> dict[str, int] | None:
-    users = live_users.count_users(question.application, question.period, question.settings)
-    return {"u": users} if users else None
-
-
-def _with_sketches(tree: Tree, question: Question, estimated: Row) -> Row:
-    """Counted users in place of estimated ones, of this period and of the one before, where every day has a sketch."""
-    period, earlier = question.period, before_period(question.period)
-    now = None if not estimated["is_estimate"] else _counted_by_sketches(tree, question, period)
-    before = _counted_by_sketches(tree, question, earlier) if estimated["prev-total"] else None
-    compared = computations.compared(
-        estimated["total"] if now is None else now, estimated["prev-total"] if before is None else before
-    )
-    return {**compared, "is_estimate": estimated["is_estimate"] and now is None}
-
-
-def _counted_by_sketches(tree: Tree, question: Question, period: Period) -> int | None:
-    """None where sketches are missing. Some may lack unseen: then there are fewer users than on one day."""
-    found = unique_users(question.application, period)
-    least = max((computations.number(computations.node_at(tree, day), "u") for day in period.current), default=0)
-    return found.users if found.is_exact and found.users >= least else None
-
-
-def before_period(period: Period) -> Period:
-    """What the period is compared with, as a period of its own. It has no period before."""
-    return replace(
-        period,
-        current=period.previous,
-        active=period.previous_active,
-        fine=period.previous_fine,
-        coarse=period.previous_coarse,
-    )
+def _counted_users(tree: Tree, question: Question) -> Counted:
+    """From profiles where the period contains today, else from sketches. Other periods than ranges need neither."""
+    application, period = question.application, question.period
+    now = live_users.count_users(application, period, question.settings)
+    if not period.is_special:
+        return Counted(now)
+    if now is None:
+        found = unique_users(application, period)
+        now = found.users if found.is_exact else None
+    if not any(computations.number(computations.node_at(tree, key), "t") for key in period.previous):
+        return Counted(now)
+    earlier = unique_users_before(application, period)
+    return Counted(now, earlier.users if earlier.is_exact else None)
 
 
 def lines(tree: Tree, period: Period, counters: Sequence[str]) -> dict[str, tuple[list[Any], list[Any]]]:

@@ -1,11 +1,12 @@
 """From merged counter trees to the numbers of dashboards. Pure; used by the JSON API and by the screens alike.
 
-A tree comes from `merging`, a period from `periods`. "Live" counts of users are counted from the profiles; where they
+A tree comes from `merging`, a period from `periods`. "Counted" users are counted from profiles or sketches; where they
 are given they replace the estimate that stored unique counters allow.
 """
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
@@ -16,6 +17,17 @@ from apps.analytics.periods import Period
 Row = dict[str, Any]
 TOP_ROWS = 3
 SESSION_COUNTERS = ("t", "n", "u", "d", "e")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Users that need no estimate, of a period and of the one before it; None where nobody counted them."""
+
+    now: int | None = None
+    before: int | None = None
+
+
+NOT_COUNTED = Counted()
 
 
 # Reading a tree --------------------------------------------------------------------
@@ -52,9 +64,9 @@ def totals(
     period: Period,
     counters: Sequence[str],
     unique: frozenset[str] = frozenset(),
-    live: Mapping[str, int] | None = None,
+    counted: Counted = NOT_COUNTED,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The counters of this and of the previous period. `live`: unique counter -> users; 0 counts as none."""
+    """The counters of this and of the previous period."""
     if period.is_special:
         now = {name: total_over(tree, period.current, name) for name in counters if name not in unique}
         before = {name: total_over(tree, period.previous, name) for name in counters if name not in unique}
@@ -65,14 +77,13 @@ def totals(
         now = {name: number(node_at(tree, period.active), name) for name in counters}
         before = {name: number(node_at(tree, period.previous_active), name) for name in counters}
     for name in unique:
-        counted = (live or {}).get(name)
-        if counted:
-            now[name] = counted
+        now[name] = now[name] if counted.now is None else counted.now
+        before[name] = before[name] if counted.before is None else counted.before
         if now[name] < now.get("n", 0):
-            if counted:
-                now["n"] = counted
-            else:
+            if counted.now is None:
                 now[name] = now["n"]
+            else:
+                now["n"] = counted.now
         if "t" in now and now[name] > now["t"]:
             now[name] = now["t"]
     return now, before
@@ -83,15 +94,15 @@ def summarize(
     period: Period,
     counters: Sequence[str],
     unique: frozenset[str] = frozenset(),
-    live: Mapping[str, int] | None = None,
+    counted: Counted = NOT_COUNTED,
 ) -> dict[str, Row]:
     """Per counter {"total", "prev-total", "change", "trend"}, and "is_estimate" for unique ones."""
-    now, before = totals(tree, period, counters, unique, live)
+    now, before = totals(tree, period, counters, unique, counted)
     result = {}
     for name in counters:
         result[name] = compared(now[name], before[name])
         if name in unique:
-            result[name]["is_estimate"] = period.is_special and not (live or {}).get(name)
+            result[name]["is_estimate"] = period.is_special and counted.now is None
     return result
 
 
@@ -114,10 +125,9 @@ def ratio(dividend: Row, divisor: Row) -> Row:
     return compared(now, before)
 
 
-def session_cards(tree: Tree, period: Period, live_users: int | None = None) -> dict[str, Row]:
+def session_cards(tree: Tree, period: Period, users: Counted = NOT_COUNTED) -> dict[str, Row]:
     """The six cards of the dashboard; times and averages are texts."""
-    live = {"u": live_users} if live_users else None
-    summary = summarize(tree, period, SESSION_COUNTERS, frozenset({"u"}), live)
+    summary = summarize(tree, period, SESSION_COUNTERS, frozenset({"u"}), users)
     now = {name: row["total"] for name, row in summary.items()}
     before = {name: row["prev-total"] for name, row in summary.items()}
     minutes, minutes_before = now["d"] / 60, before["d"] / 60

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from apps.analytics.metrics import METRICS, TREE_METHODS
+from apps.analytics.metrics import METRICS, TREE_DIMENSIONS, TREE_METHODS
 from apps.plugin_api.descriptions import (
     NUMBER,
     TEXT,
@@ -30,6 +30,22 @@ PERIOD = text(
 )
 BUCKET = choice("bucket", "Resolution; `monthly` widens the period to whole months.", ["daily", "monthly"])
 SEGMENTATION = text("segmentation", "A segment of the event: counters come per value.", example="plan")
+_HEADERS = (
+    "The header `X-Unique-Users` says whether that is what was answered: `exact`, or `estimate` where the period "
+    "begins before the day in `X-Unique-Users-Since`."
+)
+UNIQUES = choice("uniques", f"Unique users are counted (to within 1 %) instead of estimated. {_HEADERS}", ["exact"])
+UNIQUES_OF_TREE = choice(
+    "uniques",
+    "Adds `uniques`: unique users of the whole period, counted to within 1 %, overall and by value, as in "
+    f'`{{"users": 2, "countries": {{"DE": 2}}, "is_exact": true}}`. {_HEADERS}',
+    ["exact"],
+)
+UNIQUES_COMPARED = choice(
+    "uniques",
+    f"{UNIQUES.about} `X-Unique-Users-Before` says the same of the period that changes are told against.",
+    ["exact"],
+)
 TREE_PARAMETERS = (
     app_id(),
     PERIOD,
@@ -69,13 +85,14 @@ ABOUT_TREES = {
 }
 
 
-def describe_tree(method: str, summary: str) -> None:
+def describe_tree(method: str, summary: str, *more: Parameter) -> None:
     """For plugins with a metric, too."""
     describe(
         f"/o?method={method}",
         TREES,
         summary,
         *TREE_PARAMETERS,
+        *more,
         about=COUNTERS,
         answer=TREE_EXAMPLE,
         schema=TREE_SCHEMA,
@@ -83,7 +100,7 @@ def describe_tree(method: str, summary: str) -> None:
 
 
 for name in TREE_METHODS:
-    describe_tree(name, ABOUT_TREES[name])
+    describe_tree(name, ABOUT_TREES[name], *([UNIQUES_OF_TREE] if name in TREE_DIMENSIONS else []))
 
 describe(
     "/o?method=total_users",
@@ -173,6 +190,7 @@ describe(
     PERIOD,
     *TREE_PARAMETERS[2:4],
     TREE_PARAMETERS[5],
+    UNIQUES_OF_TREE,
     about=EVENT_COUNTERS,
     answer=EVENT_TREE | {"eventName": "Buy"},
     schema={"type": "object"},
@@ -238,6 +256,7 @@ describe(
     "The numbers of the first page",
     app_id(),
     PERIOD,
+    UNIQUES_COMPARED,
     about="Without `period`, or with `30days`: the blocks `30days`, `7days` and `today`; otherwise one named as it.",
     answer={
         "30days": {
@@ -260,6 +279,7 @@ describe(
     NUMBERS,
     "The ten countries with most users",
     app_id(),
+    UNIQUES,
     answer={"30days": [{"country": "Germany", "code": "de", "t": 1, "u": 1, "n": 1}], "7days": [], "today": []},
 )
 describe(
@@ -280,6 +300,7 @@ describe(
     app_id(),
     text("metric", f"{METRIC_NAMES}, and those of plugins. Of other names no rows.", required=True, example="os"),
     PERIOD,
+    UNIQUES,
     about=COUNTERS,
     answer=[{"_id": "DE", "t": 1, "n": 1, "u": 1}],
     errors={400: ["Must provide metric"]},
@@ -292,6 +313,7 @@ describe(
     text("metric", "One metric: a list of rows is answered.", example="carriers"),
     json("metrics", "Several metrics: lists by metric.", list_of(TEXT), example=["os", "carriers"]),
     PERIOD,
+    UNIQUES,
     about="Without `metric` and `metrics`: platforms, resolutions, carriers and countries.",
     answer={"platforms": TOP, "resolutions": [], "carriers": [], "countries": []},
     schema=any_of(map_of(list_of({"type": "object"})), list_of({"type": "object"})),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from apps.aggregation import documents
-from apps.analytics import audience, computations, merging, queries, sections
+from apps.analytics import audience, computations, merging, periods, queries, sections
 from apps.analytics.computations import Row
 from apps.analytics.event_methods import source_events
 from apps.analytics.merging import Tree
@@ -67,7 +67,7 @@ def trend(tree: Tree, question: Question, event: str) -> list[Any]:
 def overall(tree: Tree, question: Question) -> Row:
     """All custom events together: {"total", "prev-total", "change", "trend"}; `tree` is that of all events."""
     rows = totals_of(tree, question)
-    before = totals_of(tree, replace(question, period=audience.before_period(question.period)))
+    before = totals_of(tree, replace(question, period=periods.before(question.period)))
     return computations.compared(sum(row["c"] for row in rows), sum(row["c"] for row in before))
 
 

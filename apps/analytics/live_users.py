@@ -17,10 +17,10 @@ def is_counted(period: Period, settings: Mapping[str, Any]) -> bool:
 
 
 def count_users(application: ApplicationInfo, period: Period, settings: Mapping[str, Any]) -> int | None:
-    """Users with a session in the period; None where the stored counters must answer."""
+    """Users with a session in the period; None where the stored counters must answer, as they must for nobody."""
     if not is_counted(period, settings):
         return None
-    return mongo.collection(profiles_collection(application.id)).count_documents({"ls": _in(period)})
+    return mongo.collection(profiles_collection(application.id)).count_documents({"ls": _in(period)}) or None
 
 
 def count_users_by(

@@ -315,6 +315,17 @@ def _build_monthly(start: datetime, end: datetime, tz: ZoneInfo, now_ms: int) ->
     )
 
 
+def before(period: Period) -> Period:
+    """What the period is compared with, as a period of its own. It has no period before."""
+    return replace(
+        period,
+        current=period.previous,
+        active=period.previous_active,
+        fine=period.previous_fine,
+        coarse=period.previous_coarse,
+    )
+
+
 def describe(period: Period) -> dict[str, Any]:
     """The period as `/o?method=get_period_obj` answers it."""
     active: object = period.active or NOT_APPLICABLE

@@ -11,7 +11,7 @@ import orjson
 from apps.accounts.models import Member
 from apps.analytics import periods
 from apps.analytics.periods import Bucket, Period
-from apps.analytics.uniques import UniqueUsers, unique_users
+from apps.analytics.uniques import UniqueUsers, unique_users, unique_users_before
 from apps.applications.info import ApplicationInfo
 from apps.core.api_view import Refusal
 
@@ -27,7 +27,9 @@ class Reading:
     settings: Mapping[str, Any]  # of the namespace `api`, as they hold for the application
     now_ms: int
     member: Member | None = None  # who asks, through the API
-    unique_users: list[UniqueUsers] = field(default_factory=list)  # that the answer is made of, for its headers
+    #: What the answer is made of, and what that is compared with, for its headers.
+    unique_users: list[UniqueUsers] = field(default_factory=list)
+    unique_users_before: list[UniqueUsers] = field(default_factory=list)
 
     @property
     def wants_exact_users(self) -> bool:
@@ -41,15 +43,24 @@ class Reading:
         self.unique_users.append(found)
         return found if found.is_exact else None
 
+    def exact_users_before(self, period: Period) -> UniqueUsers | None:
+        """The same of the period before, for who compares with it. Ask for those of `period` first."""
+        found = unique_users_before(self.application, period)
+        self.unique_users_before.append(found)
+        return found if found.is_exact else None
+
     @property
     def headers(self) -> dict[str, str]:
         if not self.unique_users:
             return {}
         since = self.unique_users[0].since
-        return {
-            "X-Unique-Users": "exact" if all(found.is_exact for found in self.unique_users) else "estimate",
+        headers = {
+            "X-Unique-Users": _kind_of(self.unique_users),
             "X-Unique-Users-Since": since.isoformat() if since else "",
         }
+        if self.unique_users_before:
+            headers["X-Unique-Users-Before"] = _kind_of(self.unique_users_before)
+        return headers
 
     def text(self, name: str) -> str:
         """A parameter as text; "" when it is missing or neither text nor number."""
@@ -87,6 +98,10 @@ class Reading:
     def _bucket(self) -> Bucket:
         bucket = self.text("bucket")
         return "daily" if bucket == "daily" else "monthly" if bucket == "monthly" else ""
+
+
+def _kind_of(numbers: list[UniqueUsers]) -> str:
+    return "exact" if all(found.is_exact for found in numbers) else "estimate"
 
 
 def as_text(value: object) -> str:

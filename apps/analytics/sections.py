@@ -6,7 +6,7 @@ from typing import Any
 from apps.aggregation.documents import NO_SEGMENT
 from apps.aggregation.uniques import USERS
 from apps.analytics import computations, live_users, merging, names, periods, queries
-from apps.analytics.computations import Row
+from apps.analytics.computations import Counted, Row
 from apps.analytics.event_methods import source_events
 from apps.analytics.merging import Tree
 from apps.analytics.metrics import METRICS, Metric
@@ -30,7 +30,7 @@ def dashboard(reading: Reading) -> dict[str, Any]:
     )
     return {
         key: {
-            "dashboard": computations.session_cards(users, period, _live_total(reading, period)),
+            "dashboard": computations.session_cards(users, period, _users(reading, period)),
             "top": {
                 "platforms": top_values(details, "os", period, counter="t"),
                 "resolutions": top_values(details, "resolutions", period, counter="t"),
@@ -49,9 +49,12 @@ def _key_of(value: object, reading: Reading) -> str:
     return reading.text("period")
 
 
-def _live_total(reading: Reading, period: Period) -> int | None:
+def _users(reading: Reading, period: Period) -> Counted:
     exact = reading.exact_users(period, USERS)
-    return exact.users if exact else live_users.count_users(reading.application, period, reading.settings)
+    if exact is None:
+        return Counted(live_users.count_users(reading.application, period, reading.settings))
+    before = reading.exact_users_before(period)
+    return Counted(exact.users, before.users if before else None)
 
 
 def countries(reading: Reading) -> dict[str, Any]:

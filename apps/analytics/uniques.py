@@ -1,8 +1,14 @@
 """How many different users there were in any range of days, counted and not estimated.
 
 The original estimates this from counters that cannot be added (`covers`). Tally also keeps a sketch of the users of
-each day (`apps.aggregation.uniques`), and sketches can be united. What was counted before Tally has none: then the
-estimate answers, and the answer says so.
+each day (`apps.aggregation.uniques`), and sketches can be united. Three rules say what is exact:
+
+- A period that is one stored unit (a day, a month or a year as a whole) was counted as such, whoever counted it.
+- Any other period is, when its first day is not before `ApplicationInfo.unique_since`. A day without a sketch is one
+  without users then, and not one of which nothing is known.
+- Should a day's counter of users be larger than its sketch can be, some are missing: then the period is not.
+
+Everything else is the original's estimate, and the answer says so.
 """
 
 from collections import defaultdict
@@ -16,9 +22,9 @@ from apps.aggregation.uniques import COUNTRIES, EVENTS, SYSTEMS, USERS, VERSIONS
 from apps.analytics import computations, queries
 from apps.analytics.merging import Tree
 from apps.analytics.metrics import METRICS
-from apps.analytics.periods import Period
+from apps.analytics.periods import Period, before
 from apps.applications.info import ApplicationInfo
-from apps.core.timebuckets import day_number
+from apps.core.timebuckets import date_of_number, day_number
 
 DIMENSIONS = frozenset({USERS, COUNTRIES, SYSTEMS, VERSIONS, EVENTS})
 
@@ -28,10 +34,10 @@ class UniqueUsers:
     users: int  # of the whole application; at least one session each
     #: Of each value of the dimension; of `events` by key. Empty for `users`.
     by_value: dict[str, int] = field(default_factory=dict)
-    #: Whether every day of the period has its sketch: then the numbers are within 1 % (see `apps.aggregation.uniques`).
-    #: Else they are the original's estimates; of `events`, for which there are none, those of the days with sketches.
+    #: Whether the numbers are counted: sketches are within 1 % (see `apps.aggregation.uniques`). Else they are the
+    #: original's estimates; of `events`, for which there are none, those of the days with sketches.
     is_exact: bool = True
-    since: date | None = None  # the first day with a sketch
+    since: date | None = None  # every range that begins on this day or later is exact; None while there is none
 
 
 def unique_users(application: ApplicationInfo, period: Period, dimension: str = USERS) -> UniqueUsers:
@@ -41,20 +47,22 @@ def unique_users(application: ApplicationInfo, period: Period, dimension: str = 
     """
     if dimension not in DIMENSIONS:
         raise ValueError(f"there are no unique users by {dimension!r}")
-    first, last = period.whole_days()
+    since = _covered_since(application)
     tree = queries.counter_tree("users", application.id, period)
-    whole, by_day = Union(), defaultdict[int, Union](Union)
-    for _, day, stored in queries.sketches(application.id, USERS, first, last):
-        sketch = uniques.read(stored)
-        whole.add(sketch)
-        by_day[day].add(sketch)
-    is_exact = all(by_day[day].may_hold(users) for day, users in _counted(tree, first, last) if users)
-    since = queries.first_day_with_sketches(application.id)
+    unit = _stored_unit(period)
+    if unit is not None and dimension != EVENTS:
+        return UniqueUsers(_of_unit(tree, unit), _by_value_of_unit(application, period, unit, dimension), True, since)
+    first, last = period.whole_days()
+    is_exact, users = _united(application, tree, first, last)
     if is_exact or dimension == EVENTS:
-        users = whole.users if is_exact else estimate(tree, period)
         by_value = {} if dimension == USERS else _by_value(application, dimension, first, last)
-        return UniqueUsers(users, by_value, is_exact, since)
+        return UniqueUsers(users if is_exact else estimate(tree, period), by_value, is_exact, since)
     return UniqueUsers(estimate(tree, period), _estimates(application, period, dimension), False, since)
+
+
+def unique_users_before(application: ApplicationInfo, period: Period, dimension: str = USERS) -> UniqueUsers:
+    """Of the period with which `period` is compared."""
+    return unique_users(application, before(period), dimension)
 
 
 def estimate(tree: Tree, period: Period) -> int:
@@ -62,12 +70,53 @@ def estimate(tree: Tree, period: Period) -> int:
     return int(computations.summarize(tree, period, ("t", "n", "u"), frozenset({"u"}))["u"]["total"])
 
 
-def _counted(tree: Tree, first: date, last: date) -> Iterator[tuple[int, Any]]:
-    """Each day's number and its counter of unique users."""
+def _covered_since(application: ApplicationInfo) -> date | None:
+    if application.unique_since:
+        return date_of_number(application.unique_since)
+    return None if application.unique_since is None else queries.first_day_with_sketches(application.id)
+
+
+def _stored_unit(period: Period) -> str | None:
+    """The node whose counter of users was counted for just this period."""
+    return period.current[0] if period.is_special and len(period.current) == 1 else period.active
+
+
+def _of_unit(tree: Tree, unit: str, *value: str) -> int:
+    node = computations.node_at(tree, unit, *value)
+    return int(max(computations.number(node, "u"), computations.number(node, "n")))
+
+
+def _by_value_of_unit(application: ApplicationInfo, period: Period, unit: str, dimension: str) -> dict[str, int]:
+    tree, values = _values(application, period, dimension)
+    counted = {value: _of_unit(tree, unit, value) for value in sorted(values)}
+    return {value: users for value, users in counted.items() if users}
+
+
+def _united(application: ApplicationInfo, tree: Tree, first: date, last: date) -> tuple[bool, int]:
+    """Whether the sketches of these days know all users, and how many they know: at least the new ones, at most the
+    sessions, which were counted one by one."""
+    if application.unique_since is None or day_number(first) < application.unique_since:
+        return False, 0
+    whole, by_day = Union(), defaultdict[int, Union](Union)
+    for _, day, stored in queries.sketches(application.id, USERS, first, last):
+        sketch = uniques.read(stored)
+        whole.add(sketch)
+        by_day[day].add(sketch)
+    new_users, sessions = 0, 0
+    for day, node in _days(tree, first, last):
+        users = computations.number(node, "u")
+        if users and not by_day[day].may_hold(users):
+            return False, 0
+        new_users += computations.number(node, "n")
+        sessions += computations.number(node, "t")
+    return True, int(min(max(whole.users, new_users), sessions))
+
+
+def _days(tree: Tree, first: date, last: date) -> Iterator[tuple[int, Any]]:
+    """Each day's number and its counters."""
     for index in range((last - first).days + 1):
         day = first + timedelta(days=index)
-        node = computations.node_at(tree, f"{day.year}.{day.month}.{day.day}")
-        yield day_number(day), computations.number(node, "u")
+        yield day_number(day), computations.node_at(tree, f"{day.year}.{day.month}.{day.day}")
 
 
 def _by_value(application: ApplicationInfo, dimension: str, first: date, last: date) -> dict[str, int]:
@@ -78,9 +127,14 @@ def _by_value(application: ApplicationInfo, dimension: str, first: date, last: d
 
 
 def _estimates(application: ApplicationInfo, period: Period, dimension: str) -> dict[str, int]:
-    metric = METRICS.get(dimension)
-    if metric is None:  # all users, who have no values
-        return {}
-    tree = queries.counter_tree(metric.collection, application.id, period)
-    values: list[str] = tree.get("meta", {}).get(dimension, [])
+    tree, values = _values(application, period, dimension)
     return {row["_id"]: row["u"] for row in computations.table(tree, values, period, ("t", "u", "n"))}
+
+
+def _values(application: ApplicationInfo, period: Period, dimension: str) -> tuple[Tree, list[str]]:
+    """The counters by value and the values; none of all users."""
+    metric = METRICS.get(dimension)
+    if metric is None:
+        return {}, []
+    tree = queries.counter_tree(metric.collection, application.id, period)
+    return tree, tree.get("meta", {}).get(dimension, [])

@@ -18,12 +18,14 @@ class ApplicationInfo:
     redirect_url: str = ""
     last_data: int = 0  # unix seconds of the last day with data
     generation: int = 0  # grows when the application's data is cleared; caches keyed by it forget at once
+    #: The first day (20250312) from which on all users are in sketches; 0: from the beginning. None: from no day on.
+    unique_since: int | None = None
     overrides: dict[str, Any] = field(default_factory=dict)  # `apps.plugins`: namespace -> values of this application
 
 
 def from_document(document: dict[str, Any]) -> ApplicationInfo:
     """Reads a document of `apps`; the legacy `checksum_salt` counts when there is no `salt`."""
-    plugins = document.get("plugins")
+    plugins, unique_since = document.get("plugins"), document.get("unique_since")
     return ApplicationInfo(
         id=str(document["_id"]),
         key=str(document.get("key") or ""),
@@ -37,5 +39,6 @@ def from_document(document: dict[str, Any]) -> ApplicationInfo:
         redirect_url=str(document.get("redirect_url") or ""),
         last_data=int(document.get("last_data") or 0),
         generation=int(document.get("generation") or 0),
+        unique_since=None if unique_since is None else int(unique_since),
         overrides=plugins if isinstance(plugins, dict) else {},
     )

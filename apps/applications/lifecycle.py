@@ -8,7 +8,7 @@ from typing import Any
 from bson import ObjectId
 from django.db import IntegrityError
 
-from apps.applications import lookup, places
+from apps.applications import lookup, places, sketch_coverage
 from apps.applications.models import Application
 from apps.core import clock, mongo, schema
 from apps.plugin_api import configuration
@@ -118,6 +118,7 @@ def store_new(application: Application) -> None:
         for collection in schema.application_collections(application_id):
             mongo.database().drop_collection(collection)
         raise KeyInUse("The app key is already in use.") from error
+    sketch_coverage.begin_with(application_id)
     lookup.forget_all()
     tell(application_created, application_id=application_id)
 

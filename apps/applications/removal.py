@@ -1,14 +1,15 @@
 """Takes away an application, or the data of one that stays."""
 
 import logging
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bson import ObjectId
 
-from apps.applications import data, lookup
+from apps.applications import data, lookup, sketch_coverage
 from apps.applications.models import Application
 from apps.core import clock, mongo, schema
+from apps.core.timebuckets import day_number
 from apps.plugin_api import counter_versions
 from apps.plugin_api.signals import application_deleted, application_reset, tell
 
@@ -45,10 +46,13 @@ def reset_application(application: Application, period: str) -> None:
     application_id = _start(application)
     with data.held():
         if period in MONTHS:
-            data.clear_older(application_id, horizon(application.timezone, MONTHS[period], clock.now()))
+            kept = horizon(application.timezone, MONTHS[period], clock.now())
+            data.clear_older(application_id, kept)
+            sketch_coverage.forget_before(application_id, day_number(first_day(kept, application.timezone)))
         elif period in (ALL, RESET):
             _forget_what_is_cached(application, seq=0)
             (data.reset if period == RESET else data.clear)(application_id)
+            sketch_coverage.begin_with(application_id)
         # Again: somebody may have read half of it in the meantime.
         _forget_what_is_cached(application)
     logger.info("removed data of the application %s: %s", application_id, period)
@@ -71,6 +75,10 @@ def horizon(timezone: str, months: int, now: datetime) -> data.Horizon:
     start = datetime(first_year, first_month + 1, 1, tzinfo=ZoneInfo(timezone))
     names = {f"{year}:{month + 1}" for year, month in kept} | {f"{year}:0" for year, _ in kept}
     return data.Horizon(frozenset(names), int(start.timestamp()))
+
+
+def first_day(kept: data.Horizon, timezone: str) -> date:
+    return datetime.fromtimestamp(kept.since_s, ZoneInfo(timezone)).date()
 
 
 def _start(application: Application) -> str:

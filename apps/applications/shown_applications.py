@@ -8,12 +8,14 @@ from bson import ObjectId
 from apps.core import mongo
 
 PACKED = ("category", "country", "key", "name", "timezone")
+INTERNAL = frozenset({"generation", "unique_since"})
 DETAILS = ("created_at", "edited_at", "plugins", "last_data")
 
 
 def whole(application_id: ObjectId) -> dict[str, Any]:
-    """The stored document."""
-    return mongo.collection("apps").find_one({"_id": application_id}) or {}
+    """The stored document, but for what only counting needs."""
+    document: dict[str, Any] = mongo.collection("apps").find_one({"_id": application_id}) or {}
+    return {name: value for name, value in document.items() if name not in INTERNAL}
 
 
 def packed(application_ids: Iterable[str] | None) -> dict[str, dict[str, Any]]:

@@ -9,6 +9,7 @@ from pymongo.client_session import ClientSession
 from apps.aggregation import documents
 from apps.aggregation.known_values import EventsDocument
 from apps.aggregation.limits import Limits
+from apps.applications import sketch_coverage
 from apps.applications.info import ApplicationInfo
 from apps.core import clock, mongo
 from apps.plugin_api import configuration
@@ -37,8 +38,10 @@ def events_documents(applications: Mapping[str, ApplicationInfo], session: Clien
 
 
 def note_data(applications: Mapping[str, ApplicationInfo], accepted: Mapping[str, int]) -> None:
-    """`apps.last_data`, refreshed at most once a day."""
+    """`apps.last_data`, refreshed at most once a day; and that from now on the users of whole days are in sketches."""
     now = clock.now_s()
     for application_id in accepted:
         if now - applications[application_id].last_data > LAST_DATA_SECONDS:
             mongo.collection("apps").update_one({"_id": ObjectId(application_id)}, {"$set": {"last_data": now}})
+        if applications[application_id].unique_since is None:
+            sketch_coverage.begin_tomorrow(applications[application_id])

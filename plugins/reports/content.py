@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from apps.accounts import access
-from apps.analytics import audience, computations, event_figures
+from apps.analytics import audience, computations, event_figures, periods
 from apps.analytics.questions import Question, ask
 from apps.applications.info import ApplicationInfo
 from apps.plugin_api.widgets import REPORT_SECTIONS
@@ -109,7 +109,7 @@ def _events(question: Question, report: Report) -> list[Line]:
         if application_id == question.application.id
     }
     rows = [row for row in event_figures.totals(question) if not chosen or row["key"] in chosen]
-    earlier = replace(question, period=audience.before_period(question.period))
+    earlier = replace(question, period=periods.before(question.period))
     before = {row["key"]: row["c"] for row in event_figures.totals(earlier)}
     return [
         Line(

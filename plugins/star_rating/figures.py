@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from apps.analytics import audience, computations, event_figures, queries, sections
+from apps.analytics import computations, event_figures, periods, queries, sections
 from apps.analytics.merging import Tree
 from apps.analytics.periods import Period
 from apps.analytics.questions import Question, ask
@@ -49,7 +49,7 @@ def counts(tree: Tree, period: Period, chosen: Filter = EVERYTHING) -> Counts:
 
 
 def counts_before(tree: Tree, question: Question, chosen: Filter = EVERYTHING) -> Counts:
-    return counts(tree, audience.before_period(question.period), chosen)
+    return counts(tree, periods.before(question.period), chosen)
 
 
 def lines(tree: Tree, period: Period, chosen: Filter = EVERYTHING) -> dict[int, list[int]]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from apps.analytics import computations, formats, periods
+from apps.analytics.computations import Counted
 
 NOW = datetime(2025, 3, 12, 13, 30, tzinfo=ZoneInfo("Europe/Istanbul"))
 NOW_MS = round(NOW.timestamp() * 1000)
@@ -70,7 +71,7 @@ def test_session_cards(tree, period, cards):
 
 
 def test_a_live_count_replaces_the_estimate(tree):
-    cards = computations.session_cards(tree, resolve("7days"), live_users=11)
+    cards = computations.session_cards(tree, resolve("7days"), Counted(now=11))
 
     assert cards["total_users"] == card(11, "-21.4%", "d", is_estimate=False)
 
@@ -98,11 +99,11 @@ def test_previous_users_are_the_smaller_cover(tree):
     }
 
 
-@pytest.mark.parametrize(("live", "users", "new"), [(None, 5, 5), ({"u": 2}, 2, 2), ({"u": 9}, 6, 5), ({"u": 0}, 5, 5)])
-def test_users_are_at_least_new_users_and_at_most_sessions(live, users, new):
+@pytest.mark.parametrize(("counted", "users", "new"), [(None, 5, 5), (2, 2, 2), (9, 6, 5), (0, 0, 0)])
+def test_users_are_at_least_new_users_and_at_most_sessions(counted, users, new):
     tree = {"2025": {"3": {"12": {"u": 4, "n": 5, "t": 6}}}}
 
-    now, _ = computations.totals(tree, resolve("hour"), ("t", "n", "u"), frozenset({"u"}), live)
+    now, _ = computations.totals(tree, resolve("hour"), ("t", "n", "u"), frozenset({"u"}), Counted(counted))
 
     assert (now["u"], now["n"]) == (users, new)
 

@@ -14,10 +14,11 @@ from apps.aggregation.uniques import COUNTRIES, EVENTS, SYSTEMS, USERS, VERSIONS
 from apps.analytics import periods
 from apps.analytics.uniques import unique_users
 from apps.applications import data, lookup, removal
-from apps.core import mongo
+from apps.applications.models import Application
+from apps.core import clock, mongo
 from apps.core.keys import postfix
 from apps.pipeline.transaction import count_requests
-from apps.plugin_api import states
+from apps.plugin_api import counter_versions, states
 from tests.aggregation.ledger import query_text
 from tests.analytics.conftest import NOW
 
@@ -115,20 +116,87 @@ def test_two_counted_users_stay_two_on_the_days_before_their_merge(application, 
     assert (users_of(application).users, users_of(application, "yesterday").users) == (2, 1)
 
 
-def test_days_that_countly_counted_are_estimated_and_said_to_be_so(application, send, store):
-    store("users", "2025:3", "a", d={"7": {"u": 40, "t": 50}})
-    store("users", "2025:0", "a", d={"u": 40, "3": {"u": 40}, "w10": {"u": 40}}, meta_v2={"countries": {}})
+def adopted(application):
+    """The application as one that Countly counted so far."""
+    mongo.collection("apps").update_one({"key": application.key}, {"$unset": {"unique_since": 1}})
+    lookup.forget_all()
+
+
+def anew(application):
+    lookup.forget_all()
+    return lookup.by_id(application.id)
+
+
+def days_ago(number):
+    return [(NOON - number * DAY) * 1000, NOON * 1000]
+
+
+def test_ranges_are_exact_from_the_first_day_that_was_counted_as_a_whole(application, send, store):
+    """The server was replaced on 9 March: Countly had counted 40 users on the 7th and one on that morning."""
+    adopted(application)
+    store("users", "2025:3", "a", d={"7": {"u": 40, "t": 50}, "9": {"u": 1, "t": 1}})
+    store("users", "2025:0", "a", d={"u": 40, "3": {"u": 40}, "w10": {"u": 41}}, meta_v2={"countries": {}})
+    assert (users_of(anew(application)).is_exact, users_of(anew(application)).since) == (False, None)
+    with clock.frozen_at((NOON - 3 * DAY) * 1000):
+        send("d1", 3, begin_session=1)
+        send("late", 8, begin_session=1, events=[{"key": "e"}])  # makes sketches of a day that Countly counted
     send("d1", 1, begin_session=1)
+    application = anew(application)
+    assert application.unique_since == 20250310
+
     whole = users_of(application)
-    assert (whole.users, whole.is_exact, whole.since) == (41, False, date(2025, 3, 11))
-    recent = users_of(application, "yesterday")
+    assert (whole.users, whole.is_exact, whole.since) == (42, False, date(2025, 3, 10))
+    assert users_of(application, days_ago(10)).is_exact is False  # begins on a quiet day: of others nothing is known
+    assert users_of(application, days_ago(3)).is_exact is False  # on the day of the change, of which a user is missing
+    events = users_of(application, days_ago(10), EVENTS)
+    assert (events.by_value, events.is_exact) == ({"e": 1}, False)
+    recent = users_of(application, days_ago(2))  # begins on a quiet day too, and that is known
     assert (recent.users, recent.is_exact) == (1, True)
 
 
-def test_a_day_of_which_only_the_second_half_has_a_sketch_is_estimated(application, send, store):
+def test_what_was_stored_as_one_unit_is_exact_whoever_counted_it(application, send, store):
+    adopted(application)
+    store("users", "2025:3", "a", d={"11": {"u": 40, "t": 50, "DE": {"u": 40}}})
+    store("users", "2025:0", "a", d={"u": 90, "3": {"u": 60}}, meta_v2={"countries": {"DE": True, "FR": True}})
+    send("d1", 1, begin_session=1, country_code="DE")
+    application = anew(application)
+    for period, users in {"yesterday": 41, "1days": 0, "day": 61, "month": 91}.items():
+        found = users_of(application, period)
+        assert (found.users, found.is_exact) == (users, True), period
+    assert users_of(application, "yesterday", COUNTRIES).by_value == {"DE": 41}
+
+
+def test_a_day_whose_sketch_lacks_users_is_estimated(application, send, store):
     store("users", "2025:3", "b", d={"11": {"u": 40, "t": 50}})
     send("d1", 1, begin_session=1)
-    assert not users_of(application, "yesterday").is_exact
+    assert not users_of(application).is_exact
+
+
+def test_users_are_at_least_new_ones_and_at_most_sessions(application, store):
+    """Sketches are right to within 1 %, these two are to the last one."""
+    sketch = uniques.with_users(None, range(500))
+    key = uniques.SketchKey(application.id, USERS, "", 20250311)
+    mongo.collection(documents.UNIQUE_SKETCHES).insert_one({"_id": "s", **documents.sketch_fields(key, sketch)})
+    store("users", "2025:3", "b", d={"11": {"u": 498, "t": 499, "n": 3}})
+    assert users_of(application).users == 499
+    mongo.collection("users").update_one({}, {"$set": {"d.11": {"u": 498, "t": 600, "n": 502}}})
+    counter_versions.renew([application.id])
+    assert users_of(application).users == 502
+
+
+def test_removed_days_are_not_known_and_cleared_applications_begin_anew(application, send):
+    stored = Application.objects.get(pk=application.id)
+    send("d1", 60, begin_session=1)
+    send("d1", 0, begin_session=1)
+    removal.reset_application(stored, "1month")
+    assert anew(application).unique_since == 20250201
+    assert users_of(anew(application), "60days").is_exact is False
+    assert users_of(anew(application), "30days").is_exact is True
+    removal.reset_application(stored, "all")
+    assert anew(application).unique_since == 0
+    adopted(application)
+    removal.reset_application(stored, "1month")  # says nothing of days that Countly counted
+    assert anew(application).unique_since is None
 
 
 def test_values_beyond_the_limit_have_no_sketches(application, send):
@@ -206,6 +274,49 @@ def test_computed_numbers_are_counted_where_it_is_asked_for(two_users, applicati
         {"app_id": application.id, "api_key": owner.api_key, "metric": "os", "uniques": "exact", "period": period},
     )
     assert (answer["X-Unique-Users"], answer["X-Unique-Users-Since"]) == ("exact", "2025-03-06")
+    assert "X-Unique-Users-Before" not in answer
+
+
+def test_both_periods_are_counted_where_both_are_covered(application, send, owner, client):
+    """Three users before, on days of two weeks so that they are estimated as five; two now."""
+    for days_ago, devices in {13: "abc", 12: "ab", 5: "a", 4: "ab"}.items():
+        for device in devices:
+            send(device, days_ago, begin_session=1)
+    override(application, total_users=False)
+
+    def ask(**more):
+        answer = client.get(
+            "/o/analytics/dashboard", {"app_id": application.id, "api_key": owner.api_key, "period": WEEK, **more}
+        )
+        headers = [answer.get(f"X-Unique-Users{name}") for name in ("", "-Before")]
+        return answer.json()[WEEK]["dashboard"], headers
+
+    estimated, headers = ask()
+    assert headers == [None, None]
+    cards, headers = ask(uniques="exact")
+    assert headers == ["exact", "exact"]
+    assert cards["total_users"] == {"total": 2, "change": "-33.3%", "trend": "d", "is_estimate": False}
+    assert estimated["total_users"]["change"] != "-33.3%"
+    assert cards["avg_requests"]["change"] == "-10%"  # 3 requests of 2 users, 5 of 3
+
+    mongo.collection("apps").update_one({"key": application.key}, {"$set": {"unique_since": 20250305}})
+    lookup.forget_all()
+    cards, headers = ask(uniques="exact")
+    assert headers == ["exact", "estimate"]
+    assert cards["total_users"]["change"] == estimated["total_users"]["change"]
+    mongo.collection("apps").update_one({"key": application.key}, {"$set": {"unique_since": 20250307}})
+    lookup.forget_all()
+    cards, headers = ask(uniques="exact")
+    assert (headers, cards) == (["estimate", None], estimated)
+
+
+def test_nobody_is_a_count_too(application, store, owner, client, read):
+    """The running week of the original's calendar reaches back behind the range, so its estimate is not zero."""
+    override(application, total_users=False)
+    store("users", "2025:3", "a", d={"1": {"u": 1, "t": 1}})
+    store("users", "2025:0", "a", d={"u": 7, "3": {"u": 7}, "w11": {"u": 7}}, meta_v2={"countries": {}})
+    (card,) = read("/o/analytics/dashboard", period="2days", uniques="exact").values()
+    assert card["dashboard"]["total_users"]["total"] == 0
 
 
 # How near to the truth ------------------------------------------------------------------------------------------------

@@ -143,6 +143,7 @@ def test_added_application_is_made_with_all_it_needs(as_owner, owner, monkeypatc
         "owner": str(owner.pk),
         "seq": 0,
         "has_image": False,
+        "unique_since": 0,
     }
     assert re.fullmatch("[0-9a-f]{40}", application.key)
     assert f"probe{application.pk}" in mongo.database().list_collection_names()

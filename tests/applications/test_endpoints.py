@@ -52,7 +52,7 @@ def test_created_application_is_answered_as_stored(admin, owner):
         "seq": 0,
         "has_image": False,
     }
-    assert {**stored(application_id), "_id": application_id, "app_id": application_id} == answer
+    assert {**stored(application_id), "_id": application_id, "app_id": application_id} == {**answer, "unique_since": 0}
     assert lookup.by_key(answer["key"]).id == application_id
 
 

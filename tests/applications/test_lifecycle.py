@@ -37,6 +37,7 @@ def test_created_application_has_the_stored_layout():
         "owner": "5" * 24,
         "seq": 0,
         "has_image": False,
+        "unique_since": 0,
     }
     assert isinstance(application.pk, ObjectId)
     assert len(application.key) == 40
@@ -62,6 +63,7 @@ def test_given_values_are_kept():
         "owner": "",
         "seq": 0,
         "has_image": False,
+        "unique_since": 0,
     }
 
 

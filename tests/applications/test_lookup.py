@@ -46,7 +46,7 @@ def monotonic(monkeypatch):
 
 def test_application_is_found_by_key_and_by_id(application):
     expected = ApplicationInfo(
-        id=str(application.pk), key="k", name="Shop", country="FR", timezone="Europe/Paris", type="web"
+        id=str(application.pk), key="k", name="Shop", country="FR", timezone="Europe/Paris", type="web", unique_since=0
     )
 
     assert lookup.by_key("k") == expected
