@@ -4,11 +4,12 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 
 from apps.accounts import administration, members, permissions, shown_members
 from apps.accounts.admin_forms import MemberForm, fill_in
 from apps.accounts.models import Member
-from apps.core.admin_parts import confirmed, masked_key, moment, yes_or_no
+from apps.core.admin_parts import confirmed, masked, moment, yes_or_no
 from apps.core.client_address import accountable_address
 
 admin.site.unregister(Group)  # rights are in the members' permission objects
@@ -23,9 +24,6 @@ class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
     ordering = ("username",)
     actions = ("reset_api_key", "lock", "unlock")
     readonly_fields = ("masked_api_key", "created", "logged_in")
-
-    class Media:
-        js = ("tally/js/copy.js",)
 
     def get_fieldsets(self, request: HttpRequest, obj: Member | None = None) -> Any:
         rights = ("Rights", {"fields": ("global_admin", "administers", "reads"), "description": rights_note(obj)})
@@ -62,7 +60,7 @@ class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
 
     @admin.display(description="API key")
     def masked_api_key(self, member: Member) -> str:
-        return masked_key(member.api_key)
+        return format_html("<code>{}</code>", masked(member.api_key))
 
     @admin.display(ordering="global_admin")
     def role(self, member: Member) -> str:

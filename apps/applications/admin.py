@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from apps.applications import data, lifecycle, places, removal, shown_applications
 from apps.applications.admin_forms import ApplicationForm
 from apps.applications.models import Application
-from apps.core.admin_parts import confirmed, masked_key, moment, yes_or_no
+from apps.core.admin_parts import confirmed, copied_key, moment, yes_or_no
 from apps.core.client_address import accountable_address
 from apps.plugin_api import audit
 
@@ -115,7 +115,7 @@ class ApplicationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic i
 
     @admin.display(description="app key")
     def masked_app_key(self, application: Application) -> str:
-        return masked_key(application.key)
+        return copied_key(application.key)
 
     def state(self, application: Application) -> str:
         states = {"paused": application.paused, "locked": application.locked}

@@ -13,14 +13,21 @@ from django.utils.html import format_html
 VISIBLE_CHARACTERS = 4  # at either end of a masked key
 
 
-def masked_key(key: str | None) -> str:
-    """A key that nobody reads over somebody's shoulder, with a button that copies it whole."""
-    if not key:
+def masked(secret: str | None) -> str:
+    """Enough to tell which one it is; the rest never reaches the page."""
+    if not secret:
         return "–"
-    hidden = f"{key[:VISIBLE_CHARACTERS]}…{key[-VISIBLE_CHARACTERS:]}" if len(key) > 3 * VISIBLE_CHARACTERS else "…"
+    is_long = len(secret) > 3 * VISIBLE_CHARACTERS
+    return f"{secret[:VISIBLE_CHARACTERS]}…{secret[-VISIBLE_CHARACTERS:]}" if is_long else "…"
+
+
+def copied_key(key: str | None) -> str:
+    """For keys that are public: masked so that lists stay readable, with a button that copies it whole."""
+    if not key:
+        return masked(key)
     return format_html(
         '<span class="tally-key"><code>{}</code><button type="button" data-copy-text="{}">Copy</button></span>',
-        hidden,
+        masked(key),
         key,
     )
 

@@ -18,7 +18,11 @@ action_recorded = Signal()
 
 #: Never part of `data`, at any depth; the log shows that they were there.
 SECRET_FIELDS = frozenset(
-    {"password", "api_key", "secret", "secret_token", "two_factor_auth", "password_history", "old_pwd", "new_pwd"}
+    {
+        *("password", "again", "old_pwd", "new_pwd", "password_history", "two_factor_auth", "api_key", "auth_token"),
+        *("salt", "checksum_salt"),  # of applications: whoever knows it signs requests
+        *("secret", "secret_token", "cert", "serviceAccountFile", "passphrase", "sealed"),  # of services outside
+    }
 )
 
 
@@ -30,16 +34,29 @@ def record(
     tell(
         action_recorded,
         action=action,
-        data=_without_secrets(data),
+        data=_told(data),
         member=member,
         application_id=application_id,
         address=address,
     )
 
 
+def _told(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Without secrets. One that changed is missing in `before`, so that it is still seen to have changed."""
+    told: dict[str, Any] = _without_secrets(data)
+    before, update = data.get("before"), data.get("update")
+    if isinstance(before, Mapping) and isinstance(update, Mapping):
+        for name in SECRET_FIELDS & before.keys() & update.keys():
+            if before[name] != update[name] and before[name]:
+                del told["before"][name]
+    return told
+
+
 def _without_secrets(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {name: True if name in SECRET_FIELDS else _without_secrets(inner) for name, inner in value.items()}
+        return {
+            name: True if name in SECRET_FIELDS and inner else _without_secrets(inner) for name, inner in value.items()
+        }
     if isinstance(value, list | tuple):
         return [_without_secrets(inner) for inner in value]
     return value

@@ -104,6 +104,7 @@ def test_list_masks_keys_and_lets_them_be_copied(as_owner, application):
 
     assert "<code>shop…6789</code>" in html
     assert 'data-copy-text="shop-key-0123456789"' in html
+    assert 'src="/static/tally/js/copy.js"' in html
 
 
 def test_list_can_be_searched_filtered_and_sorted(as_owner, application):
