@@ -2,9 +2,11 @@
 with `object` where it is about something that is not there;
 `some` who may read anything of it; `admin` its administrators; `members` all who are logged in;
 `global_admin`; `data` who may see some application's data or everything; `open` anybody; `post` forms and uploads only,
-which decide by themselves. And the pages that are really served."""
+which decide by themselves. Plugins have theirs in `tests/security.py` of their package. And the pages that are really
+served."""
 
 import inspect
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from apps.openapi.addresses import API
 from apps.shell.screens import Screen
+from tests.security import offered
 
 TABLE = """
 / open
@@ -22,51 +25,23 @@ TABLE = """
 /api-key open
 /appimages/<path:name> open
 /applications/<str:application_id> some
-/applications/<str:application_id>/compare reader compare
 /applications/<str:application_id>/connect reader core
-/applications/<str:application_id>/crashes reader crashes
-/applications/<str:application_id>/crashes/groups/<str:group> reader crashes
-/applications/<str:application_id>/crashes/reports/<str:crash_report>/<str:kind> reader crashes
-/applications/<str:application_id>/crashes/statistics reader crashes
-/applications/<str:application_id>/dashboards reader core
-/applications/<str:application_id>/dashboards/<str:dashboard_id> reader core
-/applications/<str:application_id>/push reader push
-/applications/<str:application_id>/push/compose reader push
-/applications/<str:application_id>/push/credentials reader push
-/applications/<str:application_id>/push/messages/<str:message_id> reader push
 /applications/<str:application_id>/events reader events
 /applications/<str:application_id>/events/all reader events
-/applications/<str:application_id>/events/compare reader compare
 /applications/<str:application_id>/events/manage reader events
-/applications/<str:application_id>/feedback/ratings reader star_rating
-/applications/<str:application_id>/feedback/ratings/comments reader star_rating
-/applications/<str:application_id>/feedback/ratings/widgets reader star_rating
-/applications/<str:application_id>/feedback/ratings/widgets/<str:widget_id> reader star_rating
-/applications/<str:application_id>/feedback/ratings/widgets/<str:widget_id>/edit updater star_rating
-/applications/<str:application_id>/feedback/ratings/widgets/new creator star_rating
 /applications/<str:application_id>/geo reader core
 /applications/<str:application_id>/geo/cities reader core
-/applications/<str:application_id>/geo/languages reader locale
-/applications/<str:application_id>/incoming reader logger
 /applications/<str:application_id>/loyalty reader core
-/applications/<str:application_id>/loyalty/slipping-away reader slipping_away_users
-/applications/<str:application_id>/loyalty/times-of-day reader times_of_day
 /applications/<str:application_id>/manage admin
-/applications/<str:application_id>/manage/consolidate reader core
 /applications/<str:application_id>/notes reader core
 /applications/<str:application_id>/overview reader core
 /applications/<str:application_id>/sessions reader core
 /applications/<str:application_id>/sessions/durations reader core
 /applications/<str:application_id>/sessions/frequency reader core
-/applications/<str:application_id>/sessions/views-per-session reader views
-/applications/<str:application_id>/sources reader sources
-/applications/<str:application_id>/sources/searches reader sources
 /applications/<str:application_id>/tasks reader core
 /applications/<str:application_id>/tasks/<str:task_id> reader core
 /applications/<str:application_id>/technology reader core
-/applications/<str:application_id>/technology/browsers reader browser
 /applications/<str:application_id>/technology/carriers reader core
-/applications/<str:application_id>/technology/densities reader density
 /applications/<str:application_id>/technology/devices reader core
 /applications/<str:application_id>/technology/resolutions reader core
 /applications/<str:application_id>/technology/versions reader core
@@ -74,23 +49,11 @@ TABLE = """
 /applications/<str:application_id>/users/profiles reader core
 /applications/<str:application_id>/users/profiles/<str:uid> reader core
 /applications/<str:application_id>/users/profiles/<str:uid>/export reader core object
-/applications/<str:application_id>/views reader views
-/applications/<str:application_id>/views/heat-map reader views
-/applications/<str:application_id>/views/manage reader views
 /applications/new global_admin
 /apps/icon post
-/audit-log global_admin
-/crashes/<str:code> open
 /dashboard members
 /dashboard/settings post
-/dashboards/<str:dashboard_id> data
-/data-points members
-/database data
-/database/<str:database>/<str:collection> data
 /demo post
-/feedback open
-/feedback/preview/<str:name> open
-/feedback/rating open
 /forgot open
 /health global_admin
 /jobs global_admin
@@ -101,8 +64,6 @@ TABLE = """
 /manage/members global_admin
 /manage/members/<str:member_id> global_admin
 /manage/members/new global_admin
-/manage/reports data
-/manage/reports/<str:report_id>/preview data
 /manage/settings global_admin
 /member/icon post
 /memberimages/<path:name> open
@@ -113,13 +74,8 @@ TABLE = """
 /reset post
 /reset/<str:prid> open
 /robots.txt open
-/server-logs global_admin
 /session open
 /setup open
-/star-rating/images/<str:name> open
-/star-rating/stylesheets/countly-feedback-web.css open
-/subscribe_report open
-/unsubscribe_report open
 /user/settings post
 /user/settings/active-app post
 /user/settings/column-order post
@@ -136,6 +92,11 @@ class Page:
     view: Any
     screen: Screen | None
 
+    @property
+    def parts(self) -> list[str]:
+        """Names of what varies in the address."""
+        return re.findall(r"<\w+:(\w+)>", self.route)
+
     def path(self, **values: str) -> str:
         """With values in place of `<str:name>`."""
         path = self.route
@@ -146,7 +107,8 @@ class Page:
 
 
 def rows() -> dict[str, tuple[str, ...]]:
-    return {route: tuple(rule) for route, *rule in (line.split() for line in TABLE.strip().split("\n"))}
+    table = offered.tables("PAGES", TABLE).split("\n")
+    return {route: tuple(rule) for route, *rule in (line.split() for line in table if line)}
 
 
 def served() -> list[Page]:

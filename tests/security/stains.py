@@ -14,11 +14,8 @@ from apps.pipeline import stream
 from apps.pipeline.flush import flush_all
 from apps.profiles import profiles
 from apps.tasks import long_tasks
-from plugins.crashes import documents as crashes
-from plugins.push import messages as push_messages
-from plugins.reports import documents as reports
-from plugins.star_rating import widgets
 from tests.aggregation.ledger import query_text
+from tests.security import offered
 from tests.security.people import World
 
 
@@ -53,12 +50,16 @@ def scripts_in(text: str) -> list[str]:
     return reader.found
 
 
-#: What must be seen on some page, so that the test says something.
+#: What must be seen on some page, so that the test says something. Plugins add theirs.
 SEEN = (
     "app", "member", "event", "event-title", "event-text", "segment", "value", "os", "device", "carrier", "version",
     "resolution", "density", "locale", "browser", "city", "user", "username", "organization", "custom", "note",
-    "preset", "group", "task", "token", "action", "sdk", "widget", "report", "crash",
+    "preset", "group", "task", "token", "sdk",
 )  # fmt: skip
+
+
+def seen() -> tuple[str, ...]:
+    return SEEN + offered.names("SEEN")
 
 
 def populate(world: World) -> dict[str, str]:
@@ -94,69 +95,8 @@ def values(world: World) -> dict[str, str]:
         "token": "x",
         "prid": "x",
         "name": "x.png",
-        "widget_id": _widget(shop),
-        "report_id": _report(world),
-        "dashboard_id": _dashboard(world),
-        "message_id": _push_message(world),
-        **_crash(shop),
+        **offered.things(world, stain, True),
     }
-
-
-def _widget(application_id: str) -> str:
-    texts = dict.fromkeys(("popup_header_text", "internalName", "popup_thanks_message", "finalText"), stain("widget"))
-    links = [{"text": stain("widget"), "link": "javascript:stain()"}]
-    fields = {**texts, "links": links, "consent": True, "status": True, "is_active": "true"}
-    return str(widgets.create(application_id, fields)["_id"])
-
-
-def _push_message(world: World) -> str:
-    owner = world.people["global admin"]
-    fields = {
-        "app": ObjectId(world.shop.id),
-        "platforms": [],
-        "triggers": [{"kind": "plain", "start": clock.now()}],
-        "contents": [{"title": stain("push"), "message": stain("push")}],
-        "filter": {},
-        "info": {"title": stain("push")},
-    }
-    return str(push_messages.create(fields, owner, is_draft=True)["_id"])
-
-
-def _dashboard(world: World) -> str:
-    """Everybody may see it; its note is stained where no form would let that through."""
-    text = stain("dashboard")
-    note = mongo.collection("widgets").insert_one(
-        {"widget_type": "note", "apps": [], "title": text, "contenthtml": text, "position": [0, 0], "size": [6, 4]}
-    )
-    owner = str(world.people["global admin"].pk)
-    board = {"name": text, "owner_id": owner, "share_with": "all-users", "widgets": [note.inserted_id]}
-    return str(mongo.collection("dashboards").insert_one(board).inserted_id)
-
-
-def _crash(application_id: str) -> dict[str, str]:
-    group, text = "0" * 40, stain("crash")
-    code = crashes.share_code(application_id, group)
-    comment = {"_id": "1", "text": text, "author": text, "author_id": "x", "time": 1}
-    counted = {"device": {text: 1}, "view": {text: 1}, "custom": {text: {text: 1}}}
-    shown = {"name": text, "os": text, "error": text, "latest_version": text, "reports": 1, "users": 1, "lastTs": 1}
-    fields = {**shown, **counted, "groups": [group], "is_public": True, "comments": [comment]}
-    report = {"group": group, "ts": 1, "uid": text, "error": text, "logs": text, "device": text, "custom": {text: text}}
-    report_id = crashes.report_id(1, application_id)
-    for collection, document_id, document in (
-        (crashes.groups_collection(application_id), group, fields),
-        (crashes.reports_collection(application_id), report_id, report),
-        (crashes.SHARES, code, {"app_id": application_id, "crash_id": group}),
-    ):
-        mongo.collection(collection).update_one({"_id": document_id}, {"$set": document}, upsert=True)
-    return {"group": group, "crash_report": str(report_id), "kind": "stacktrace", "code": code}
-
-
-def _report(world: World) -> str:
-    """Everybody gets it who may look at reports at all."""
-    emails = [one.email for name, one in world.people.items() if name != "outsider"]
-    metrics = dict.fromkeys(("analytics", "events", "star-rating"), True)
-    about = {"title": stain("report"), "apps": [world.shop.id], "emails": emails, "metrics": metrics}
-    return str(reports.insert({**about, "user": world.people["global admin"].pk, "frequency": "daily"})["_id"])
 
 
 def _send(world: World) -> None:
@@ -218,4 +158,3 @@ def _manage(world: World) -> None:
     post("/i/notes/save", args=note)
     post("/i/date_presets/create", name=stain("preset"), range='"30days"', share_with="all-users")
     post("/i/token/create", purpose=stain("token"), ttl="1000")
-    post("/i/systemlogs", action="stained", data={"about": stain("action")})

@@ -12,8 +12,9 @@ from apps.openapi.addresses import addresses
 from apps.plugin_api import states
 from apps.plugin_api.descriptions import DESCRIPTIONS, discover
 from tests.ingest.door import get, in_loop
+from tests.security import offered
 from tests.security.people import ADDRESS_OF_TOKEN, world
-from tests.security.rows import OWN_RULES, Row, effective, rows
+from tests.security.rows import Row, effective, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +72,7 @@ def test_every_endpoint_has_its_row():
 
 
 def test_every_rule_is_known():
-    known = {"open", *LETTERS.values(), *OWN_RULES}
+    known = {"open", *LETTERS.values(), *offered.rules()}
     known |= {name for name, found in vars(callers).items() if inspect.isfunction(found) and is_rule(found)}
 
     assert {row.rule for row in rows().values()} - known == set()

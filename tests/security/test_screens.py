@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 
 from apps.tasks import tasks
+from tests.security import offered
 from tests.security.people import world
 from tests.security.screens import Page, of_admin, rows, served
-from tests.security.stains import SEEN, mark, populate, scripts_in, stain, values
+from tests.security.stains import mark, populate, scripts_in, seen, stain, values
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +111,7 @@ def test_scripts_in_stored_names_are_text_on_every_page():
 
     assert {route: found for route, text in texts.items() if (found := scripts_in(text))} == {}
     everything = "\n".join(texts.values())
-    assert [name for name in SEEN if mark(name) not in everything] == []
+    assert [name for name in seen() if mark(name) not in everything] == []
 
 
 REFLECTED = (
@@ -141,27 +142,15 @@ def test_scripts_in_addresses_are_text_on_every_page():
 
 def test_no_browser_writes_without_the_token_of_the_form():
     made = world()
-    ids = (
-        "task_id",
-        "uid",
-        "member_id",
-        "token",
-        "prid",
-        "name",
-        "widget_id",
-        "report_id",
-        "dashboard_id",
-        "message_id",
-    )
-    parts = dict.fromkeys(ids, "0" * 24)
-    parts |= dict.fromkeys(("group", "crash_report", "kind", "code"), "0" * 40)
+    pages = served()
+    parts = dict.fromkeys((part for page in pages for part in page.parts), "0" * 24)
     parts |= {"application_id": made.shop.id, "database": "countly", "collection": "members"}
     client = browser(made.people["global admin"], enforce_csrf_checks=True)
     member = f"/admin/accounts/member/{made.people['reader'].pk}"
-    paths = [page.path(**parts) for page in served()]
+    paths = [page.path(**parts) for page in pages]
     paths += ["/admin/accounts/member/", "/admin/accounts/member/add/", f"{member}/change/", f"{member}/delete/"]
     paths += ["/admin/applications/application/", f"/admin/applications/application/{made.shop.id}/delete/"]
-    signed = ("/subscribe_report", "/unsubscribe_report")  # what their address holds allows it, and no cookie
+    signed = offered.names("SIGNED_PAGES")  # what their address holds allows it, and no cookie
     answers = {path: client.post(path, {"action": "delete"}) for path in paths if path not in signed}
 
     assert {

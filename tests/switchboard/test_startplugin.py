@@ -45,7 +45,7 @@ def test_the_new_plugin_passes_its_own_tests(tmp_path: Path) -> None:
 def test_the_new_plugin_is_written_as_this_repository_is(tmp_path: Path) -> None:
     new_plugin.make("good-night", tmp_path, "plugins.")
     written = sorted(tmp_path.rglob("*.py"))
-    assert len(written) == 10
+    assert len(written) == 11
     for path in written:
         place = str(Path(settings.BASE_DIR) / "plugins" / path.relative_to(tmp_path))
         options = ["--ignore", "I001", "--stdin-filename", place, "-"]  # imports sort otherwise where they lead nowhere

@@ -1,0 +1,20 @@
+"""What the tests of security (tests/security) ask of this plugin."""
+
+ENDPOINTS = """
+/o/actions                    may_read_actions
+/i/views                    may_change_views
+/o?method=get_view_segments reader views
+/o?method=views             reader views
+"""
+
+PAGES = """
+/applications/<str:application_id>/sessions/views-per-session reader views
+/applications/<str:application_id>/views reader views
+/applications/<str:application_id>/views/heat-map reader views
+/applications/<str:application_id>/views/manage reader views
+"""
+
+OWN_RULES = {
+    "may_change_views": "updater views",  # without a method
+    "may_read_actions": "reader views",  # of `app_id`, or of that of `app_key`
+}
