@@ -15,6 +15,7 @@ RUN .venv/bin/python -m pip install --require-hashes --only-binary :all: -r requ
 COPY . .
 COPY --from=assets /tally/node_modules node_modules
 RUN .venv/bin/python deploy/fetch_assets.py --copy && rm -rf node_modules
+RUN DATA_DIR=/tmp/build .venv/bin/python manage.py compilemessages
 RUN DATA_DIR=/tmp/build STATIC_ROOT=/tally/collected .venv/bin/python manage.py collectstatic --no-input --verbosity 0
 RUN .venv/bin/python -m compileall -q apps countly_site plugins
 

@@ -9,7 +9,7 @@ RUN_DEPS := $(VENV)/.embedded $(MADE)/assets
 DEV_DEPS := $(VENV)/.dev $(MADE)/test-assets
 TEST_PROCESSES ?= 3
 
-.PHONY: run test check faults fuzz bench format requirements cities chromium clean
+.PHONY: run test check faults fuzz bench format messages requirements cities chromium clean
 .DEFAULT_GOAL := run
 
 run: $(RUN_DEPS)
@@ -40,6 +40,10 @@ bench: $(DEV_DEPS)
 format: $(VENV)/.dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+# Texts of the sources into the catalogs (docs/plugins.md, "Languages"). They are compiled where they are used.
+messages: $(VENV)/.embedded
+	@$(BIN)/python manage.py makemessages
 
 # Direct dependencies stand in requirements/*.in; this pins everything below them, with hashes, for every platform.
 # Pins stay as they are where they can: `make requirements UPGRADE=--upgrade` renews them all.

@@ -18,6 +18,7 @@ from apps.core import mongo, redis_client, schema
 from apps.ingest import copies
 from apps.pipeline import stored_sketches, stored_values
 from apps.plugin_api import configuration
+from apps.system import translations
 from tests.smtp import Mailbox, smtp_server
 from tests.stack import mortal_stack, own_stack, stack  # noqa: F401  fixtures
 from tests.targets import target  # noqa: F401  a fixture
@@ -45,6 +46,9 @@ django.test.testcases.call_command = _call_command
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long ones first, so that at the end no process waits for another (see `make test`)."""
     items.sort(key=lambda item: item.get_closest_marker("stack") is None)
+
+
+translations.compile_outdated()
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""From series of numbers to what chart.js and the sparklines draw. Pure."""
+"""From series of numbers to what chart.js and the sparklines draw, in the words of the active language."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.utils.dates import MONTHS_3
-
+from apps.core import locales
 from apps.shell.zones import zone_of
 
 SPARKLINE_WIDTH, SPARKLINE_HEIGHT = 100, 28
@@ -96,10 +95,13 @@ def label_text(label: str, buckets: str) -> str:
     if found is None:
         return label
     year, month, day, hour = found.groups()
-    name = str(MONTHS_3[int(month)]).title() if 1 <= int(month) <= 12 else month
     if hour and buckets == "hour":
         return hour
-    return f"{int(day)} {name}" if day else f"{name} {year}"
+    try:
+        first = date(int(year), int(month), int(day or 1))
+    except ValueError:
+        return label
+    return locales.day_and_month(first) if day else locales.month_and_year(first)
 
 
 def span(label: str) -> list[str]:

@@ -1,29 +1,92 @@
-"""Numbers as people read them: short on the screen, exact in the title. Pure. figures.js does the same in motion."""
+"""Numbers as people read them, in their language: short on the screen, exact in the title.
+
+figures.js does the same in motion, with the same words (`words()`, put on the page by shell/screen.html).
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import pgettext
 
 COMPACT_FROM = 10_000
 COMPACT_TOTAL_FROM = 10_000_000  # of the large figures: there one wants to see every single one arrive
-_UNITS = (("T", 10**12), ("B", 10**9), ("M", 10**6), ("K", 10**3))
+_DIGITS = re.compile("[#,0]+")
+_PERCENT = re.compile(r"(-?)([\d.,]+)%")
+
+
+def words() -> Mapping[str, Any]:
+    """Of the active language: signs in numbers, `units` (from, divided by, written behind; the largest first),
+    percent, and days to seconds, where {0} is the number."""
+    return _words(translation.get_language() or settings.LANGUAGE_CODE)
+
+
+@cache
+def _words(language: str) -> Mapping[str, Any]:
+    from apps.core import locales  # slow import: babel
+
+    locale = locales.of(language)
+    signs = locale.number_symbols["latn"]
+    return {
+        "decimal": signs["decimal"],
+        "group": signs["group"],
+        "units": _units(locale.compact_decimal_formats["short"]["other"]),
+        "percent": _DIGITS.sub("{0}", locale.percent_formats[None].pattern.split(";")[0]),
+        "durations": [
+            pgettext("days, short; {0} is a number", "{0}d"),
+            pgettext("hours, short; {0} is a number", "{0}h"),
+            pgettext("minutes, short; {0} is a number", "{0}m"),
+            pgettext("seconds, short; {0} is a number", "{0}s"),
+        ],
+    }
+
+
+def _units(formats: Mapping[str, Any]) -> list[tuple[int, int, str]]:
+    """CLDR names a pattern for each power of ten: "00K" from 10,000 on is one of thousands."""
+    found: dict[int, tuple[int, int, str]] = {}
+    for size_text, pattern in formats.items():
+        size, text = int(size_text), pattern.pattern.split(";")[0].replace("'", "")
+        behind = text.strip("0").lstrip("\u200f")
+        divisor = size // 10 ** (text.count("0") - 1)
+        if behind and text.startswith("0") and size >= COMPACT_FROM // 10:
+            first = found.get(divisor, (size, divisor, behind))[0]
+            found[divisor] = (min(first, size), divisor, behind)
+    return sorted(found.values(), reverse=True)
 
 
 def exact(number: float) -> str:
     """1234567 -> "1,234,567"; fractions keep two digits at most."""
     if float(number).is_integer():
-        return f"{int(number):,}"
-    return f"{number:,.2f}".rstrip("0").rstrip(".")
+        return _in_words(f"{int(number):,}")
+    return _in_words(f"{number:,.2f}".rstrip("0").rstrip("."))
+
+
+def _in_words(text: str) -> str:
+    """ "1,234.5" with the signs of the language."""
+    signs = words()
+    if signs["group"] == "," and signs["decimal"] == ".":
+        return text
+    return text.translate({ord(","): signs["group"], ord("."): signs["decimal"]})
 
 
 def compact(number: float, limit: int = COMPACT_FROM) -> str:
-    """Exact below the limit, then three digits and a unit: 12345 -> "12.3K"."""
+    """Exact below the limit, then three digits and a unit: 12345 -> "12.3K"; exact too where the language has no unit
+    for so few."""
     if abs(number) < limit:
         return exact(round(number, 2))
-    for position, (unit, size) in enumerate(_UNITS):
-        if abs(number) >= size:
+    units = words()["units"]
+    for position, (least, size, unit) in enumerate(units):
+        if abs(number) >= least:
             value = number / size
             text = f"{value:.0f}" if abs(value) >= 99.95 else f"{value:.1f}".removesuffix(".0")
-            if text.lstrip("-") == "1000" and position:  # 999,999 is a million by now
-                return f"{'-' if number < 0 else ''}1{_UNITS[position - 1][0]}"
-            return text + unit
-    raise AssertionError("the smallest unit is below the limit")
+            if position and abs(float(text)) * size >= units[position - 1][0]:  # 999,999 is a million by now
+                _, size, unit = units[position - 1]
+                text = "-1" if number < 0 else "1"
+            return _in_words(text) + str(unit)
+    return exact(round(number))
 
 
 def duration(seconds: float) -> str:
@@ -42,17 +105,27 @@ def _parts(seconds: int) -> list[str]:
     minutes, rest = divmod(max(0, seconds), 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
-    values = [(days, "d"), (hours, "h"), (minutes, "m"), (rest, "s")]
+    values = list(zip((days, hours, minutes, rest), words()["durations"], strict=True))
     while len(values) > 1 and values[0][0] == 0:
         values.pop(0)
-    return [f"{value}{unit}" for value, unit in values]
+    return [pattern.format(value) for value, pattern in values]
 
 
 def percent(number: float) -> str:
     """12.34 -> "12.3%"; what is there but less than a tenth stays visible."""
     if 0 < number < 0.1:
-        return "<0.1%"
-    return f"{number:.1f}".removesuffix(".0") + "%"
+        return "<" + _with_sign("0.1")
+    return _with_sign(f"{number:.1f}".removesuffix(".0"))
+
+
+def percent_text(text: str) -> str:
+    """ "12.5%", as answers of the API say it, in the reader's way; anything else stays."""
+    found = _PERCENT.fullmatch(text)
+    return found[1] + _with_sign(found[2]) if found else text
+
+
+def _with_sign(number: str) -> str:
+    return str(words()["percent"]).format(_in_words(number))
 
 
 def decimal(number: float) -> str:
@@ -70,10 +143,13 @@ SHORT = {
 
 
 def short(number: float, kind: str) -> str:
-    return SHORT[kind](number)
+    return str(SHORT[kind](number))
 
 
 def exactly(number: float, kind: str) -> str:
     if kind == "duration":
         return exact_duration(number)
-    return f"{exact(number)}%" if kind == "percent" else exact(number)
+    if kind == "percent":
+        text = f"{number:,.2f}".rstrip("0").rstrip(".")
+        return _with_sign(text)
+    return exact(number)

@@ -75,7 +75,7 @@ def tile_of(id: str, title: str, summary: Mapping[str, Any], kind: str = "total"
         value=total,
         kind=kind,
         previous=previous or None,
-        change="100%" if previous and not total else change.lstrip("-"),
+        change=figures.percent_text("100%" if previous and not total else change.lstrip("-")),
         direction=direction,
         is_estimate=bool(summary.get("is_estimate")),
         **more,
@@ -204,7 +204,7 @@ class WorldMap(Part):
     def context(self, visit: "Visit") -> dict[str, Any]:
         from apps.shell import world  # slow import: babel
 
-        return {"data": {"measure": self.measure, "regions": world.regions(self.rows)}}
+        return {"data": {"measure": self.measure, "regions": world.regions(self.rows), "names": world.names()}}
 
 
 @dataclass(kw_only=True)

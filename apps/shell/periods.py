@@ -1,13 +1,13 @@
-"""The period picker: which periods it offers, and what an address asks for. Pure."""
+"""The period picker: which periods it offers, and what an address asks for."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from apps.core import locales
 from apps.shell.zones import zone_of
 
 STANDARD = {
@@ -103,12 +103,12 @@ def dates_text(start_ms: int, end_ms: int, zone: str) -> str:
     first, last = (datetime.fromtimestamp(moment / 1000, zone_of(zone)).date() for moment in (start_ms, end_ms))
     if first == last:
         return day_text(first)
-    begin = date_format(first, "j M") if first.year == last.year else day_text(first)
+    begin = locales.day_and_month(first) if first.year == last.year else day_text(first)
     return f"{begin} – {day_text(last)}"
 
 
 def day_text(day: date) -> str:
-    return date_format(day, "j M Y")
+    return locales.day_text(day)
 
 
 def _day(text: str) -> date | None:

@@ -5,6 +5,9 @@ from functools import cache
 from typing import Any
 
 from babel.core import get_global
+from django.utils.translation import gettext
+
+from apps.core import locales
 
 
 @cache
@@ -25,3 +28,23 @@ def regions(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         for row in rows
         for number in known.get(str(row.get("code", "")).upper(), ())
     ]
+
+
+def in_language(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of `analytics.values.countries`, named in the reader's language. Answers of the API stay English."""
+    if locales.active().language == "en":
+        return [dict(row) for row in rows]
+    return [{**row, "name": locales.country(str(row["code"]).upper()) or gettext(row["name"])} for row in rows]
+
+
+def names() -> dict[str, str]:
+    """Number -> name in the reader's language, of all that the map may show; none in English, which the map speaks."""
+    locale = locales.active()
+    if locale.language == "en":
+        return {}
+    return {
+        number: locale.territories[code]
+        for code, them in numbers().items()
+        for number in them
+        if code in locale.territories
+    }

@@ -10,7 +10,7 @@ from apps.accounts import bootstrap, members
 from apps.core import mongo, schema
 from apps.pipeline.flush import drain_after_a_change_of_shards
 from apps.plugin_api import configuration
-from apps.system import static_files, stores
+from apps.system import static_files, stores, translations
 from apps.system.supervision.problems import Problem
 
 
@@ -25,6 +25,7 @@ def prepare(mongodb_wait_seconds: float, redis_wait_seconds: float) -> dict[str,
         schema.ensure_for_application(str(application["_id"]))
     drain_after_a_change_of_shards()
     static_files.collect_when_changed()
+    translations.compile_outdated()
     try:
         new_admin = bootstrap.ensure_first_admin()
     except members.InvalidMember as error:

@@ -7,9 +7,10 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.api_view import Refusal
+from apps.shell import figures
 from apps.shell.forms import Done, FormAction, post_of
 from apps.shell.parts import Documents, Facts, Part
 from apps.shell.screens import Screen
@@ -100,7 +101,8 @@ def build_one(visit: Visit) -> list[Part]:
         },
     ]
     if file is not None:
-        facts.append({"name": _("File"), "kind": "text", "value": f"{file.name}.{file.extension}, {file.size:,} bytes"})
+        size = ngettext("%(number)s byte", "%(number)s bytes", file.size) % {"number": figures.exact(file.size)}
+        facts.append({"name": _("File"), "kind": "text", "value": f"{file.name}.{file.extension}, {size}"})
     parts: list[Part] = [Facts(id="facts", title=str(task.get("report_name") or task["_id"]), rows=facts)]
     buttons = []
     if long_tasks.may_change(visit.member, task):

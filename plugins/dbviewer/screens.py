@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from apps.core.client_queries import InvalidQuery
 from apps.exports import collections
 from apps.exports.collections import Source
+from apps.shell import figures
 from apps.shell.parts import Block, Documents, Part, Problem
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
@@ -93,7 +94,7 @@ def _source(visit: Visit, database: str, collection: str) -> Source:
 
 def _item(document: dict[str, Any]) -> dict[str, Any]:
     text = json.dumps(document, indent=2, ensure_ascii=False)
-    return {"title": str(document.get("_id", "")), "note": f"{len(text):,}", "text": text}
+    return {"title": str(document.get("_id", "")), "note": figures.exact(len(text)), "text": text}
 
 
 def _address(database: str, collection: str) -> str:

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 
 from apps.accounts.actions import OpenCall
 from apps.aggregation.values import is_truthy, text_of
+from apps.core import locales
 from apps.core.answers import output
 
 CHINESE = "zh"
@@ -38,6 +39,12 @@ def language_names() -> dict[str, str]:
 def shown_language(code: str) -> str:
     """A code that is none is its own name."""
     return language_names().get(code, code)
+
+
+def language_in_words(code: str) -> str:
+    """In the reader's language."""
+    locale = locales.active()
+    return shown_language(code) if locale.language == "en" else str(locale.languages.get(code) or shown_language(code))
 
 
 @cache

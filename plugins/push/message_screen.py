@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.api_view import Refusal
 from apps.plugin_api import audit
+from apps.shell import figures
 from apps.shell.forms import Done, FormAction, post_of, with_right
 from apps.shell.parts import Block, Facts, Figures, Part, Tile
 from apps.shell.screens import Screen
@@ -191,7 +192,7 @@ def _errors(result: Mapping[str, Any], api: str) -> Table:
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f} %" if whole else ""
+    return figures.percent(100 * part / whole) if whole else ""
 
 
 # Forms ---------------------------------------------------------------------------------------------------------------

@@ -96,7 +96,11 @@ def _audience(summary: Mapping[str, Mapping[str, Any]]) -> list[Line]:
         "time": _("Time per session"),
     }
     return [
-        Line(titles[counter], figures.exactly(summary[counter]["total"], kind), str(summary[counter]["change"]))
+        Line(
+            titles[counter],
+            figures.exactly(summary[counter]["total"], kind),
+            figures.percent_text(str(summary[counter]["change"])),
+        )
         for counter, kind in AUDIENCE.items()
     ]
 
@@ -115,7 +119,7 @@ def _events(question: Question, report: Report) -> list[Line]:
         Line(
             row["key"],
             figures.exact(row["c"]),
-            str(computations.compared(row["c"], before.get(row["key"], 0))["change"]),
+            figures.percent_text(str(computations.compared(row["c"], before.get(row["key"], 0))["change"])),
         )
         for row in rows[:MOST_EVENTS]
     ]

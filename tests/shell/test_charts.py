@@ -1,8 +1,10 @@
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
+from apps.core import locales
 from apps.shell import charts
 from apps.shell.charts import Series, Steps
 
@@ -77,3 +79,12 @@ def test_what_lies_ahead_is_null():
 )
 def test_sparkline(values, points):
     assert charts.sparkline(values) == points
+
+
+def test_labels_and_dates_in_german():
+    with translation.override("de"):
+        assert [charts.label_text(*label) for label in (("2025-3-12", "day"), ("2025-10", "month"))] == [
+            "12. März",
+            "Okt. 2025",
+        ]
+        assert locales.day_text(date(2025, 3, 1)) == "1. März 2025"

@@ -1,4 +1,5 @@
 import pytest
+from django.utils import translation
 
 from apps.shell import figures
 from apps.shell.templatetags.figures import width
@@ -61,3 +62,22 @@ def test_percent(share, text):
 @pytest.mark.parametrize(("share", "attribute"), [(0, "0.00%"), (71.666, "71.67%"), (140, "100.00%")])
 def test_width_of_a_bar(share, attribute):
     assert width(share) == attribute
+
+
+def test_figures_in_german():
+    with translation.override("de"):
+        assert [figures.compact(number) for number in (2.5, 12_345, 999_999, 1_250_000, 3_000_000_000)] == [
+            "2,5",
+            "12.345",  # German has no short word for thousands
+            "999.999",
+            "1,2\xa0Mio.",
+            "3\xa0Mrd.",
+        ]
+        assert (figures.percent(12.34), figures.percent(0.04)) == ("12,3\xa0%", "<0,1\xa0%")
+        assert (figures.percent_text("-12.5%"), figures.percent_text("NA")) == ("-12,5\xa0%", "NA")
+        assert width(71.666) == "71.67%"  # an attribute
+
+
+def test_units_of_ten_thousand():
+    with translation.override("ja"):
+        assert [figures.compact(number) for number in (9_999, 12_345, 99_999_999)] == ["9,999", "1.2万", "1億"]

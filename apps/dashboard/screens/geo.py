@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.analytics import values
 from apps.dashboard.screens.technology import MEASURES, MetricScreen, metric_columns
+from apps.shell import world
 from apps.shell.parts import Breakdown, Empty, Part, Switch, WorldMap
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
@@ -17,7 +18,7 @@ def countries(visit: Visit) -> list[Part]:
     question = visit.question
     if not question.settings["country_data"]:
         return [switched_off(_("Countries are not kept"), _("The setting “country data” of this application is off."))]
-    found = values.countries(values.read(question, "countries"), question)
+    found = world.in_language(values.countries(values.read(question, "countries"), question))
     measure = Switch(id="measure", title=_("Figure on the map"), parameter="measure", options=ON_THE_MAP)
     counter = measure.chosen(visit)
     api = visit.api("/o/analytics/metric", metric="countries")

@@ -19,6 +19,7 @@ from apps.core.texts import Text
 from apps.dashboard.screens.events import address_of, without_zeros
 from apps.notes import marks
 from apps.plugin_api.widgets import HOME_WIDGETS, HomeWidget
+from apps.shell import world
 from apps.shell.figures import duration
 from apps.shell.parts import Block, Breakdown, Empty, Figures, Part, Problem, WorldMap
 from apps.shell.screens import Screen
@@ -158,7 +159,8 @@ def technology_parts(visit: Visit) -> list[Part]:
 
 
 def country_parts(visit: Visit) -> list[Part]:
-    found = values.countries(values.read(visit.question, "countries"), visit.question, counts_users=False)
+    tree = values.read(visit.question, "countries")
+    found = world.in_language(values.countries(tree, visit.question, counts_users=False))
     more = reverse("geo", args=[visit.application.id]) + visit.period_query
     return [
         WorldMap(

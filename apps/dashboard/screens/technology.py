@@ -1,6 +1,6 @@
 """What people hold in their hands: platforms, devices, resolutions, versions of the application, carriers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,10 +79,11 @@ class MetricScreen:
     metric: str  # in analytics.metrics.METRICS
     title: Text  # of the column and the table
     with_chart: bool = False
+    display: Callable[[str], str | None] | None = None  # instead of the metric's own names, which are English
 
     def build(self, visit: Visit) -> list[Part]:
         tree = values.read(visit.question, self.metric)
-        rows = values.rows(tree, visit.question, self.metric)
+        rows = values.rows(tree, visit.question, self.metric, self.display)
         parts: list[Part] = metric_breakdowns(visit, self.metric, rows)
         if self.with_chart and rows:
             parts.append(over_time(visit, tree, rows, _("Sessions over time")))

@@ -3,6 +3,8 @@
 from django import template
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
 
 from apps.shell import figures
 
@@ -18,6 +20,12 @@ register.filter("percent", figures.percent)
 def width(share: float) -> str:
     """Percent as an attribute: with a point, whatever the language of the page, and never beyond the whole."""
     return f"{max(0.0, min(100.0, float(share))):.2f}%"
+
+
+@register.simple_tag
+def figure_words() -> SafeString:
+    """What figures.js must know of the language."""
+    return json_script(dict(figures.words()), "figure-words")
 
 
 @register.simple_tag

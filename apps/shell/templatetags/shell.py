@@ -7,10 +7,10 @@ from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from apps.core import locales
 from apps.shell import figures
 from apps.shell.parts import Block, Part
 
@@ -54,7 +54,8 @@ def moment(seconds: float | None) -> SafeString:
     if not seconds:
         return NOTHING
     found = datetime.fromtimestamp(seconds, timezone.get_current_timezone())
-    return format_html('<time datetime="{}">{}</time>', found.isoformat(), date_format(found, "j M Y, H:i"))
+    text = f"{locales.day_text(found)}, {locales.clock_text(found.time())}"
+    return format_html('<time datetime="{}">{}</time>', found.isoformat(), text)
 
 
 @register.simple_tag

@@ -87,7 +87,7 @@
     ...(kind === "duration" ? durationScale(values) : {}),
     axisLabel: {
       ...text(),
-      formatter: (value) => (value ? tally.figureText(value, kind).replace(/ 0[hms]$/, "") : "0"),
+      formatter: (value) => tally.axisText(value, kind),
     },
     splitLine: { lineStyle: { color: color("line") } },
   });
@@ -270,7 +270,7 @@
     return {
       ...base(({ name }) => {
         const region = regions.get(name);
-        return tipBox(region?.name ?? titles.get(name) ?? name, [[data.measure, exact(region?.value ?? 0, "count")]]);
+        return tipBox(region?.name ?? data.names[name] ?? titles.get(name) ?? name, [[data.measure, exact(region?.value ?? 0, "count")]]);
       }, "item"),
       visualMap: {
         show: false,

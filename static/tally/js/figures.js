@@ -1,24 +1,45 @@
-// Lets a number run from its old to its new value. The last text is always the server's.
+// Lets a number run from its old to its new value. The last text is always the server's, and the words of the language
+// are: figures.py.
 (() => {
   const DURATION_MS = 450;
-  const units = [["d", 86400], ["h", 3600], ["m", 60], ["s", 1]];
-  const compactFormat = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
+  const SIZES = [86400, 3600, 60, 1];
+  const words = JSON.parse(document.getElementById("figure-words").textContent);
   const exactFormat = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
   const running = new WeakMap();
 
-  const compact = (number, limit = 1e4) => (Math.abs(number) < limit ? exactFormat : compactFormat).format(number);
+  const inWords = (text) => text.replace(/[.,]/g, (sign) => (sign === "," ? words.group : words.decimal));
+  const exact = (number) => inWords(exactFormat.format(number));
 
-  const duration = (seconds) => {
-    let rest = Math.max(0, Math.round(seconds));
-    const parts = [];
-    for (const [unit, size] of units) {
-      if (parts.length || rest >= size || unit === "s") parts.push(Math.floor(rest / size) + unit);
-      rest %= size;
-    }
-    return parts.slice(0, 2).join(" ");
+  const compact = (number, limit = 1e4) => {
+    if (Math.abs(number) < limit) return exact(number);
+    const place = words.units.findIndex(([least]) => Math.abs(number) >= least);
+    if (place < 0) return exact(Math.round(number));
+    const [, size, unit] = words.units[place];
+    const text = (number / size).toFixed(Math.abs(number / size) >= 99.95 ? 0 : 1).replace(/\.0$/, "");
+    const above = words.units[place - 1];
+    if (above && Math.abs(text) * size >= above[0]) return (number < 0 ? "-1" : "1") + above[2];
+    return inWords(text) + unit;
   };
 
-  const percent = (value) => (value > 0 && value < 0.1 ? "<0.1%" : `${value.toFixed(1).replace(/\.0$/, "")}%`);
+  const durationParts = (seconds) => {
+    let rest = Math.max(0, Math.round(seconds));
+    const parts = []; // number and text
+    SIZES.forEach((size, place) => {
+      if (parts.length || rest >= size || size === 1) {
+        const number = Math.floor(rest / size);
+        parts.push([number, words.durations[place].replace("{0}", number)]);
+      }
+      rest %= size;
+    });
+    return parts.slice(0, 2);
+  };
+
+  const joined = (parts) => parts.map(([, text]) => text).join(" ");
+  const duration = (seconds) => joined(durationParts(seconds));
+
+  const signed = (text) => words.percent.replace("{0}", inWords(text));
+  const percent = (value) =>
+    value > 0 && value < 0.1 ? `<${signed("0.1")}` : signed(value.toFixed(1).replace(/\.0$/, ""));
 
   const text = (value, kind) => {
     if (kind === "duration") return duration(value);
@@ -28,7 +49,13 @@
 
   const exactText = (value, kind) => {
     if (kind === "duration") return duration(value);
-    return exactFormat.format(value) + (kind === "percent" ? "%" : "");
+    return kind === "percent" ? signed(exactFormat.format(value)) : exact(value);
+  };
+
+  /** Of an axis: "2h" rather than "2h 0m". */
+  const axisText = (value, kind) => {
+    if (!value) return "0";
+    return kind === "duration" ? joined(durationParts(value).filter(([number]) => number)) : text(value, kind);
   };
 
   const move = (element, from, to, last) => {
@@ -53,5 +80,5 @@
     running.set(element, requestAnimationFrame(step));
   };
 
-  window.tally = Object.assign(window.tally ?? {}, { compact, duration, figureText: text, exactText, moveFigure: move });
+  window.tally = Object.assign(window.tally ?? {}, { axisText, exactText, moveFigure: move });
 })();
