@@ -22,7 +22,7 @@ from apps.system import translations
 from tests.smtp import Mailbox, smtp_server
 from tests.stack import mortal_stack, own_stack, stack  # noqa: F401  fixtures
 from tests.targets import target  # noqa: F401  a fixture
-from tests.traffic import traffic, web_traffic  # noqa: F401  fixtures
+from tests.traffic import APPLICATION_ID, traffic, web_traffic  # noqa: F401  fixtures
 
 OF_AN_APPLICATION = re.compile("[0-9a-f]{24}$")
 
@@ -33,7 +33,7 @@ def _call_command(name: str, *args: Any, **options: Any) -> Any:
         return management.call_command(name, *args, **options)
     database = mongo.database()
     for collection in database.list_collection_names():
-        if OF_AN_APPLICATION.search(collection):
+        if OF_AN_APPLICATION.search(collection) and not collection.endswith(str(APPLICATION_ID)):
             database.drop_collection(collection)  # else every test leaves some for the next ones to empty
         elif collection != "django_migrations":
             database[collection].delete_many({})

@@ -98,7 +98,7 @@ def _ensure(wanted: Callable[[], dict[str, list[IndexModel]]], database_name: st
         existing = set(database.list_collection_names())
         for name, indexes in wanted().items():
             if name not in existing:
-                database.create_collection(name)
+                database.create_collection(name, check_exists=False)  # that was asked for all of them at once
             if indexes:
                 database[name].create_indexes(indexes)
             lock.reacquire()  # a slow database must not lose the lock on the way

@@ -243,4 +243,6 @@ def service_account(credentials: Credentials) -> dict[str, Any]:
 
 
 def signed(claims: dict[str, Any], key: str, algorithm: str, headers: dict[str, str] | None = None) -> str:
-    return jwt.encode(claims, key, algorithm=algorithm, headers=headers)
+    # The numbers of the key were checked when it was entered; to do so each time takes a hundred times the signature's.
+    loaded = load_pem_private_key(key.encode(), None, unsafe_skip_rsa_key_validation=True)
+    return jwt.encode(claims, loaded, algorithm=algorithm, headers=headers)  # type: ignore[arg-type]

@@ -22,19 +22,19 @@ INVALID = frozenset({"UNREGISTERED", "SENDER_ID_MISMATCH"})
 
 class Fcm:
     def __init__(self, credentials: Credentials) -> None:
-        account = service_account(credentials)
+        self._account = service_account(credentials)
+        self.tokens = AccessTokens(credentials.hash, connections.address("fcm_token"), self._form)
+
+    def _form(self) -> dict[str, str]:
         now = int(time.time())
         claims = {
-            "iss": account["client_email"],
+            "iss": self._account["client_email"],
             "scope": SCOPE,
             "aud": AUDIENCE,
             "iat": now,
             "exp": now + CLAIM_SECONDS,
         }
-        assertion = signed(claims, account["private_key"], "RS256")
-        form = {"grant_type": GRANT, "assertion": assertion}
-        self._project = str(account["project_id"])
-        self.tokens = AccessTokens(credentials.hash, connections.address("fcm_token"), form)
+        return {"grant_type": GRANT, "assertion": signed(claims, self._account["private_key"], "RS256")}
 
     def client(self) -> httpx.AsyncClient:
         return connections.client(http2=False)
@@ -61,7 +61,7 @@ class Fcm:
             "android": {"priority": "HIGH", "ttl": f"{min(push.seconds_to_live, LONGEST_LIFE_SECONDS)}s"},
         }
         return await client.post(
-            f"{connections.address('fcm')}/v1/projects/{self._project}/messages:send",
+            f"{connections.address('fcm')}/v1/projects/{self._account['project_id']}/messages:send",
             content=orjson.dumps({"message": message}),
             headers={"authorization": f"Bearer {token}", "content-type": "application/json"},
         )

@@ -27,7 +27,7 @@ class Hms:
             "client_id": self._app,
             "client_secret": str(credentials.values["secret"]),
         }
-        self.tokens = AccessTokens(credentials.hash, connections.address("hms_token"), form)
+        self.tokens = AccessTokens(credentials.hash, connections.address("hms_token"), lambda: form)
 
     def client(self) -> httpx.AsyncClient:
         return connections.client(http2=False)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import httpx
 import orjson
@@ -15,9 +15,10 @@ _tokens: dict[str, tuple[str, float]] = {}  # -> token, time.monotonic() of its 
 
 
 class AccessTokens:
-    """Of one batch: whoever needs a new one while another asks for it waits for that."""
+    """Of one batch: whoever needs a new one while another asks for it waits for that. `form` makes what is asked with:
+    signing it takes a while, and most batches find a token that is good."""
 
-    def __init__(self, key: str, address: str, form: Mapping[str, str]) -> None:
+    def __init__(self, key: str, address: str, form: Callable[[], Mapping[str, str]]) -> None:
         self._key, self._address, self._form = key, address, form
         self._lock = asyncio.Lock()
 
@@ -33,7 +34,7 @@ class AccessTokens:
 
     async def _ask(self, client: httpx.AsyncClient) -> tuple[str, float]:
         try:
-            response = await client.post(self._address, data=dict(self._form))
+            response = await client.post(self._address, data=dict(self._form()))
         except httpx.HTTPError as error:
             raise Unreachable(type(error).__name__) from error
         if response.status_code == 429 or response.status_code >= 500:
