@@ -10,9 +10,11 @@ class SystemConfig(AppConfig):
     def ready(self) -> None:
         from celery.signals import task_postrun, worker_ready  # signals are connected once Django is set up
 
+        from apps.core import schema
+        from apps.plugin_api import audit
         from apps.plugin_api.jobs import JOBS, Job
         from apps.plugin_api.menu import MENU, MenuEntry, global_admins
-        from apps.system import heartbeat, job_methods, job_records
+        from apps.system import content_entries, heartbeat, job_methods, job_records
 
         worker_ready.connect(_begin_work, dispatch_uid="system.begin_work")  # type: ignore[no-untyped-call]  # Celery has no types
         task_postrun.connect(heartbeat.note_task, dispatch_uid="system.note_task")  # type: ignore[no-untyped-call]
@@ -21,6 +23,9 @@ class SystemConfig(AppConfig):
         MENU.register("health", entry)
         MENU.register("jobs", MenuEntry(_("Jobs"), "jobs", "manage", "jobs", 66, shown_to=global_admins))
         job_records.register_collection()
+        schema.register_collection(content_entries.COLLECTION)
+        audit.ACTIONS.register("cms_entries_saved", "Guides saved")
+        audit.ACTIONS.register("cms_entries_cleared", "Guides removed")
         job_methods.register()
         JOBS.register("api:clear", Job("15 1 * * *", job_records.remove_old, "Forget finished runs of jobs"))
 

@@ -1,4 +1,15 @@
-from apps.plugin_api.descriptions import app_id, choice, describe, table_parameters, text
+from apps.plugin_api.descriptions import (
+    ANYTHING,
+    app_id,
+    choice,
+    describe,
+    json,
+    list_of,
+    map_of,
+    table_parameters,
+    text,
+)
+from apps.system.content_entries import CONTENTS
 
 describe(
     "/o/ping",
@@ -46,3 +57,40 @@ describe(
     about="`result` says whether it was done.",
     answer={"result": True, "message": "Job suspended"},
 )
+describe(
+    "/o/themes",
+    "System",
+    "Themes of the dashboard",
+    about="There is one, without a name: light or dark is the reader's choice.",
+    answer=[""],
+)
+describe(
+    "/o/email_test",
+    "System",
+    "Send a test mail to the caller",
+    answer={"result": "OK"},
+    errors={503: ["Failed"]},
+)
+CONTENT = choice("_id", "Which content.", CONTENTS, required=True, example="server-guides")
+ENTRY = {"id": "1", "title": "First steps", "link": "https://example.com/guide"}
+WRONG_CONTENT = "Missing or incorrect API _id parameter"
+describe(
+    "/o/cms/entries",
+    "System",
+    "Guides and the like, as they were saved",
+    CONTENT,
+    answer={"data": [ENTRY]},
+    schema={"type": "object", "required": ["data"]},
+    errors={400: [WRONG_CONTENT]},
+)
+describe(
+    "/i/cms/save_entries",
+    "System",
+    "Save guides and the like",
+    CONTENT,
+    json("entries", "All of them; each has an `id`.", list_of(map_of(ANYTHING)), required=True, example=[ENTRY]),
+    about="In place of what was there.",
+    answer={"result": "Entries saved"},
+    errors={400: [WRONG_CONTENT, "Invalid entries parameter"]},
+)
+describe("/i/cms/clear", "System", "Remove all guides and the like", answer={"result": "CMS cache cleared"})

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.aggregation.records import decode
-from apps.core import clock
+from apps.core import clock, mail
 from apps.core.api_view import Refusal
 from apps.pipeline import dead_letters, drops, replay
 from apps.pipeline.status import pipeline_status
@@ -20,7 +20,7 @@ from apps.shell.parts import Documents, Figures, Part, Tile
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
 from apps.shell.visits import Visit
-from apps.system import heartbeat, job_methods, job_records
+from apps.system import endpoints, heartbeat, job_methods, job_records
 
 DROPS_OF_DAYS = 7
 MAX_LETTERS = 50
@@ -117,6 +117,14 @@ def drop_letter(visit: Visit) -> Done:
         raise Refusal(404, _("Somebody else was faster."))
     audit.record("dead_letter_dropped", {"_id": str(letter_id), "reason": letter["reason"]}, member=visit.member)
     return Done(_("It was dropped."))
+
+
+def send_test_mail(visit: Visit) -> Done:
+    try:
+        endpoints.send_test_mail_to(visit.member)
+    except mail.MailFailed as error:
+        raise Refusal(503, _("It was not sent: %(reason)s") % {"reason": error}) from error
+    return Done(_("A mail to %(address)s was handed to the mail server.") % {"address": visit.member.email})
 
 
 def build_jobs(visit: Visit) -> list[Part]:
@@ -239,7 +247,14 @@ HEALTH = Screen(
     title=gettext_lazy("Server health"),
     allowed=global_admins,
     build=build_health,
-    post=post_of({"replay": FormAction(_anybody, replay_letter), "drop": FormAction(_anybody, drop_letter)}),
+    actions="system/health_actions.html",
+    post=post_of(
+        {
+            "replay": FormAction(_anybody, replay_letter),
+            "drop": FormAction(_anybody, drop_letter),
+            "test_mail": FormAction(_anybody, send_test_mail),
+        }
+    ),
     has_period=False,
 )
 JOBS_SCREEN = Screen(

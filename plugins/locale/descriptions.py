@@ -6,5 +6,5 @@ describe(
     "/o/langmap",
     NUMBERS,
     "What languages are called",
-    answer={"de": {"name": "German", "nativeName": "Deutsch"}},
+    answer={"de": {"englishName": "German", "nativeName": "Deutsch"}},
 )

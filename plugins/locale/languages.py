@@ -16,6 +16,11 @@ from apps.core.answers import output
 CHINESE = "zh"
 SCRIPTS_OF_CHINESE = {"hans": "zh_hans", "cn": "zh_hans", "hant": "zh_hant", "tw": "zh_hant", "hk": "zh_hant"}
 NAMES_OF_SCRIPTS = {"zh_hans": "Chinese (Simplified)", "zh_hant": "Chinese (Traditional)"}
+#: As clients know the entries of the map.
+MAP_OF_SCRIPTS = {
+    "zh_hans": {"englishName": "Simplified Chinese (China)", "nativeName": "中文(简体)"},
+    "zh_hant": {"englishName": "Traditional Chinese (Taiwan)", "nativeName": "中文(繁體)"},
+}
 
 
 def read_language(raw: Mapping[str, Any]) -> str:
@@ -49,7 +54,10 @@ def language_in_words(code: str) -> str:
 
 @cache
 def language_map() -> dict[str, dict[str, str]]:
-    return {code: {"name": name, "nativeName": _own_name(code) or name} for code, name in language_names().items()}
+    names = {
+        code: {"englishName": name, "nativeName": _own_name(code) or name} for code, name in language_names().items()
+    }
+    return {**names, **MAP_OF_SCRIPTS}
 
 
 def _own_name(code: str) -> str | None:

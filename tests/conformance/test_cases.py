@@ -36,6 +36,7 @@ BUILT = (
     "push/*",
     "reports/*",
     "manage/app-users-export",
+    "manage/system",
 )
 CASES = sorted(path for pattern in BUILT for path in replay.CASES.glob(f"{pattern}.json"))
 

@@ -26,6 +26,8 @@ TABLE = """
 /i/apps/update                      application_or_global_admin
 /i/apps/update/plugins              application_admin
 /i/bulk                             open
+/i/cms/clear                        global_admin
+/i/cms/save_entries                 global_admin
 /i/configs                          global_admin
 /i/date_presets/create              writer
 /i/date_presets/delete              writer
@@ -69,10 +71,12 @@ TABLE = """
 /o/apps/details                     application_admin
 /o/apps/mine                        any_member
 /o/apps/plugins                     global_admin
+/o/cms/entries                      any_member
 /o/configs                          application_admin
 /o/countly_version                  any_member
 /o/date_presets/getAll              any_member
 /o/date_presets/getById             any_member
+/o/email_test                       global_admin
 /o/export/data                      any_member
 /o/export/db                        any_member
 /o/export/download                  reader core
@@ -91,6 +95,7 @@ TABLE = """
 /o/tasks/count                      reader core
 /o/tasks/list                       reader core
 /o/tasks/task                       reader core
+/o/themes                           any_member
 /o/token/check                      any_member
 /o/token/list                       any_member_without_limits
 /o/userconfigs                      any_member

@@ -13,8 +13,8 @@ def test_languages_are_counted(traffic: Traffic) -> None:
 
 def test_languages_are_named_for_everybody(traffic: Traffic) -> None:
     names = traffic.ask("/o/langmap", api_key="nobody")[1]
-    assert names["de"] == {"name": "German", "nativeName": "Deutsch"}
-    assert names["zh_hant"]["name"] == "Chinese (Traditional)"
+    assert names["de"] == {"englishName": "German", "nativeName": "Deutsch"}
+    assert names["zh_hans"] == {"englishName": "Simplified Chinese (China)", "nativeName": "中文(简体)"}
 
 
 def test_off_means_silent(traffic: Traffic) -> None:
