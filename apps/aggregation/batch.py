@@ -5,7 +5,7 @@ Pure: no clock, no database, no settings. The same input gives the same output, 
 
 import gc
 import traceback
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -31,13 +31,14 @@ from apps.aggregation.tallies import Effects, Tallies
 from apps.aggregation.uniques import SketchKey
 from apps.aggregation.values import trimmed
 from apps.applications.info import ApplicationInfo
-from apps.plugin_api.signals import Noticed
+from apps.plugin_api.signals import Arrival, Noticed
 
 ZERO_DEVICE_ID = "00000000-0000-0000-0000-000000000000"
 ZERO_ID = "Ignoring zero IDFA device_id"
 DUPLICATE = "Duplicate request"
 NO_APPLICATION = "App does not exist"
 
+MOST_LATEST = 30  # of an application, to be told of each batch
 MAX_ROUNDS = 4  # of counting a batch anew because a part of a plugin could not count one of its requests
 
 NO_ALIASES: Mapping[ProfileKey, str] = MappingProxyType({})
@@ -71,6 +72,7 @@ class BatchOutcome:
     dropped: Counter[tuple[str, str]] = field(default_factory=Counter)  # application id, reason
     accepted: Counter[str] = field(default_factory=Counter)  # requests by application id
     new_users: Counter[str] = field(default_factory=Counter)
+    latest: dict[str, deque[Arrival]] = field(default_factory=dict)  # the last ones accepted, by application id
     seen: dict[SketchKey, set[int]] = field(default_factory=dict)  # numbers of users by the sketches that get them
     learned_values: dict[ZeroDocument, dict[str, set[str]]] = field(default_factory=dict)
     learned_events: dict[str, dict[str, set[str]]] = field(default_factory=dict)  # application id -> key -> segments
@@ -284,6 +286,10 @@ class _Batch:
         self._commit(request, effects, merge)
         self._keep_aliases(request, profile, is_new=is_new)
         self.outcome.accepted[request.app_id] += 1
+        latest = self.outcome.latest.get(request.app_id)
+        if latest is None:
+            latest = self.outcome.latest[request.app_id] = deque(maxlen=MOST_LATEST)
+        latest.append(Arrival(request, profile.fields))
         if is_new:
             self.outcome.new_users[request.app_id] += 1
         return None

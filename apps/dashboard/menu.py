@@ -8,6 +8,7 @@ from apps.plugin_api.menu import ACCOUNT_SECTION, MENU, MenuEntry, global_admins
 MOBILE = frozenset({"mobile"})
 ENTRIES: dict[str, MenuEntry] = {
     "home": MenuEntry(_("Home"), "overview", "home", "home", 10),
+    "live": MenuEntry(_("Live"), "live", "home", "live", 20),
     "users": MenuEntry(_("Users"), "users", "understand", "users", 10, tab_title=_("Overview")),
     "loyalty": MenuEntry(_("Loyalty"), "loyalty", "understand", "loyalty", 15, tab_title=_("User activity")),
     "sessions": MenuEntry(_("Sessions"), "sessions", "understand", "sessions", 20, tab_title=_("Overview")),

@@ -1,7 +1,8 @@
 """The transaction in which requests are counted, whoever brings them: a flush, or a dead letter that is tried again."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeVar
 
 from pymongo.client_session import ClientSession
@@ -19,11 +20,12 @@ from apps.pipeline.stored_documents import StoredDocuments
 from apps.pipeline.stored_sketches import StoredSketches
 from apps.pipeline.stored_values import StoredValues
 from apps.plugin_api import counter_versions
-from apps.plugin_api.signals import batch_written, noticed_in_batch, tell, users_merged
+from apps.plugin_api.signals import Arrival, batch_written, noticed_in_batch, tell, users_merged
 
 Applications = Mapping[str, ApplicationInfo]
 Result = TypeVar("Result")
 
+NOTHING_SEEN: Mapping[str, Iterable[Arrival]] = MappingProxyType({})
 ATTEMPTS = 3
 DUPLICATE_KEY = 11000
 
@@ -74,7 +76,7 @@ def count_requests(
     try:
         surroundings.note_data(applications, outcome.accepted)  # before screens that wait for the first data are told
     finally:
-        announce(outcome.accepted)
+        announce(outcome.accepted, outcome.latest)
     if outcome.merges:
         tell(users_merged, merges=list(outcome.merges))
     if outcome.noticed:
@@ -129,7 +131,8 @@ def _by_day(dropped: Counter[tuple[str, str]]) -> Counter[drops.Drop]:
     return Counter({drops.Drop(app_id, day, reason): number for (app_id, reason), number in dropped.items()})
 
 
-def announce(accepted: Mapping[str, int]) -> None:
+def announce(accepted: Mapping[str, int], latest: Mapping[str, Iterable[Arrival]] = NOTHING_SEEN) -> None:
     """`batch_written`, for the applications that are the keys."""
     if accepted:
-        tell(batch_written, application_ids=set(accepted), accepted=dict(accepted))
+        seen = {application_id: list(arrivals) for application_id, arrivals in latest.items()}
+        tell(batch_written, application_ids=set(accepted), accepted=dict(accepted), latest=seen)

@@ -13,9 +13,18 @@ from django.dispatch import Signal
 
 logger = logging.getLogger(__name__)
 
+
+class Arrival(NamedTuple):
+    """A request that was counted."""
+
+    request: Any  # apps.aggregation.requests.IngestRequest
+    profile: Mapping[str, Any]  # of its user, as it is after the batch; never change it
+
+
 #: In the worker after the commit of a batch, at least once: for a worker that died right after a commit its successor
 #: sends it. Never use it to count. `application_ids: set[str]`, whose figures changed; `accepted: dict[str, int]`,
-#: requests counted per application.
+#: requests counted per application; `latest: dict[str, list[Arrival]]`, the last few of them in their order, not from a
+#: successor.
 batch_written = Signal()
 
 #: In the worker after the commit of a batch in which users became one, at most once.

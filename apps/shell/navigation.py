@@ -30,6 +30,7 @@ TITLES = {
 #: Second key after "g"; help lists them.
 GO_KEYS = {
     "home": "h",
+    "live": "n",
     "users": "u",
     "sessions": "s",
     "loyalty": "l",

@@ -64,6 +64,7 @@ class Screen:
     actions: str = ""  # template of buttons at the right of the title
     action_values: Callable[[Visit], Mapping[str, Any]] | None = None  # for that template, once there is data
     title_of: Callable[[Visit], str] | None = None  # where the title is that of what is looked at
+    rereads_seconds: int = 0  # of a live screen: also without news it is read again so often
     files: tuple[str, ...] = ()  # of its own, among the static ones: "views/heatmap.js", "views/heatmap.css"
 
     @property

@@ -19,11 +19,23 @@ class CrashesConfig(PluginConfig):
         from apps.analytics.methods import METHODS, ReadMethod
         from apps.applications.data import APPLICATION_DATA
         from apps.plugin_api.audit import ACTIONS
+        from apps.plugin_api.happenings import HAPPENINGS, Happening
         from apps.plugin_api.jobs import JOBS, Job
         from apps.plugin_api.menu import MENU, MenuEntry
         from apps.plugin_api.pages import PAGES, Pages
         from apps.plugin_api.widgets import DASHBOARD_WIDGETS, HOME_WIDGETS, DashboardWidget, HomeWidget
-        from plugins.crashes import aggregation, cleanup, data, documents, endpoints, methods, settings, urls, widgets
+        from plugins.crashes import (
+            aggregation,
+            cleanup,
+            data,
+            documents,
+            endpoints,
+            happenings,
+            methods,
+            settings,
+            urls,
+            widgets,
+        )
 
         documents.register_collections()
         plugin.settings(settings.NAMESPACE, settings.DEFAULTS, title=_("Crashes"), described=settings.described())
@@ -33,6 +45,7 @@ class CrashesConfig(PluginConfig):
         plugin.add(METHODS, "crashes", ReadMethod(methods.crashes, feature="crashes"))
         plugin.add(METHODS, "reports", ReadMethod(methods.reports, feature="crashes"))
         plugin.add(METHODS, "user_crashes", ReadMethod(methods.user_crashes, feature="crashes"))
+        plugin.add(HAPPENINGS, "crash", Happening(_("Crash"), happenings.words_of, feature="crashes"))
         job = Job("1 1 * * *", cleanup.keep_frequent_values, _("Forget rare values of custom properties of crashes"))
         plugin.add(JOBS, "crashes:cleanup_custom_field", job)
         title = _("crashes and their reports")

@@ -18,6 +18,7 @@ class StarRatingConfig(PluginConfig):
         from apps.analytics.methods import METHODS, ReadMethod
         from apps.applications.data import APPLICATION_DATA, ApplicationData
         from apps.plugin_api.configuration import Described
+        from apps.plugin_api.happenings import HAPPENINGS, Happening
         from apps.plugin_api.menu import MENU, MenuEntry
         from apps.plugin_api.pages import PAGES, Pages
         from apps.plugin_api.sdk_methods import SDK_METHODS, SdkMethod
@@ -35,6 +36,7 @@ class StarRatingConfig(PluginConfig):
             enrichment,
             feedback,
             figures,
+            happenings,
             reading,
             sdk,
             urls,
@@ -55,6 +57,8 @@ class StarRatingConfig(PluginConfig):
         plugin.add(ENRICHMENTS, "star-rating", Enrichment(enrichment.complete_ratings, enrichment.PARAMETERS))
         plugin.add(PARTS, "star-rating", aggregation.Ratings())
         plugin.add(SDK_METHODS, "feedback", SdkMethod(sdk.show, is_escaped=False))
+        rated = Happening(_("Rating"), happenings.words_of, feature="star_rating")
+        plugin.add(HAPPENINGS, "[CLY]_star_rating", rated)
         plugin.add(METHODS, "star", ReadMethod(reading.star, feature="star_rating"))
         _add_endpoints(plugin)
         title = "ratings and their comments"

@@ -30,6 +30,7 @@ class ViewsConfig(PluginConfig):
         from apps.applications.data import APPLICATION_DATA
         from apps.plugin_api.audit import ACTIONS
         from apps.plugin_api.configuration import Described
+        from apps.plugin_api.happenings import HAPPENINGS, ONLINE_FIELDS, Happening, OnlineField
         from apps.plugin_api.jobs import JOBS, Job
         from apps.plugin_api.menu import MENU, MenuEntry
         from apps.plugin_api.pages import PAGES, Pages
@@ -39,6 +40,7 @@ class ViewsConfig(PluginConfig):
             aggregation,
             documents,
             endpoints,
+            happenings,
             heat_map_endpoint,
             heat_maps,
             methods,
@@ -73,6 +75,9 @@ class ViewsConfig(PluginConfig):
         plugin.add(METHODS, "get_view_segments", ReadMethod(methods.show_segments, feature="views"))
         plugin.add(ENDPOINTS, "/i/views", Action(endpoints.may_change_views, endpoints.change))
         plugin.add(ENDPOINTS, "/o/actions", Action(heat_map_endpoint.may_read_actions, heat_map_endpoint.show))
+        plugin.add(HAPPENINGS, "[CLY]_view", Happening(_("View"), happenings.words_of, feature="views"))
+        field = OnlineField(_("Last view"), feature="views", position=30)
+        plugin.add(ONLINE_FIELDS, documents.LAST_VIEW, field)
         plugin.add(APPLICATION_DATA, "views", removal.VIEWS)
         plugin.add(USER_DATA, "views", user_data.USERS)
         plugin.add(JOBS, "views", Job("20 3 * * *", removal.clean_up, _("Remove what deleted views have left")))

@@ -1,7 +1,9 @@
 """The overview as a person meets it, with requests coming in through the real door."""
 
+import json
 import statistics
 import time
+from unittest.mock import ANY
 
 import pytest
 
@@ -39,6 +41,33 @@ def test_figures_move_within_a_second_of_the_acknowledgement(stack, visitor):
         seconds.append(time.monotonic() - begun)
         visitor.page.wait_for_timeout(1100)  # a pause between two messages is kept: each of these is a first one
     assert statistics.median(seconds) < 1.0, seconds
+
+
+def test_live_screen_tells_what_arrives_within_a_second(stack, visitor):
+    application = stack.create_application("Alive")
+    send(stack, application, "device-0", begin_session="1", metrics=METRICS)
+    page = visitor.page
+    page.goto(f"{stack.url}/applications/{application.id}/live")
+    page.wait_for_selector("#live[data-state=live]")
+    page.evaluate("window.isSamePage = true")
+    view = {"key": "[CLY]_view", "count": 1, "segmentation": {"name": "Start page", "visit": 1}}
+    events = json.dumps([{"key": "Purchase", "count": 1}, view])
+
+    send(stack, application, "device-1", begin_session="1", metrics=METRICS, events=events)
+    begun = time.monotonic()
+    visitor.wait_for_figure("online", "2")
+    assert time.monotonic() - begun < 2.0  # a pause of a second between two messages is kept
+
+    rows = page.locator("#latest tbody tr").all_inner_texts()
+    assert [row.split("\t")[1:3] for row in rows[:3]] == [
+        ["View", "Start page"],
+        ["Event", "Purchase"],
+        ["Session", ANY],
+    ]
+    assert "Start page" in page.inner_text("#online-lv")
+    assert page.evaluate("window.isSamePage") is True
+    page.click("#latest tbody tr:first-child a")
+    page.wait_for_url("**/users/profiles/*")
 
 
 def test_update_leaves_what_the_person_is_doing_alone(stack, visitor):

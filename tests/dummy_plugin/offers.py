@@ -25,6 +25,7 @@ from apps.plugin_api.configuration import Described
 from apps.plugin_api.copies import COPIES
 from apps.plugin_api.descriptions import DESCRIPTIONS
 from apps.plugin_api.descriptions import Described as DescribedEndpoint
+from apps.plugin_api.happenings import HAPPENINGS, ONLINE_FIELDS, Happening, OnlineField
 from apps.plugin_api.jobs import JOBS, Job
 from apps.plugin_api.menu import MENU, MenuEntry
 from apps.plugin_api.offers import Offers
@@ -65,6 +66,8 @@ def make(plugin: Offers) -> None:
     plugin.add(MAY_SET, "dummy", lambda member, sent: not sent.get("forbidden"))
     plugin.add(COPIES, "dummy", lambda stored: [])
 
+    plugin.add(HAPPENINGS, "dummy", Happening("Dummy", lambda said: str(said.get("name", ""))))
+    plugin.add(ONLINE_FIELDS, "dummy", OnlineField("Dummy"))
     plugin.add(widgets.HOME_WIDGETS, "dummy", widgets.HomeWidget("Dummy", "dummy.html", figures))
     plugin.add(widgets.DASHBOARD_WIDGETS, "dummy", widgets.DashboardWidget("Dummy", lambda widget, applications: {}))
     plugin.add(widgets.REPORT_SECTIONS, "dummy", widgets.ReportSection("Dummy", "dummy_mail.html", figures))

@@ -13,7 +13,7 @@ from apps.applications.models import Application
 from apps.core import mongo
 from apps.pipeline import dead_letters
 from apps.pipeline.flush import flush_all
-from apps.plugin_api import audit, checkup, configuration, features, jobs, menu, states, widgets
+from apps.plugin_api import audit, checkup, configuration, features, happenings, jobs, menu, states, widgets
 from apps.plugin_api.registry import Registry
 from apps.plugin_api.sdk_methods import SDK_METHODS
 from apps.tasks.kinds import KINDS
@@ -106,6 +106,8 @@ def test_methods_and_pages_answer(admin, client, application):  # noqa: F811
 
 SHOWN: list[Registry[Any]] = [
     menu.MENU,
+    happenings.HAPPENINGS,
+    happenings.ONLINE_FIELDS,
     widgets.HOME_WIDGETS,
     widgets.DASHBOARD_WIDGETS,
     widgets.REPORT_SECTIONS,

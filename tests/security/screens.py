@@ -31,6 +31,7 @@ TABLE = """
 /applications/<str:application_id>/events/manage reader events
 /applications/<str:application_id>/geo reader core
 /applications/<str:application_id>/geo/cities reader core
+/applications/<str:application_id>/live reader core
 /applications/<str:application_id>/loyalty reader core
 /applications/<str:application_id>/manage admin
 /applications/<str:application_id>/notes reader core

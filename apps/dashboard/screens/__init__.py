@@ -6,6 +6,7 @@ from apps.dashboard.screens.connect import CONNECT
 from apps.dashboard.screens.events import EVENT, EVENTS
 from apps.dashboard.screens.geo import CITIES, COUNTRIES
 from apps.dashboard.screens.home import HOME
+from apps.dashboard.screens.live import LIVE
 from apps.dashboard.screens.loyalty import LOYALTY
 from apps.dashboard.screens.members import MEMBER, MEMBERS, NEW_MEMBER
 from apps.dashboard.screens.sessions import DURATIONS, FREQUENCY, SESSIONS
@@ -16,6 +17,7 @@ from apps.shell.screens import Screen
 
 SCREENS: list[Screen] = [
     HOME,
+    LIVE,
     USERS,
     LOYALTY,
     SESSIONS,

@@ -100,6 +100,14 @@
   screen.addEventListener("htmx:afterSwap", () => (swaps += 1));
   screen.addEventListener("htmx:afterSettle", () => isStale && catchUp());
   document.addEventListener("DOMContentLoaded", connect);
+  // Who leaves sends nothing.
+  if (screen.dataset.rereads) {
+    setInterval(() => {
+      if (socket?.readyState !== WebSocket.OPEN) return;
+      isStale = true;
+      catchUp();
+    }, screen.dataset.rereads * 1000);
+  }
   document.addEventListener("visibilitychange", hurry);
   addEventListener("online", hurry);
   addEventListener("offline", () => socket?.close());
