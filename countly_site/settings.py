@@ -163,6 +163,7 @@ PLUGINS = [
     "plugins.server_stats",
     "plugins.systemlogs",
     "plugins.dashboards",
+    "plugins.populator",
 ]
 _selection = select_plugins(
     [*PLUGINS, *env.list("TALLY_PLUGINS", default=[])],  # further ones: installed Python packages

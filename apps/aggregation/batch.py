@@ -29,7 +29,7 @@ from apps.aggregation.requests import IngestRequest
 from apps.aggregation.shards import Shard
 from apps.aggregation.tallies import Effects, Tallies
 from apps.aggregation.uniques import SketchKey
-from apps.aggregation.values import trimmed
+from apps.aggregation.values import is_truthy, trimmed
 from apps.applications.info import ApplicationInfo
 from apps.plugin_api.signals import Arrival, Noticed
 
@@ -71,6 +71,7 @@ class BatchOutcome:
     redirected: list[int] = field(default_factory=list)  # among the requests: to be sent on, not counted
     dropped: Counter[tuple[str, str]] = field(default_factory=Counter)  # application id, reason
     accepted: Counter[str] = field(default_factory=Counter)  # requests by application id
+    used: set[str] = field(default_factory=set)  # applications with requests that were not made up
     new_users: Counter[str] = field(default_factory=Counter)
     latest: dict[str, deque[Arrival]] = field(default_factory=dict)  # the last ones accepted, by application id
     seen: dict[SketchKey, set[int]] = field(default_factory=dict)  # numbers of users by the sketches that get them
@@ -290,6 +291,8 @@ class _Batch:
         if latest is None:
             latest = self.outcome.latest[request.app_id] = deque(maxlen=MOST_LATEST)
         latest.append(Arrival(request, profile.fields))
+        if not is_truthy(request.parameters.get("populator")):
+            self.outcome.used.add(request.app_id)
         if is_new:
             self.outcome.new_users[request.app_id] += 1
         return None

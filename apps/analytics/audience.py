@@ -3,17 +3,25 @@
 from collections.abc import Sequence
 from typing import Any
 
+from apps.aggregation import documents
 from apps.analytics import computations, live_users
 from apps.analytics.computations import Counted, Row
 from apps.analytics.merging import Tree
 from apps.analytics.periods import Period
 from apps.analytics.questions import Question
 from apps.analytics.uniques import unique_users, unique_users_before
+from apps.core import mongo
 
 COUNTERS = computations.SESSION_COUNTERS  # t sessions, n new users, u users, d seconds, e requests
 #: Buckets by number, as counted; the titles are the screens' affair.
 DURATION_BUCKETS = 8
 FREQUENCY_BUCKETS = 12
+
+
+def has_users(application_id: str) -> bool:
+    """At any time."""
+    profiles = mongo.collection(documents.profiles_collection(application_id))
+    return profiles.find_one({}, {"_id": 1}) is not None
 
 
 def read(question: Question) -> Tree:

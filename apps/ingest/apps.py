@@ -12,7 +12,7 @@ class IngestConfig(AppConfig):
         from apps.plugin_api import configuration
         from apps.plugin_api import intake as door
 
-        door.register(intake.take)
+        door.register(intake.take, intake.take_many)
 
         configuration.register(
             "security",

@@ -52,6 +52,7 @@ class _Bulk:
     address: str
     received_ms: int
     is_trimmed: bool
+    needs_signature: bool
     applications: dict[str, ApplicationInfo | None] = field(default_factory=dict)  # by app key
     is_signed: dict[str, bool] = field(default_factory=dict)  # by salt
 
@@ -62,6 +63,15 @@ async def accept_bulk(request: SdkRequest) -> Reply:
     Raises stream.Refused, and errors of the database. Part of the items may be stored then; those with a time of their
     own are recognised when they are sent again.
     """
+    return await _accept_bulk(request, needs_signature=True)
+
+
+async def accept_unsigned_bulk(request: SdkRequest) -> Reply:
+    """The same for what this server makes itself."""
+    return await _accept_bulk(request, needs_signature=False)
+
+
+async def _accept_bulk(request: SdkRequest, *, needs_signature: bool) -> Reply:
     parameters = await needed_parameters(request, NEEDED_PARAMETERS)
     invalid = invalid_id_name(parameters)
     if invalid:
@@ -79,6 +89,7 @@ async def accept_bulk(request: SdkRequest) -> Reply:
         client_address(request, settings.TRUSTED_PROXIES),
         clock.now_ms(),
         bool((await api_settings())["trim_trailing_ending_spaces"]),
+        needs_signature,
     )
     records: list[Record] = []
     dropped: Counter[tuple[str, str]] = Counter()
@@ -163,7 +174,7 @@ def _reason_against(bulk: _Bulk, item: dict[str, Any], device_id: str, applicati
         return PAUSED
     if application.locked and is_truthy(item.get("populator")):
         return LOCKED
-    if application.salt and not _is_signed(bulk, item, application.salt):
+    if application.salt and bulk.needs_signature and not _is_signed(bulk, item, application.salt):
         return WRONG
     return ""
 

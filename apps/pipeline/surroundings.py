@@ -1,6 +1,6 @@
 """What a batch has to know beside its requests: limits, event lists, places."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from bson import ObjectId
@@ -37,11 +37,12 @@ def events_documents(applications: Mapping[str, ApplicationInfo], session: Clien
     return found
 
 
-def note_data(applications: Mapping[str, ApplicationInfo], accepted: Mapping[str, int]) -> None:
-    """`apps.last_data`, refreshed at most once a day; and that from now on the users of whole days are in sketches."""
+def note_data(applications: Mapping[str, ApplicationInfo], accepted: Iterable[str], used: Collection[str]) -> None:
+    """`apps.last_data`, refreshed at most once a day: made-up traffic (`populator`) is no data in that sense. And that
+    from now on the users of whole days are in sketches."""
     now = clock.now_s()
     for application_id in accepted:
-        if now - applications[application_id].last_data > LAST_DATA_SECONDS:
+        if application_id in used and now - applications[application_id].last_data > LAST_DATA_SECONDS:
             mongo.collection("apps").update_one({"_id": ObjectId(application_id)}, {"$set": {"last_data": now}})
         if applications[application_id].unique_since is None:
             sketch_coverage.begin_tomorrow(applications[application_id])

@@ -74,7 +74,8 @@ def count_requests(
     applications, known, sketches, outcome, operations = _carry_out(transaction)
     _renew_versions(outcome)
     try:
-        surroundings.note_data(applications, outcome.accepted)  # before screens that wait for the first data are told
+        # Before screens that wait for the first data are told.
+        surroundings.note_data(applications, outcome.accepted, outcome.used)
     finally:
         announce(outcome.accepted, outcome.latest)
     if outcome.merges:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts import access
 from apps.applications.info import ApplicationInfo
 from apps.plugin_api import features
+from apps.plugin_api.demo_data import DEMO_DATA
 from apps.plugin_api.menu import ACCOUNT_SECTION, MENU, SECTIONS, MenuEntry
 
 logger = logging.getLogger(__name__)
@@ -70,7 +71,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "menu": SimpleLazyObject(lambda: sections(request.user, application, current=current_entry(request))),
         "account_links": SimpleLazyObject(lambda: account_links(request.user)),
         "is_global_admin": bool(getattr(request.user, "global_admin", False)),
+        "offers_demo": SimpleLazyObject(lambda: offers_demo(request.user)),
     }
+
+
+def offers_demo(member: Any) -> bool:
+    """An application full of made-up data, where there is nothing to see yet."""
+    return bool(getattr(member, "global_admin", False)) and bool(DEMO_DATA.entries())
 
 
 def current_entry(request: HttpRequest) -> str:

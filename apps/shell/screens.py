@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+from apps.analytics import audience
 from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
 from apps.core import clock
@@ -163,11 +164,12 @@ def current_version(application: ApplicationInfo | None) -> int:
 
 
 def has_had_data(application: ApplicationInfo) -> bool:
-    """In any period. Read anew where the answer is no: the one at hand may be from just before the first request."""
+    """In any period, made-up data too. Read anew where the answer is no: the one at hand may be from just before the
+    first request."""
     if application.last_data:
         return True
     fresh = lookup.fresh_by_ids([application.id]).get(application.id)
-    return bool(fresh and fresh.last_data)
+    return bool(fresh and (fresh.last_data or audience.has_users(application.id)))
 
 
 def period_picker(visit: Visit) -> dict[str, Any]:

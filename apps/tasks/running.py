@@ -63,4 +63,5 @@ class _Progress:
             raise Cancelled
         if share - self._told >= PROGRESS_STEP:
             self._told = share
-            records.change(self._task_id, {"progress": min(share, 1.0)})
+            if not records.change(self._task_id, {"progress": min(share, 1.0)}):
+                raise Cancelled

@@ -5,7 +5,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from apps.system.demo.traffic import demo_requests
 from tests.browser.conftest import PHONE, WIDE
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
@@ -26,11 +25,44 @@ def busy(stack):
     """An application with ten days of traffic."""
     application = stack.create_application("Shop with traffic", timezone="UTC")
     now_ms = int(stack.redis().time()[0]) * 1000
-    requests = demo_requests(seed=3, users=12, days=10, until_ms=now_ms)
+    requests = [request for day in range(10) for user in range(12) for request in session_of(user, day, now_ms)]
     answer = httpx.post(f"{stack.url}/i/bulk", json={"app_key": application.key, "requests": requests}, timeout=60)
     assert answer.status_code == 200
     stack.flush()
     return application
+
+
+def session_of(user: int, day: int, now_ms: int) -> list[dict]:
+    """Of one of twelve users, who differ in all that screens break down by."""
+    begin_ms = now_ms - day * 86_400_000 - (user + 1) * 3_600_000
+    os, country, city = (("Android", "DE", "Berlin"), ("iOS", "US", "Austin"), ("iOS", "JP", "Tokyo"))[user % 3]
+    metrics = {
+        "_os": os,
+        "_os_version": str(14 + user % 2),
+        "_device": f"Phone {user % 4}",
+        "_app_version": f"1.{day % 3}",
+    }
+    metrics |= {
+        "_resolution": "1080x2400",
+        "_carrier": f"Carrier {user % 3}",
+        "_locale": f"{'dej'[user % 3]}n_{country}",
+    }
+    segmentation = {"category": ("Books", "Shoes", "Toys")[day % 3]}
+    events = [
+        {"key": key, "count": 1, "sum": 9.5, "dur": 30, "segmentation": segmentation, "timestamp": begin_ms + 20_000}
+        for key in ("Search", "Purchase")[: 1 + user % 2]
+    ]
+    events += [
+        {"key": "[CLY]_view", "count": 1, "timestamp": begin_ms, "segmentation": {"name": name, "visit": 1, "start": 1}}
+        for name in ("Home", "Cart")
+    ]
+    of_user = {"device_id": f"user-{user}", "hour": user * 2, "dow": day % 7}
+    place = {"country_code": country, "city": city}
+    return [
+        {**of_user, "timestamp": begin_ms, "begin_session": 1, "metrics": metrics, **place},
+        {**of_user, "timestamp": begin_ms + 40_000, "session_duration": 40 + user, "events": events},
+        {**of_user, "timestamp": begin_ms + 90_000, "end_session": 1, "session_duration": 30},
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from apps.plugin_api import checkup, signals, widgets
 from apps.plugin_api.audit import ACTIONS
 from apps.plugin_api.configuration import Described
 from apps.plugin_api.copies import COPIES
+from apps.plugin_api.demo_data import DEMO_DATA, DemoData
 from apps.plugin_api.descriptions import DESCRIPTIONS
 from apps.plugin_api.descriptions import Described as DescribedEndpoint
 from apps.plugin_api.happenings import HAPPENINGS, ONLINE_FIELDS, Happening, OnlineField
@@ -71,6 +72,7 @@ def make(plugin: Offers) -> None:
     plugin.add(widgets.HOME_WIDGETS, "dummy", widgets.HomeWidget("Dummy", "dummy.html", figures))
     plugin.add(widgets.DASHBOARD_WIDGETS, "dummy", widgets.DashboardWidget("Dummy", lambda widget, applications: {}))
     plugin.add(widgets.REPORT_SECTIONS, "dummy", widgets.ReportSection("Dummy", "dummy_mail.html", figures))
+    plugin.add(DEMO_DATA, "dummy", DemoData(lambda member: ""))
     plugin.add(KINDS, "dummy", Kind("Dummy", lambda running: Data("done")))
     plugin.add(TYPES, "dummy", "Dummy")
     plugin.add(JOBS, "dummy", Job("0 3 * * *", lambda: None, "Do nothing"))
