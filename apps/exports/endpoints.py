@@ -49,7 +49,7 @@ def download(call: Call) -> HttpResponseBase:
         raise Refusal(404, "Export not found")
     if not long_tasks.may_change(call.member, task):
         raise Refusal(403, "Not allowed")
-    if not found.size:
+    if found.size == 0:
         raise Refusal(400, "Export size is 0")
     return Download(found.pieces, name=found.name, extension=found.extension, content_type=found.content_type)
 

@@ -13,11 +13,13 @@ class ProfilesConfig(AppConfig):
         from apps.core import schema
         from apps.plugin_api import audit
         from apps.plugin_api.menu import MENU, MenuEntry
-        from apps.profiles import exports, reading, storage
+        from apps.profiles import export_tasks, exports, import_tasks, reading, storage
 
         schema.register_collection(storage.EXPORTS, [IndexModel([("_eid", ASCENDING)])])
         data.register_application_data("exports of users", clear=storage.remove_exports_of_application)
         USER_DATA.register("exports", UserData("exports of users", delete=exports.delete_of_users))
+        export_tasks.register()
+        import_tasks.register()
         methods.register("user_details", reading.user_details)
         audit.ACTIONS.register("app_user_created", "User created")
         audit.ACTIONS.register("app_user_updated", "User changed")

@@ -5,6 +5,7 @@ from apps.plugin_api.descriptions import (
     app_id,
     choice,
     describe,
+    file,
     flag,
     json,
     list_of,
@@ -70,8 +71,12 @@ describe(
     "Put together all that is stored of users",
     app_id(),
     QUERY,
+    about="""At once for up to 1,000 users; for more the answer is `{"result":{"task_id":"..."}}`, or
+`{"task_id":"..."}` when the same is under way. `/o/tasks/check` says when the task is done, and
+`/o/app_users/download/<task_id>` has the file then.""",
     answer={"result": EXPORT},
-    errors={400: ["Query didn't mach any user"]},
+    schema={"type": "object"},
+    errors={400: ["Query didn't mach any user"], 409: ["Some of the users were deleted meanwhile"]},
 )
 describe(
     "/i/app_users/deleteExport",
@@ -86,18 +91,24 @@ describe(
     TAG,
     "Take over users from an export",
     app_id(),
-    json("data", "Rows as `/o/app_users/download` has them.", list_of(ANYTHING), required=True, example=[ROW]),
-    about="Everybody gets a new `uid`. Who is there already stays as he is. Counters do not change.",
+    json("data", "Rows as `/o/app_users/download` has them.", list_of(ANYTHING), example=[ROW]),
+    file("file", "Or the file that `/o/app_users/download` gave."),
+    about="""Everybody gets a new `uid`. Who is there already stays as he is. Counters do not change. More than 5,000
+rows are taken over by a task: the answer is `{"result":{"task_id":"..."}}` then.""",
     answer={"result": {"imported": 1, "present": 0, "skipped": 0}},
-    errors={400: ["A profile needs a device id in did"]},
+    schema={"type": "object", "required": ["result"]},
+    errors={400: ['Missing parameter "data"', "A profile needs a device id in did"]},
 )
 describe(
     "/o/app_users/download",
     TAG,
-    "Download an export; its name follows in the path",
+    "Download an export; its name, or the id of the task that made it, follows in the path",
     app_id(),
     answer=[ROW],
-    errors={400: ["Missing filename", "Invalid filename"], 403: ["Not allowed (export belongs to a different app)"]},
+    errors={
+        400: ["Missing filename", "Invalid filename", "Export doesn't exist"],
+        403: ["Not allowed (export belongs to a different app)"],
+    },
 )
 describe(
     "/o/app_users/loyalty",

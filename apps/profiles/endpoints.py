@@ -1,5 +1,6 @@
 """`/i/app_users/*` and `/o/app_users/*`: users of an application, for its administrators."""
 
+import json
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,8 +13,20 @@ from apps.applications.info import ApplicationInfo
 from apps.core import clock, keys
 from apps.core.answers import message, output
 from apps.core.api_view import Refusal, application_named
+from apps.exports.download import Download
 from apps.plugin_api import audit
-from apps.profiles import exports, files, imports, listing, profiles, updates, validation
+from apps.profiles import (
+    export_tasks,
+    exports,
+    files,
+    import_tasks,
+    imports,
+    listing,
+    profiles,
+    updates,
+    validation,
+)
+from apps.tasks import long_tasks, records, results
 
 NO_USER = (400, "No users matching criteria")
 SEVERAL = "This query would {verb} more than one user"
@@ -78,15 +91,31 @@ def delete(call: Call) -> HttpResponse:
 
 
 def export(call: Call) -> HttpResponse:
+    """At once for a few users, as a task for many."""
     application, query = _application(call), validation.query_of(call.parameters)
     try:
-        export_id, uids = exports.make(application.id, query)
+        export_id, uids = exports.make(application.id, query, most=exports.MOST_USERS)
     except exports.NoUser as error:
         raise Refusal(400, "Query didn't mach any user") from error  # spelled as clients know it
-    except exports.TooManyUsers as error:
-        raise Refusal(400, f"An export holds at most {exports.MOST_USERS} users") from error
+    except exports.UsersDeleted as error:
+        raise Refusal(409, "Some of the users were deleted meanwhile") from error
+    except exports.TooManyUsers:
+        return _export_by_task(call, application)
     _record(call, "export_app_user", {"result": "ok", "id": export_id, "uids": uids})
     return message(f"{export_id}.json")
+
+
+def _export_by_task(call: Call, application: ApplicationInfo) -> HttpResponse:
+    sent = validation.json_of(call.parameters["query"], "query")
+    task_id, is_running = export_tasks.start(
+        application.id,
+        creator=call.member,
+        query=json.dumps(sent, sort_keys=True),
+        title=f"Users of {application.name}",
+        address=call.address,
+    )
+    found = {"task_id": task_id}
+    return output(found) if is_running else message(found)
 
 
 def delete_export(call: Call) -> HttpResponse:
@@ -99,17 +128,32 @@ def delete_export(call: Call) -> HttpResponse:
 
 
 def import_users(call: Call) -> HttpResponse:
-    """Of our own: what `/o/app_users/download` gave, as the parameter `data`."""
+    """Of our own: what `/o/app_users/download` gave, as the parameter `data` or as a file. At once for a few rows, as
+    a task for many."""
     application = _application(call)
-    if not call.parameters.get("data"):
-        raise Refusal(400, 'Missing parameter "data"')
+    rows = validation.json_of(_sent_rows(call), "data")
+    if isinstance(rows, list) and len(rows) > imports.MOST_ROWS:
+        if len(rows) > imports.MOST_ROWS_OF_A_TASK:
+            raise Refusal(400, f"An import is a list of at most {imports.MOST_ROWS_OF_A_TASK} rows")
+        title = f"Users for {application.name}"
+        content = [json.dumps(rows).encode()]
+        task_id = import_tasks.start(application.id, content, creator=call.member, title=title, address=call.address)
+        return message({"task_id": task_id})
     try:
-        outcome = imports.take_over(application, validation.json_of(call.parameters["data"], "data"))
+        outcome = imports.take_over(application, rows)
     except imports.InvalidRows as error:
         raise Refusal(400, str(error)) from error
-    numbers = {"imported": outcome.imported, "present": outcome.present, "skipped": outcome.skipped}
-    _record(call, "app_user_imported", numbers)
-    return message(numbers)
+    _record(call, "app_user_imported", outcome.numbers())
+    return message(outcome.numbers())
+
+
+def _sent_rows(call: Call) -> Any:
+    upload = next(iter(call.request.FILES.values()), None)
+    if upload is not None and not isinstance(upload, list):
+        return upload.read().decode("utf-8", "replace")
+    if not call.parameters.get("data"):
+        raise Refusal(400, 'Missing parameter "data"')
+    return call.parameters["data"]
 
 
 def download(call: Call) -> HttpResponseBase:
@@ -117,8 +161,20 @@ def download(call: Call) -> HttpResponseBase:
     if not name:
         raise Refusal(400, "Missing filename")
     export_id = _export_id(name, "Invalid filename")
+    if exports.application_of(export_id) is None and (task := records.get(export_id)):
+        return _download_of_task(call, task)
     _check_application(call, export_id)
     return files.download(export_id)
+
+
+def _download_of_task(call: Call, task: records.Task) -> HttpResponseBase:
+    """As `/o/export/download` does."""
+    if task.get("kind") != export_tasks.KIND or not long_tasks.may_change(call.member, task):
+        raise Refusal(*OTHER_APPLICATION)
+    found = results.file_of(task)
+    if found is None:
+        raise Refusal(400, "Export doesn't exist")
+    return Download(found.pieces, name=found.name, extension=found.extension, content_type=found.content_type)
 
 
 def show_loyalty(call: Call) -> HttpResponse:

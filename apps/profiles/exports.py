@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from pymongo.client_session import ClientSession
@@ -13,7 +13,9 @@ from apps.core import mongo
 from apps.core.client_queries import Filter
 from apps.profiles import storage
 
-MOST_USERS = 1_000  # in one export
+MOST_USERS = 1_000  # while somebody waits for the answer
+MOST_USERS_OF_A_TASK = 1_000_000
+USERS_PER_STEP = 200
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,200}")
 EXPORT = re.compile(r"appUser_(?P<application>[0-9a-f]{24})_(?P<users>HASH_[0-9a-f]{40}|[0-9A-Za-z]+)")
 
@@ -23,23 +25,37 @@ class NoUser(Exception):
 
 
 class TooManyUsers(Exception):
-    """More than MOST_USERS match."""
+    """More than may be exported in this way match."""
+
+
+class UsersDeleted(Exception):
+    """Of those in an export, while it was made."""
 
 
 class InvalidName(ValueError):
     """No name of an export of users."""
 
 
-def make(application_id: str, wanted: Filter) -> tuple[str, list[str]]:
-    """The export's id, and who is in it. Raises NoUser and TooManyUsers."""
-    users = storage.matching(application_id, wanted, MOST_USERS + 1)
+def make(
+    application_id: str,
+    wanted: Filter,
+    *,
+    most: int,
+    progress: Callable[[float], None] = lambda share: None,
+) -> tuple[str, list[str]]:
+    """The export's id, and who is in it. Raises NoUser, TooManyUsers, and UsersDeleted: then there is no export."""
+    users = storage.matching(application_id, wanted, most + 1)
     if not users:
         raise NoUser
-    if len(users) > MOST_USERS:
+    if len(users) > most:
         raise TooManyUsers
     uids = sorted(str(user.get("uid")) for user in users)
     export_id = export_id_of(application_id, uids)
-    storage.replace_export(export_id, _rows(export_id, application_id, uids))
+    written = storage.replace_export(export_id, _rows(export_id, application_id, uids, progress))
+    if storage.count_export_rows(export_id) != written:
+        # A deletion has taken what was there of the export, as it must; what came after it must not stay alone.
+        delete(export_id)
+        raise UsersDeleted
     if len(uids) == 1:
         _note(application_id, str(users[0]["_id"]), export_id)
     return export_id, uids
@@ -87,13 +103,18 @@ def delete_of_users(application_id: str, uids: Sequence[str]) -> None:
 ROW_FIELDS = ("_id", "_eid", "__id")
 
 
-def _rows(export_id: str, application_id: str, uids: list[str]) -> Iterator[dict[str, Any]]:
-    for data in USER_DATA.all_entries():
-        for name, found in data.export(application_id, uids) if data.export else ():
-            for document in found:
-                kept = {field: value for field, value in document.items() if field not in INTERNAL_FIELDS}
-                stored_id = kept.pop("_id", None)
-                yield {**kept, "_eid": export_id, "_col": f"{name}{application_id}", "__id": stored_id}
+def _rows(
+    export_id: str, application_id: str, uids: list[str], progress: Callable[[float], None]
+) -> Iterator[dict[str, Any]]:
+    for start in range(0, len(uids), USERS_PER_STEP):
+        progress(start / len(uids))
+        chosen = uids[start : start + USERS_PER_STEP]
+        for data in USER_DATA.all_entries():
+            for name, found in data.export(application_id, chosen) if data.export else ():
+                for document in found:
+                    kept = {field: value for field, value in document.items() if field not in INTERNAL_FIELDS}
+                    stored_id = kept.pop("_id", None)
+                    yield {**kept, "_eid": export_id, "_col": f"{name}{application_id}", "__id": stored_id}
 
 
 def _note(application_id: str, profile_id: str, export_id: str) -> None:

@@ -10,12 +10,14 @@ from apps.core.answers import plain
 from apps.exports.download import Download
 from apps.profiles import exports
 
+EXTENSION, CONTENT_TYPE = "json", "application/json"
+
 
 def download(export_id: str) -> Download:
-    return Download(_pieces(export_id), name=export_id, extension="json", content_type="application/json")
+    return Download(pieces(export_id), name=export_id, extension=EXTENSION, content_type=CONTENT_TYPE)
 
 
-def _pieces(export_id: str) -> Iterator[bytes]:
+def pieces(export_id: str) -> Iterator[bytes]:
     yield b"["
     for number, row in enumerate(exports.rows(export_id)):
         yield (b"," if number else b"") + json_of(row).encode()

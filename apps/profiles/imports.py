@@ -1,5 +1,6 @@
 """Takes users over from an export: profiles, and the changes of their metrics. Counters do not change."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,10 @@ from apps.core import keys
 from apps.core.arguments import is_storable
 from apps.profiles import storage, updates
 
-MOST_ROWS = 20_000
+MOST_ROWS = 5_000  # while somebody waits for the answer
+MOST_ROWS_OF_A_TASK = 2_000_000
+MOST_BYTES = 256 * 1024 * 1024  # of a file
+TOLD_EVERY = 200  # users
 LONGEST_ID = 4_096
 TIMES = ("lu", "cd")  # BSON dates; an export has them as text
 NOT_TAKEN = ("_id", "_col", "uid", "did", "appUserExport")
@@ -26,33 +30,53 @@ class Outcome:
     present: int = 0  # users that are there already, and stay as they are
     skipped: int = 0  # rows of other collections, or of users that are not taken over
 
+    def numbers(self) -> dict[str, int]:
+        return {"imported": self.imported, "present": self.present, "skipped": self.skipped}
 
-def take_over(application: ApplicationInfo, rows: Any) -> Outcome:
+
+def take_over(
+    application: ApplicationInfo,
+    rows: Any,
+    *,
+    most: int = MOST_ROWS,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Outcome:
     """Everybody gets a new `uid`; `_id` follows from the application's key. Rows of one user need not stand together.
     Raises InvalidRows, before anything is stored."""
-    profiles, changes, skipped = _sorted(rows)
+    profiles, changes, skipped = _sorted(rows, most)
     outcome = Outcome(skipped=skipped)
-    uids: dict[str, str] = {}
-    for old_uid, device_id, fields in profiles:
-        profile_id = keys.user_id(application.key, device_id)
-        if storage.one(application.id, {"_id": profile_id}):
-            outcome.present += 1
-            continue
-        uid = storage.next_uid(application.id)
-        if storage.insert(application.id, {**fields, "_id": profile_id, "uid": uid, "did": device_id}):
-            uids[old_uid] = uid
+    of_user: dict[str, list[dict[str, Any]]] = {}
+    for change in changes:
+        of_user.setdefault(change["uid"], []).append(change)
+    taken: list[dict[str, Any]] = []
+    for number, (old_uid, device_id, fields) in enumerate(profiles):
+        if number % TOLD_EVERY == 0:
+            storage.insert_changes(application.id, taken)  # before `progress`, which may break off
+            taken = []
+            progress(number / len(profiles))
+        if uid := _inserted(application, device_id, fields):
+            taken += [{**change, "uid": uid} for change in of_user.pop(old_uid, [])]
             outcome.imported += 1
         else:
             outcome.present += 1
-    taken = [{**change, "uid": uids[change["uid"]]} for change in changes if change["uid"] in uids]
     storage.insert_changes(application.id, taken)
-    outcome.skipped += len(changes) - len(taken)
+    outcome.skipped += sum(len(left) for left in of_user.values())
     return outcome
 
 
-def _sorted(rows: Any) -> tuple[list[tuple[str, str, dict[str, Any]]], list[dict[str, Any]], int]:
-    if not isinstance(rows, list) or len(rows) > MOST_ROWS:
-        raise InvalidRows(f"An import is a list of at most {MOST_ROWS} rows, as an export has them")
+def _inserted(application: ApplicationInfo, device_id: str, fields: dict[str, Any]) -> str:
+    """The new `uid`; "" when somebody with this device id is there."""
+    profile_id = keys.user_id(application.key, device_id)
+    if storage.one(application.id, {"_id": profile_id}):
+        return ""
+    uid = storage.next_uid(application.id)
+    profile = {**fields, "_id": profile_id, "uid": uid, "did": device_id}
+    return uid if storage.insert(application.id, profile) else ""
+
+
+def _sorted(rows: Any, most: int) -> tuple[list[tuple[str, str, dict[str, Any]]], list[dict[str, Any]], int]:
+    if not isinstance(rows, list) or len(rows) > most:
+        raise InvalidRows(f"An import is a list of at most {most} rows, as an export has them")
     profiles, changes, skipped = [], [], 0
     for row in rows:
         if not isinstance(row, dict) or not isinstance(row.get("_col"), str):

@@ -40,7 +40,7 @@ class Search:
 
 def search(application_id: str, wanted: Search) -> tuple[list[Profile], int, int]:
     """A page of users, how many match, and how many there are."""
-    filters = [part for part in (wanted.query, _matching_text(wanted.text[:LONGEST_SEARCH].strip())) if part]
+    filters = [part for part in (wanted.query, matching_text(wanted.text)) if part]
     condition = {"$and": filters} if len(filters) > 1 else filters[0] if filters else {}
     sort = (wanted.sort if wanted.sort in SORTS else "lac", DESCENDING if wanted.is_descending else ASCENDING)
     length = max(1, min(wanted.length, MOST_ROWS))
@@ -98,7 +98,8 @@ def loyalty(application_id: str, query: Filter, now_s: int) -> dict[str, list[di
     return answer
 
 
-def _matching_text(text: str) -> Filter:
+def matching_text(text: str) -> Filter:
+    text = text[:LONGEST_SEARCH].strip()
     if not text:
         return {}
     part = {"$regex": re.escape(text), "$options": "i"}

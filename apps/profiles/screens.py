@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +13,7 @@ from apps.aggregation.documents import NUMBER_FIELDS
 from apps.core.api_view import Refusal
 from apps.core.client_address import accountable_address
 from apps.plugin_api import audit
-from apps.profiles import exports, listing, profiles
+from apps.profiles import export_tasks, exports, import_tasks, imports, listing, profiles
 from apps.shell.forms import Done, FormAction, post_of
 from apps.shell.parts import Block, Facts, Part
 from apps.shell.screens import Screen
@@ -148,11 +149,47 @@ def is_admin(visit: Visit) -> bool:
     return access.is_app_admin(visit.member, visit.application.id)
 
 
+def list_actions(visit: Visit) -> dict[str, Any]:
+    return {"may_change": is_admin(visit), "search": visit.address.get("q")}
+
+
+def export_list(visit: Visit) -> Done:
+    """Of whom the list shows. Always a task: nobody knows how many they are."""
+    search = visit.address.get("q").strip()
+    title = _("Users of %(application)s") % {"application": visit.application.name}
+    task_id, _is_running = export_tasks.start(
+        visit.application.id,
+        creator=visit.member,
+        search=search,
+        title=f"{title}: {search}" if search else title,
+        address=accountable_address(visit.request),
+    )
+    return Done(_("The export is being made."), reverse("task", args=[visit.application.id, task_id]))
+
+
+def import_file(visit: Visit) -> Done:
+    upload = visit.request.FILES.get("file")
+    if upload is None or not upload.size:
+        raise Refusal(400, _("Choose the file of an export."))
+    if upload.size > imports.MOST_BYTES:
+        raise Refusal(413, _("The file is too large: %(most)s at most.") % {"most": filesizeformat(imports.MOST_BYTES)})
+    task_id = import_tasks.start(
+        visit.application.id,
+        upload.chunks(),
+        creator=visit.member,
+        title=_("Users from %(file)s") % {"file": upload.name},
+        address=accountable_address(visit.request),
+    )
+    return Done(_("The import has begun."), reverse("task", args=[visit.application.id, task_id]))
+
+
 def export(visit: Visit) -> Done:
     try:
-        export_id, uids = exports.make(visit.application.id, {"uid": _uid(visit)})
+        export_id, uids = exports.make(visit.application.id, {"uid": _uid(visit)}, most=1)
     except exports.NoUser as error:
         raise Http404("No such user") from error
+    except exports.UsersDeleted as error:
+        raise Refusal(409, _("The user is being deleted.")) from error
     _record(visit, "export_app_user", {"result": "ok", "id": export_id, "uids": uids})
     return Done(_("The export is ready."))
 
@@ -227,6 +264,9 @@ LIST = Screen(
     route="applications/<str:application_id>/users/profiles",
     title=gettext_lazy("User profiles"),
     build=build_list,
+    actions="profiles/list_actions.html",
+    action_values=list_actions,
+    post=post_of({"export": FormAction(is_admin, export_list), "import": FormAction(is_admin, import_file)}),
     has_period=False,
 )
 ONE = Screen(

@@ -116,6 +116,10 @@ def export_rows(export_id: str) -> Iterator[dict[str, Any]]:
     yield from mongo.collection(EXPORTS).find({"_eid": export_id})
 
 
+def count_export_rows(export_id: str) -> int:
+    return mongo.collection(EXPORTS).count_documents({"_eid": export_id})
+
+
 def remove_exports(export_ids: Sequence[str]) -> None:
     for start in range(0, len(export_ids), IDS_PER_WRITE):
         chosen = list(export_ids[start : start + IDS_PER_WRITE])

@@ -12,10 +12,11 @@ class TasksConfig(AppConfig):
         from apps.core import schema
         from apps.plugin_api.jobs import JOBS, Job
         from apps.plugin_api.menu import MENU, MenuEntry
-        from apps.tasks import long_tasks, records, results
+        from apps.tasks import inputs, long_tasks, records, results
 
         schema.register_collection(records.COLLECTION, [IndexModel([("app_id", 1), ("end", 1)]), IndexModel("status")])
-        results.register_collections()
+        schema.register_file_bucket(results.BUCKET)
+        schema.register_file_bucket(inputs.BUCKET)
         data.register_application_data("long tasks and what they found", delete=long_tasks.remove_of_application)
         MENU.register("tasks", MenuEntry(_("Task manager"), "tasks", "application", "tasks", 95))
         JOBS.register("api:task", Job("*/5 * * * *", long_tasks.refresh_due, "Refresh reports"))

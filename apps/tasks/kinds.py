@@ -40,9 +40,23 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A result that the room of the kind keeps. It is made a file of each time that somebody downloads it."""
+
+    key: str  # by which `Kind.pieces` finds it
+    name: str
+    extension: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     title: str  # for people
-    run: Callable[[Running], Data | File]  # may raise: the text of the error is shown with the task
+    run: Callable[[Running], Data | File | Kept]  # may raise: the text of the error is shown with the task
+    pieces: Callable[[str], Iterable[bytes] | None] | None = None  # of a Kept result; None when it is gone
+    #: Called with the task when it is deleted: what the room keeps for it, or was given with it, goes too.
+    forget: Callable[[Mapping[str, Any]], None] | None = None
+    is_repeatable: bool = True
 
 
 KINDS: Registry[Kind] = Registry("kind of long task")

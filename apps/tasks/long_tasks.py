@@ -12,6 +12,7 @@ from apps.accounts.models import Member
 from apps.core import clock
 from apps.plugin_api import audit, configuration
 from apps.tasks import records, results
+from apps.tasks.kinds import KINDS
 from apps.tasks.records import Task
 
 KEPT_DAYS = 90  # of tasks that nobody made by hand
@@ -39,12 +40,9 @@ def start(
     `arguments` are what JSON can say, and hold no credentials: they are stored, and used again when the task is run
     again. `type_name` is the kind's name for clients.
     """
-    owner = str(creator.pk)
-    request = json.dumps({"uri": kind, "method": "GET", "json": dict(arguments)}, sort_keys=True)
-    same = {"request": request, "app_id": application_id, "status": {"$in": list(records.UNFINISHED)}}
-    running = next(iter(records.find({**same, "$or": [{"global": {"$ne": False}}, {"creator": owner}]}, limit=1)), None)
-    if running is not None:
-        return str(running["_id"])
+    if running := unfinished(kind, arguments, creator=creator, application_id=application_id):
+        return running
+    owner, request = str(creator.pk), _request(kind, arguments)
     now = clock.now_ms()
     task: Task = {
         "_id": hashlib.sha1(secrets.token_bytes(20), usedforsecurity=False).hexdigest(),
@@ -82,8 +80,22 @@ def start(
     return str(task["_id"])
 
 
+def unfinished(kind: str, arguments: Mapping[str, Any], *, creator: Member, application_id: str = "") -> str:
+    """The id of a task that waits or runs, does the same and may be seen by the member; "" when there is none."""
+    same = {
+        "request": _request(kind, arguments),
+        "app_id": application_id,
+        "status": {"$in": list(records.UNFINISHED)},
+        "$or": [{"global": {"$ne": False}}, {"creator": str(creator.pk)}],
+    }
+    found = next(iter(records.find(same, limit=1)), None)
+    return str(found["_id"]) if found else ""
+
+
 def can_run_again(task: Task) -> bool:
-    return bool(task.get("kind")) and task.get("status") not in records.UNFINISHED
+    kind = KINDS.get(str(task.get("kind")))
+    is_repeatable = bool(task.get("kind")) and (kind is None or kind.is_repeatable)
+    return is_repeatable and task.get("status") not in records.UNFINISHED
 
 
 def run_again(task: Task) -> bool:
@@ -105,9 +117,7 @@ def change(task: Task, fields: Mapping[str, Any], *, by: Member, address: str = 
 
 def delete(task: Task, *, by: Member | None = None, address: str = "") -> None:
     """One that runs stops at its next step."""
-    task_id = str(task["_id"])
-    records.remove(task_id)
-    results.remove(task_id)
+    _remove(task)
     audit.record(
         "task_manager_task_deleted",
         {name: task.get(name) for name in ("_id", "type", "report_name")},
@@ -119,7 +129,7 @@ def delete(task: Task, *, by: Member | None = None, address: str = "") -> None:
 
 def may_see(member: Member, task: Task) -> bool:
     """Private ones are seen by who made them; others by who may read the application they belong to."""
-    if task.get("creator") == str(member.pk):
+    if _is_own(member, task):
         return True
     application_id = str(task.get("app_id") or "")
     is_shared = task.get("global") is not False
@@ -128,9 +138,17 @@ def may_see(member: Member, task: Task) -> bool:
 
 def may_change(member: Member, task: Task) -> bool:
     application_id = str(task.get("app_id") or "")
-    if task.get("creator") == str(member.pk):
+    if _is_own(member, task):
         return True
     return is_app_admin(member, application_id) if application_id else member.global_admin is True
+
+
+def _is_own(member: Member, task: Task) -> bool:
+    """Made by the member, who may still read its application. A token that is limited to other applications does not
+    reach it."""
+    application_id = str(task.get("app_id") or "")
+    may_read = can_read(member, application_id) if application_id else not member.has_limited_token
+    return may_read and task.get("creator") == str(member.pk)
 
 
 def visible_to(member: Member) -> dict[str, Any]:
@@ -157,16 +175,28 @@ def remove_old() -> int:
     old = {"manually_create": {"$ne": True}, "end": {"$lt": before_ms}, "autoRefresh": {"$ne": True}}
     number = 0
     for task in list(records.find({**old, "status": {"$nin": list(records.UNFINISHED)}})):
-        records.remove(str(task["_id"]))
-        results.remove(str(task["_id"]))
+        _remove(task)
         number += 1
     return number
 
 
 def remove_of_application(application_id: str) -> None:
     for task in list(records.find({"app_id": application_id})):
-        records.remove(str(task["_id"]))
-        results.remove(str(task["_id"]))
+        _remove(task)
+
+
+def _remove(task: Task) -> None:
+    """With what it found, and what its kind keeps for it."""
+    task_id = str(task["_id"])
+    records.remove(task_id)
+    results.remove(task_id)
+    kind = KINDS.get(str(task.get("kind")))
+    if kind is not None and kind.forget is not None:
+        kind.forget(task)
+
+
+def _request(kind: str, arguments: Mapping[str, Any]) -> str:
+    return json.dumps({"uri": kind, "method": "GET", "json": dict(arguments)}, sort_keys=True)
 
 
 def _tell_a_worker() -> None:

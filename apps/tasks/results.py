@@ -8,11 +8,10 @@ import orjson
 from django.conf import settings
 from gridfs import GridFSBucket
 from gridfs.errors import NoFile
-from pymongo import ASCENDING, IndexModel
 
-from apps.core import mongo, schema
+from apps.core import mongo
 from apps.core.answers import plain
-from apps.tasks.kinds import Data, File
+from apps.tasks.kinds import KINDS, Data, File, Kept
 
 BUCKET = "task_results"
 MAX_IN_TASK_BYTES = 1024 * 1024
@@ -22,21 +21,18 @@ PIECE_BYTES = 255 * 1024
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     pieces: Iterator[bytes]
-    size: int
+    size: int | None  # bytes; None when nobody knows before it is made
     name: str
     extension: str
     content_type: str
 
 
-def register_collections() -> None:
-    files = IndexModel([("filename", ASCENDING), ("uploadDate", ASCENDING)])
-    chunks = IndexModel([("files_id", ASCENDING), ("n", ASCENDING)], unique=True)
-    schema.register_collection(f"{BUCKET}.files", [files], database=settings.MONGODB_DATABASE_FS)
-    schema.register_collection(f"{BUCKET}.chunks", [chunks], database=settings.MONGODB_DATABASE_FS)
-
-
-def store(task_id: str, result: Data | File) -> dict[str, Any]:
+def store(task_id: str, result: Data | File | Kept) -> dict[str, Any]:
     """The fields of the task that say where it is. The result of an earlier run goes."""
+    if isinstance(result, Kept):
+        about = {"name": result.name, "extension": result.extension, "content_type": result.content_type}
+        remove(task_id)
+        return {"gridfs": False, "hasData": True, "file": {**about, "key": result.key}, "data": ""}
     if isinstance(result, File):
         about = {"name": result.name, "extension": result.extension, "content_type": result.content_type}
         size = _upload(task_id, result.pieces, about)
@@ -63,12 +59,22 @@ def file_of(task: Mapping[str, Any]) -> StoredFile | None:
     about = task.get("file")
     if not isinstance(about, dict):
         return None
+    if "key" in about:
+        return _kept(task, about)
     try:
         found = _bucket().open_download_stream_by_name(str(task["_id"]))
     except NoFile:
         return None
     pieces = iter(lambda: found.read(PIECE_BYTES), b"")
     return StoredFile(pieces, found.length, str(about["name"]), str(about["extension"]), str(about["content_type"]))
+
+
+def _kept(task: Mapping[str, Any], about: Mapping[str, Any]) -> StoredFile | None:
+    kind = KINDS.get(str(task.get("kind")))
+    found = kind.pieces(str(about["key"])) if kind is not None and kind.pieces is not None else None
+    if found is None:
+        return None
+    return StoredFile(iter(found), None, str(about["name"]), str(about["extension"]), str(about["content_type"]))
 
 
 def remove(task_id: str, *, but: Any = None) -> None:

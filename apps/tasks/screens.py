@@ -5,14 +5,14 @@ import re
 from typing import Any
 
 from django.http import Http404
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from apps.core.api_view import Refusal
-from apps.shell import figures
 from apps.shell.forms import Done, FormAction, post_of
-from apps.shell.parts import Documents, Facts, Part
+from apps.shell.parts import Block, Documents, Facts, Part
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Row, Table, TableQuery
 from apps.shell.visits import Visit
@@ -100,10 +100,12 @@ def build_one(visit: Visit) -> list[Part]:
             "value": _("Everybody") if is_shared else _("Only me"),
         },
     ]
-    if file is not None:
-        size = ngettext("%(number)s byte", "%(number)s bytes", file.size) % {"number": figures.exact(file.size)}
-        facts.append({"name": _("File"), "kind": "text", "value": f"{file.name}.{file.extension}, {size}"})
+    if file is not None and file.size is not None:
+        facts.append({"name": _("Size"), "kind": "text", "value": filesizeformat(file.size)})
     parts: list[Part] = [Facts(id="facts", title=str(task.get("report_name") or task["_id"]), rows=facts)]
+    if task.get("status") in records.UNFINISHED:
+        done = {"percent": round(100 * float(task.get("progress") or 0)), "link": visit.address.link({})}
+        parts.insert(0, Block(id="progress", title=_("Under way"), file="tasks/progress.html", values=done))
     buttons = []
     if long_tasks.may_change(visit.member, task):
         buttons = [
@@ -112,7 +114,11 @@ def build_one(visit: Visit) -> list[Part]:
         ]
         if long_tasks.can_run_again(task):
             buttons.insert(0, {"action": "again", "title": _("Run again")})
-    text = _pretty(data) if data else _("A file; it is downloaded through the API.") if file else ""
+    if file is not None and long_tasks.may_change(visit.member, task):
+        link = reverse("task_file", args=[visit.application.id, task["_id"]])
+        name = f"{file.name}.{file.extension}"
+        parts.append(Block(id="file", title=_("File"), file="tasks/file.html", values={"link": link, "name": name}))
+    text = _pretty(data) if data else _("A file, for downloading.") if file else ""
     found = {"id": task["_id"], "title": _("What it found"), "text": text or _("Nothing yet.")}
     api = visit.api(f"/o/export/download/{task['_id']}" if file else "/o/tasks/task", period=None, task_id=task["_id"])
     return [*parts, Documents(id="result", title=_("Result"), items=[found], buttons=buttons, api=api)]

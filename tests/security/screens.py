@@ -41,6 +41,7 @@ TABLE = """
 /applications/<str:application_id>/sessions/frequency reader core
 /applications/<str:application_id>/tasks reader core
 /applications/<str:application_id>/tasks/<str:task_id> reader core
+/applications/<str:application_id>/tasks/<str:task_id>/file reader core object
 /applications/<str:application_id>/technology reader core
 /applications/<str:application_id>/technology/carriers reader core
 /applications/<str:application_id>/technology/devices reader core
