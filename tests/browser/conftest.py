@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -14,6 +15,7 @@ from apps.applications.info import ApplicationInfo
 from tests.stack import Stack
 
 CHROMIUM = shutil.which("chromium")
+SESSIONS: dict[str, list[Any]] = {}  # cookies by the address of the product
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
@@ -53,6 +55,16 @@ class Visitor:
         if urlsplit(url).scheme != "data" and urlsplit(url).netloc != urlsplit(self.stack.url).netloc:
             self.complaints.append(f"request to another host: {url}")
 
+    def be_logged_in(self) -> None:
+        """With a session that visitors share; whoever ends his takes one of his own by `log_in`."""
+        cookies = SESSIONS.get(self.stack.url)
+        if cookies is None:
+            self.log_in()
+            SESSIONS[self.stack.url] = self.page.context.cookies()
+        else:
+            self.page.context.add_cookies(cookies)
+            self.page.goto(f"{self.stack.url}/account")
+
     def log_in(self) -> None:
         self.page.goto(f"{self.stack.url}/login")
         self.page.fill("[name=username]", self.stack.username)
@@ -85,7 +97,7 @@ def visitor_on(stack: Stack, chromium: Browser):
         context = chromium.new_context(viewport=viewport, color_scheme=color_scheme, reduced_motion="reduce")
         visitor = Visitor(context.new_page(), on)
         visitor.listen()
-        visitor.log_in()
+        visitor.be_logged_in()
         visitors.append(visitor)
         return visitor
 

@@ -186,6 +186,8 @@ def test_chosen_colors_are_kept(stack, visitor):
 def test_phone_reaches_everything_through_the_menu(stack, visitor_on):
     applications = [stack.create_application(f"Menu {name}") for name in ("alpha", "omega")]
     visitor = visitor_on(PHONE)
+    visitor.page.context.clear_cookies()
+    visitor.log_in()  # this session ends here
     visitor.open(applications[0])
     page = visitor.page
     assert page.is_visible("#sidebar") is False
