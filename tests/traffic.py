@@ -21,8 +21,8 @@ from apps.pipeline.flush import flush_all
 from tests.aggregation.ledger import query_text
 
 HOUR_MS = 3_600_000
-#: Of the application of every test, older than any other: its collections stay and are emptied, which takes less than to
-#: make them anew.
+#: Of the application of every test, older than any other: its collections stay and are emptied, which takes less than
+#: to make them anew.
 APPLICATION_ID = ObjectId("60000000000000000000000a")
 
 
