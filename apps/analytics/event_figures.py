@@ -78,6 +78,13 @@ def segments(application_id: str, event: str) -> list[str]:
     return sorted({str(name) for source in sources for name in stored.get(documents.event_field(source)) or []})
 
 
+def shown_as(application_id: str) -> dict[str, dict[str, Any]]:
+    """Key -> what people said of an event: "name", "description", titles of its figures, "is_visible"."""
+    stored = queries.events_document(application_id).get("map") or {}
+    keys = {documents.event_map_key(key): key for key in queries.event_keys(application_id)}
+    return {keys[name]: entry for name, entry in stored.items() if name in keys and isinstance(entry, dict)}
+
+
 def group_names(application_id: str) -> dict[str, str]:
     """id -> name of the event groups, in their order."""
     return {str(group["_id"]): str(group.get("name") or group["_id"]) for group in queries.event_groups(application_id)}

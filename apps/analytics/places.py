@@ -1,5 +1,8 @@
-"""Where cities lie, for maps: `method=geodata`."""
+"""Where cities lie, for maps: `method=geodata` and the screen of cities."""
 
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from apps.aggregation import geo
@@ -25,6 +28,27 @@ def geodata(reading: Reading) -> list[dict[str, Any]]:
         for place in geo.cities().places()
         if place.country in wanted.get("country", (place.country,)) and place.city in wanted.get("name", (place.city,))
     ]
+
+
+def located(country: str, names: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
+    """Latitude and longitude of those of the names that the offline list knows in the country."""
+    known = _cities_of(country)
+    return {name: known[plain] for name in names if (plain := _plain(name)) in known}
+
+
+@lru_cache(maxsize=16)
+def _cities_of(country: str) -> dict[str, tuple[float, float]]:
+    return {
+        _plain(place.city): (place.latitude, place.longitude)
+        for place in geo.cities().places()
+        if place.country == country and place.latitude is not None and place.longitude is not None
+    }
+
+
+def _plain(name: str) -> str:
+    """ "São Paulo" and "Sao Paulo" are one place."""
+    letters = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold().strip()
 
 
 def _values(asked: Any) -> tuple[str, ...]:

@@ -208,6 +208,22 @@ class WorldMap(Part):
 
 
 @dataclass(kw_only=True)
+class PlaceMap(Part):
+    """Places as circles, at least one. `rows`: [{"name": "Berlin", "value": 12, "latitude": 52.5, "longitude": 13}]."""
+
+    template = "shell/parts/map.html"
+
+    rows: Sequence[Mapping[str, Any]]
+    measure: str = ""
+
+    def context(self, visit: "Visit") -> dict[str, Any]:
+        points = [
+            {"name": row["name"], "value": row["value"], "at": [row["longitude"], row["latitude"]]} for row in self.rows
+        ]
+        return {"kind": "points", "data": {"measure": self.measure, "points": points}}
+
+
+@dataclass(kw_only=True)
 class PunchCard(Part):
     """`values[day][hour]` with Monday as day 0."""
 

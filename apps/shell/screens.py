@@ -27,7 +27,7 @@ from apps.core.texts import Text
 from apps.live import versions
 from apps.plugin_api import configuration
 from apps.plugin_api.menu import everybody
-from apps.shell import navigation, periods, table_files, tables
+from apps.shell import navigation, part_files, periods, table_files, tables
 from apps.shell.addresses import Address
 from apps.shell.gate import View, for_application, for_members
 from apps.shell.parts import Part
@@ -111,19 +111,20 @@ class Screen:
 
     def _export(self, visit: Visit, parts: list[Part]) -> HttpResponse:
         wanted = visit.address.get("table", "table")
-        found = next((part for part in all_parts(parts) if isinstance(part, tables.Table) and part.id == wanted), None)
-        if found is None:
-            raise Http404("No such table")
         limit = int(configuration.read("api", visit.current)["export_limit"])
-        rows = found.all_rows(found.query(visit), limit)
+        found = next((part for part in all_parts(parts) if part.id == wanted), None)
+        sheet = part_files.sheet(found, visit, limit) if found else None
+        if found is None or sheet is None:
+            raise Http404("No such table")
+        columns, rows = sheet
         of_whom = f" - {visit.current.name}" if visit.current else ""
         when = f" ({visit.dates})" if self.has_period and visit.current else ""
         section = f" - {found.title}" if found.title and found.title != self.title else ""
         return table_files.answer(
             visit.address.get("export"),
             f"{self.title}{of_whom}{section}{when}",
-            tables.exported_columns(found),
-            tables.plain_rows(found, rows),
+            columns,
+            tables.plain_rows(columns, rows),
         )
 
 

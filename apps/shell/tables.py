@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SIZES = (10, 25, 50, 100)
 DEFAULT_SIZE = 10
+FEWEST_COLUMNS = 2  # so many leave nothing to choose
 LAST_PAGE = 1_000_000
 TEXTS = ("name", "text")
 Row = Mapping[str, Any]
@@ -28,6 +29,7 @@ class Column:
     #: "moment" (unix seconds), "spark" (list of numbers), "bar" (percent, drawn)
     kind: str = "count"
     is_sortable: bool = True
+    is_shown: bool = True  # until people choose others
 
     @property
     def is_number(self) -> bool:
@@ -88,6 +90,28 @@ class Table(Part):
             size=int(size) if size in map(str, SIZES) else self.size,
         )
 
+    def shown_columns(self, visit: "Visit") -> list[Column]:
+        """The first one, by which rows are known, and those that the address names, in the order of the table."""
+        asked = visit.address.get(self.parameter("columns")).split(",")
+        chosen = [column for column in self.columns[1:] if column.key in asked]
+        return [*self.columns[:1], *(chosen or (column for column in self.columns[1:] if column.is_shown))]
+
+    def column_choices(self, visit: "Visit") -> list[dict[str, Any]]:
+        """Each with the address that shows or hides it; the last one stays. None where there is no choice."""
+        if len(self.columns) <= FEWEST_COLUMNS:
+            return []
+        shown = [column.key for column in self.shown_columns(visit)[1:]]
+        usual = [column.key for column in self.columns[1:] if column.is_shown]
+        choices = []
+        for column in self.columns[1:]:
+            keys = [
+                each.key for each in self.columns[1:] if (each.key in shown) is not (each.key == column.key)
+            ] or shown
+            text = None if keys == usual else ",".join(keys)
+            link = visit.address.link({self.parameter("columns"): text})
+            choices.append({"title": column.title, "is_shown": column.key in shown, "link": link})
+        return choices
+
     # The rows ----------------------------------------------------------------------------------------------------
     def found(self, query: TableQuery) -> tuple[Sequence[Row], int]:
         if self.fetch is not None:
@@ -123,13 +147,15 @@ class Table(Part):
             rows, total = self.found(query)
         link = visit.address.link
         page, sort, size = (self.parameter(name) for name in ("page", "sort", "size"))
+        columns = self.shown_columns(visit)
         return {
             "query": query,
-            "headers": [self._header(column, query, visit) for column in self.columns],
+            "column_choices": self.column_choices(visit),
+            "headers": [self._header(column, query, visit) for column in columns],
             "shown_rows": [
                 {
                     "key": row.get("_key") or row.get(self.columns[0].key),
-                    "cells": [_cell(column, row) for column in self.columns],
+                    "cells": [_cell(column, row) for column in columns],
                 }
                 for row in rows
             ],
@@ -147,10 +173,6 @@ class Table(Part):
             "shows_search": self.is_searchable
             and (total > DEFAULT_SIZE or bool(query.search) or self.fetch is not None),
             "shows_pages": total > min(SIZES),
-            "exports": [
-                {"title": title, "link": link({"export": ending, "table": self.id})}
-                for ending, title in (("csv", "CSV"), ("json", "JSON"), ("xlsx", "Excel"))
-            ],
             "nothing_text": gettext("Nothing matches the search") if query.search else self.nothing,
             "sort_name": sort,
         }
@@ -192,11 +214,11 @@ def _sort_key(value: object) -> tuple[int, Any]:
     return (2, str(value).casefold())
 
 
-def plain_rows(table: Table, rows: Iterable[Row]) -> list[list[Any]]:
+def plain_rows(columns: Sequence[Column], rows: Iterable[Row]) -> list[list[Any]]:
     """As files carry them: numbers as numbers, nothing shortened."""
-    columns = exported_columns(table)
     return [[row.get(column.key) for column in columns] for row in rows]
 
 
-def exported_columns(table: Table) -> list[Column]:
-    return [column for column in table.columns if column.kind != "spark"]
+def exported_columns(table: Table, visit: "Visit") -> list[Column]:
+    """Those that are shown."""
+    return [column for column in table.shown_columns(visit) if column.kind != "spark"]

@@ -55,6 +55,27 @@ def test_what_an_address_cannot_ask_for_counts_as_not_asked(query):
     assert names(table().context(visit(query))) == names(table().context(visit()))
 
 
+def test_address_chooses_columns_for_the_screen_and_for_files():
+    columns = [*COLUMNS, Column("s", "Sum", is_shown=False), Column("d", "Time")]
+    found = table(columns=columns, rows=[{"name": "a", "t": 1, "s": 2, "d": 3}])
+
+    def shown(query: dict[str, str]) -> list[str]:
+        return [column.key for column in found.shown_columns(visit(query))]
+
+    assert shown({}) == ["name", "t", "trend", "d"]
+    assert shown({"columns": "d,s,name,no"}) == ["name", "s", "d"]
+    assert shown({"columns": "no"}) == shown({})
+    links = {choice["title"]: choice["link"] for choice in found.context(visit({"sort": "t"}))["column_choices"]}
+    assert links["Sum"] == "?sort=t&columns=t%2Ctrend%2Cs%2Cd"
+    assert links["Visits"] == "?sort=t&columns=trend%2Cd"
+    back = {choice["title"]: choice["link"] for choice in found.column_choices(visit({"columns": "trend,d"}))}
+    assert back["Visits"] == "?"
+    last = {choice["title"]: choice["link"] for choice in found.column_choices(visit({"columns": "d"}))}
+    assert last["Time"] == "?columns=d"
+    assert exported_columns(found, visit({"columns": "s"})) == [columns[0], columns[3]]
+    assert table(columns=COLUMNS[:2]).column_choices(visit()) == []
+
+
 def test_page_beyond_the_last_is_the_last():
     assert names(table().context(visit({"page": "4000"})))[-1] == "page 28"
 
@@ -134,7 +155,7 @@ def test_name_of_a_file_is_harmless(title, name):
 
 def test_file_holds_all_pages_of_what_was_searched_but_no_sparklines():
     found = table()
-    assert [column.key for column in exported_columns(found)] == ["name", "t"]
+    assert [column.key for column in exported_columns(found, visit())] == ["name", "t"]
     rows = found.all_rows(found.query(visit({"q": "page 1", "page": "2"})), limit=8)
     assert len(rows) == 8
-    assert plain_rows(found, rows[:1]) == [["page 13", 6]]
+    assert plain_rows(exported_columns(found, visit()), rows[:1]) == [["page 13", 6]]

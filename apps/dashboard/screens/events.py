@@ -1,5 +1,6 @@
 """Custom events: all of them at a glance, and one of them in depth."""
 
+import json
 from typing import Any
 
 from django.urls import reverse
@@ -7,7 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.analytics import audience, computations, event_figures, queries, values
+from apps.core.api_view import Refusal
+from apps.core.client_address import accountable_address
+from apps.events import event_list, recorded, validation
 from apps.notes import marks
+from apps.shell.forms import Done, FormAction, post_of, with_right
 from apps.shell.parts import Block, Breakdown, Empty, Figures, Part, tile_of
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
@@ -15,6 +20,14 @@ from apps.shell.time_parts import bucket_title, chart_of, step_rows, tiles_of
 from apps.shell.visits import Visit
 
 FEATURE = "events"
+FREE_PLACES = 3  # in the drawer, beside those that are taken
+#: As stored -> title and kind.
+PROPERTIES = {
+    "count": (gettext_lazy("Count"), "total"),
+    "sum": (gettext_lazy("Sum"), "decimal"),
+    "dur": (gettext_lazy("Duration"), "duration"),
+}
+COUNTERS = {"count": "c", "sum": "s", "dur": "dur"}
 
 
 def overview(visit: Visit) -> list[Part]:
@@ -31,7 +44,13 @@ def overview(visit: Visit) -> list[Part]:
             )
         ]
     return [
-        Figures(id="figures", title=_("Events per user and session"), tiles=event_tiles(visit, tree)),
+        Figures(
+            id="figures",
+            title=_("Events per user and session"),
+            tiles=event_tiles(visit, tree),
+            api=visit.api("/o/analytics/events"),
+        ),
+        *chosen_figures(visit),
         Breakdown(
             id="top",
             title=_("Top events"),
@@ -75,6 +94,79 @@ def overview(visit: Visit) -> list[Part]:
     ]
 
 
+def chosen_figures(visit: Visit) -> list[Part]:
+    """Those of "Configure"."""
+    question = visit.question
+    items = overview_items(visit)
+    trees = {key: event_figures.read(question, key) for key in dict.fromkeys(item["eventKey"] for item in items)}
+    tiles = []
+    for item in items:
+        key, counted = item["eventKey"], item["eventProperty"]
+        title, kind = PROPERTIES[counted]
+        counter = COUNTERS[counted]
+        shown = event_figures.summary(trees[key], question)[counter]
+        values_of = event_figures.lines(trees[key], question)[counter][0]
+        name = event_names(visit).get(key, key)
+        tiles.append(
+            tile_of(f"{key}-{counted}", f"{name} · {title}", shown, kind, sparkline=[one or 0 for one in values_of])
+        )
+    if not tiles:
+        return []
+    api = visit.api("/o", method="events", events=json.dumps([item["eventKey"] for item in items]), overview="true")
+    return [Figures(id="chosen", title=_("Chosen figures"), tiles=tiles, api=api)]
+
+
+def overview_items(visit: Visit) -> list[dict[str, Any]]:
+    """Of what is there and shown."""
+    known = event_names(visit)
+    stored = queries.events_document(visit.application.id).get("overview") or []
+    return [
+        item
+        for item in sorted(stored, key=lambda item: item.get("order") or 0)
+        if item.get("eventKey") in known and item.get("eventProperty") in PROPERTIES
+    ]
+
+
+def event_names(visit: Visit) -> dict[str, str]:
+    """Key -> what people call it, of events that are not hidden and, by their ids, of groups."""
+    shown_as = event_figures.shown_as(visit.application.id)
+    keys = queries.event_keys(visit.application.id)
+    events = {key: str(shown_as.get(key, {}).get("name") or key) for key in keys}
+    hidden = {key for key, entry in shown_as.items() if entry.get("is_visible") is False}
+    return {key: name for key, name in events.items() if key not in hidden} | event_figures.group_names(
+        visit.application.id
+    )
+
+
+def drawer(visit: Visit) -> dict[str, Any]:
+    """What the drawer of "Configure" shows to those who may change it."""
+    if not visit.may("u", FEATURE):
+        return {}
+    places = [{"key": item["eventKey"], "property": item["eventProperty"]} for item in overview_items(visit)]
+    free = max(0, min(FREE_PLACES, event_list.MOST_OVERVIEW_ITEMS - len(places)))
+    return {
+        "places": [*places, *[{"key": "", "property": "count"}] * free],
+        "events": [{"key": key, "name": name} for key, name in event_names(visit).items()],
+        "properties": {key: title for key, (title, _kind) in PROPERTIES.items()},
+        "most": event_list.MOST_OVERVIEW_ITEMS,
+    }
+
+
+def save_overview(visit: Visit) -> Done:
+    sent = visit.request.POST
+    pairs = zip(sent.getlist("event"), sent.getlist("property"), strict=False)
+    items = [{"eventKey": key, "eventProperty": counted} for key, counted in pairs if key]
+    try:
+        edit = validation.edit_of({"event_overview": items})
+        before, after = event_list.edit(visit.application.id, edit)
+    except event_list.TooManyItems as error:
+        most = event_list.MOST_OVERVIEW_ITEMS
+        raise Refusal(400, _("The overview has room for %(most)s figures.") % {"most": most}) from error
+    address = accountable_address(visit.request)
+    recorded.changed("events_updated", before, after, visit.member, visit.application.id, address)
+    return Done(_("The overview was changed."))
+
+
 def without_zeros(row: dict[str, Any]) -> dict[str, Any]:
     """An event that carries no sum has none, not one of 0."""
     return {**row, "s": row["s"] or None, "dur": row["dur"] or None}
@@ -116,7 +208,13 @@ def one(visit: Visit) -> list[Part]:
     segment = visit.address.get("segment")
     segment = segment if segment in segments else ""
     tree = event_figures.read(question, event)
-    titles = {"c": (_("Count"), "count"), "s": (_("Sum"), "decimal"), "dur": (_("Duration"), "duration")}
+    names = event_names(visit)
+    own = event_figures.shown_as(visit.application.id).get(event, {})
+    titles = {
+        "c": (str(own.get("count") or _("Count")), "count"),
+        "s": (str(own.get("sum") or _("Sum")), "decimal"),
+        "dur": (str(own.get("dur") or _("Duration")), "duration"),
+    }
     found = event_figures.summary(tree, question)
     used = [name for name in titles if name == "c" or found[name]["total"] or found[name]["prev-total"]]
     lines = event_figures.lines(tree, question)
@@ -129,9 +227,9 @@ def one(visit: Visit) -> list[Part]:
             file="dashboard/event_chooser.html",
             values={
                 "event": event,
-                "events": choices(visit, {key: key for key in keys}),
+                "events": choices(visit, {key: names[key] for key in keys if key in names}),
                 "groups": choices(visit, groups),
-                "name": groups.get(event, event),
+                "name": names.get(event, event),
                 "segments": [
                     {"name": name, "link": visit.address.link({"segment": name}), "is_current": name == segment}
                     for name in segments
@@ -142,7 +240,7 @@ def one(visit: Visit) -> list[Part]:
         ),
         Figures(
             id="figures",
-            title=groups.get(event, event),
+            title=names.get(event, event),
             tiles=tiles_of(found, shown, chart),
             chart=chart,
             bucket_title=bucket_title(question),
@@ -201,6 +299,9 @@ EVENTS = Screen(
     title=gettext_lazy("Events"),
     feature=FEATURE,
     build=overview,
+    post=post_of({"save_overview": FormAction(with_right("u", FEATURE), save_overview)}),
+    actions="dashboard/event_overview_actions.html",
+    action_values=drawer,
 )
 EVENT = Screen(
     name="event",

@@ -1,12 +1,13 @@
 """Where people are: countries on the map, cities of the application's own country."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.analytics import values
-from apps.dashboard.screens.technology import MEASURES, MetricScreen, metric_columns
+from apps.analytics import places, values
+from apps.dashboard.screens.technology import MEASURES, metric_columns, metric_table
 from apps.shell import world
-from apps.shell.parts import Breakdown, Empty, Part, Switch, WorldMap
+from apps.shell.parts import Breakdown, Empty, Part, PlaceMap, Switch, WorldMap
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
 from apps.shell.visits import Visit
@@ -27,7 +28,10 @@ def countries(visit: Visit) -> list[Part]:
         WorldMap(
             id="map",
             title=_("Map"),
-            rows=[{"code": row["code"], "name": row["name"], "value": row[counter]} for row in found],
+            rows=[
+                {"code": row["code"], "name": row["name"], "value": row[counter], "href": cities_of(visit, row["code"])}
+                for row in found
+            ],
             measure=str(MEASURES[counter]),
             width="two-thirds",
             api=api,
@@ -44,7 +48,7 @@ def countries(visit: Visit) -> list[Part]:
             id="table",
             title=_("Countries"),
             columns=[*metric_columns(_("Country"))[:1], Column("code", _("Code"), "text"), *metric_columns("")[1:]],
-            rows=[{**row, "_key": row["code"]} for row in found],
+            rows=[{**row, "_key": row["code"], "_href": cities_of(visit, row["code"])} for row in found],
             sort="-u",
             api=api,
         ),
@@ -54,7 +58,41 @@ def countries(visit: Visit) -> list[Part]:
 def cities(visit: Visit) -> list[Part]:
     if not visit.question.settings["city_data"]:
         return [switched_off(_("Cities are not kept"), _("The setting “city data” of this application is off."))]
-    return MetricScreen("cities", gettext_lazy("City")).build(visit)
+    question = visit.question
+    found = values.rows(values.read(question, "cities"), question, "cities")
+    measure = Switch(id="measure", title=_("Figure on the map"), parameter="measure", options=ON_THE_MAP)
+    counter = measure.chosen(visit)
+    where = places.located(visit.application.country, {row["name"]: row for row in found})
+    shown = [
+        {
+            "name": row["name"],
+            "value": row[counter],
+            "latitude": where[row["name"]][0],
+            "longitude": where[row["name"]][1],
+        }
+        for row in found
+        if row["name"] in where and row[counter]
+    ]
+    api = visit.api("/o/analytics/metric", metric="cities")
+    top = Breakdown(
+        id="top",
+        title=_("Top cities"),
+        rows=values.top(found, counter, 8),
+        measure=str(MEASURES[counter]),
+        width="third" if shown else "full",
+        api=api,
+    )
+    on_the_map = PlaceMap(
+        id="map", title=_("Map"), rows=shown, measure=str(MEASURES[counter]), width="two-thirds", api=api
+    )
+    return [measure, *([on_the_map] if shown else []), top, metric_table(visit, "cities", _("Cities"), found)]
+
+
+def cities_of(visit: Visit, country: str) -> str:
+    """The address of the cities of the application's own country; of others none are kept."""
+    if country != visit.application.country or not visit.question.settings["city_data"]:
+        return ""
+    return reverse("geo_cities", args=[visit.application.id]) + visit.period_query
 
 
 def switched_off(title: str, text: str) -> Part:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 from apps.analytics import names, values
 from apps.analytics.merging import Tree
 from apps.core.texts import Text
+from apps.notes import marks
 from apps.shell.charts import Series, time_chart
-from apps.shell.parts import Breakdown, Part, TimeChart
+from apps.shell.parts import Breakdown, Part, Switch, TimeChart
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
 from apps.shell.time_parts import bucket_title, steps_of
@@ -57,7 +58,7 @@ def metric_breakdowns(visit: Visit, metric: str, rows: list[Any]) -> list[Part]:
     ]
 
 
-def over_time(visit: Visit, tree: Tree, rows: Sequence[Any], title: str) -> Part:
+def over_time(visit: Visit, tree: Tree, rows: Sequence[Any], title: str, api: str = "") -> Part:
     """Sessions of the most used values, upon each other."""
     question = visit.question
     titles = {row["_id"]: row["name"] for row in rows[:LINES]}
@@ -66,9 +67,12 @@ def over_time(visit: Visit, tree: Tree, rows: Sequence[Any], title: str) -> Part
     return TimeChart(
         id="over-time",
         title=title,
-        data=time_chart(steps_of(question, visit.choice.zone), series, now_ms=question.now_ms),
+        data=time_chart(
+            steps_of(question, visit.choice.zone), series, now_ms=question.now_ms, notes=marks.of_visit(visit)
+        ),
         is_stacked=True,
         bucket_title=bucket_title(question),
+        api=api,
     )
 
 
@@ -85,8 +89,9 @@ class MetricScreen:
         tree = values.read(visit.question, self.metric)
         rows = values.rows(tree, visit.question, self.metric, self.display)
         parts: list[Part] = metric_breakdowns(visit, self.metric, rows)
+        api = visit.api("/o/analytics/metric", metric=self.metric)
         if self.with_chart and rows:
-            parts.append(over_time(visit, tree, rows, _("Sessions over time")))
+            parts.append(over_time(visit, tree, rows, _("Sessions over time"), api))
         return [*parts, metric_table(visit, self.metric, str(self.title), rows)]
 
 
@@ -96,9 +101,22 @@ def platforms(visit: Visit) -> list[Part]:
     tree = values.read(question, "os")
     rows = values.rows(tree, question, "os")
     versions = values.rows(tree, question, "os_versions", names.system_version)
+    systems = [row["name"] for row in rows]
+    system = Switch(
+        id="platform",
+        title=_("Versions of"),
+        parameter="platform",
+        options={"": _("All platforms"), **{name: name for name in systems}},
+    )
+    chosen = system.chosen(visit)
+    versions_api = visit.api("/o/analytics/metric", metric="os_versions")
+    if chosen:
+        versions = [row for row in versions if row["name"].startswith(f"{chosen} ")]
     return [
         *metric_breakdowns(visit, "os", rows),
         metric_table(visit, "os", _("Platforms"), rows),
+        *([system] if len(systems) > 1 else []),
+        *([over_time(visit, tree, versions, _("Sessions by version"), versions_api)] if chosen and versions else []),
         metric_table(visit, "os_versions", _("Platform versions"), versions, id="versions"),
     ]
 

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from apps.core import locales
-from apps.shell import figures
+from apps.shell import figures, part_files
 from apps.shell.parts import Block, Part
 
 register = template.Library()
@@ -24,7 +24,8 @@ NOTHING = mark_safe("–")
 def part(context: template.Context, part: Part) -> SafeString:
     visit = context["visit"]
     file = part.file if isinstance(part, Block) else part.template
-    values = {"part": part, "visit": visit, "curl": visit.curl(part.api), **part.context(visit)}
+    values = {"part": part, "visit": visit, "curl": visit.curl(part.api), "exports": part_files.links(part, visit)}
+    values |= part.context(visit)
     return render_to_string(file, values, request=context["request"])
 
 

@@ -96,11 +96,6 @@ def chosen_views(visit: Visit, ranked: Sequence[ObjectId]) -> list[ObjectId]:
     return list(dict.fromkeys(asked))[:LINES] or list(ranked[:LINES_AT_FIRST])
 
 
-def chosen_columns(visit: Visit) -> list[str]:
-    asked = visit.address.get("columns").split(",")
-    return [key for key in COLUMNS if key in asked] or list(SHOWN_AT_FIRST)
-
-
 def chosen_measure(visit: Visit) -> str:
     asked = visit.address.get("measure")
     return asked if asked in MEASURES else next(iter(MEASURES))
@@ -114,7 +109,6 @@ def _toggled(chosen: Sequence[str], key: str) -> list[str]:
 # Parts -------------------------------------------------------------------------------------------------------------
 def _choices(visit: Visit, segments: Mapping[str, Sequence[str]], segment: str, value: str) -> Part:
     link = visit.address.link
-    columns = chosen_columns(visit)
     return Block(
         id="choices",
         file="views/choices.html",
@@ -131,14 +125,6 @@ def _choices(visit: Visit, segments: Mapping[str, Sequence[str]], segment: str, 
             ],
             "all_link": link({"segment": None, "value": None, "page": None}),
             "is_all": not segment,
-            "columns": [
-                {
-                    "title": title,
-                    "is_chosen": key in columns,
-                    "link": link({"columns": ",".join(_toggled(columns, key))}),
-                }
-                for key, (title, _kind) in COLUMNS.items()
-            ],
         },
     )
 
@@ -248,25 +234,23 @@ def _table(
     names: Mapping[ObjectId, Name],
     segment_asked: Mapping[str, str | None],
 ) -> Part:
-    columns = chosen_columns(visit)
     with_map = set(heat_maps.views_with_actions(visit.application.id))
     maps = reverse("heat_map", args=[visit.application.id])
     rows = []
     for view, one in found.items():
         row = row_of(names[view], one)
-        shown = {"view": row["view"], "_key": row["_key"], **{key: row[key] for key in columns}}
         if names[view].url in with_map:
-            shown["_href"] = f"{maps}{visit.period_query_with(view=names[view].url)}"
-        rows.append(shown)
+            row["_href"] = f"{maps}{visit.period_query_with(view=names[view].url)}"
+        rows.append(row)
     return Table(
         id="table",
         title=_("Views"),
         columns=[
             Column("view", _("View"), "name"),
-            *(Column(key, str(COLUMNS[key][0]), COLUMNS[key][1]) for key in columns),
+            *(Column(key, str(title), kind, is_shown=key in SHOWN_AT_FIRST) for key, (title, kind) in COLUMNS.items()),
         ],
         rows=rows,
-        sort="-t" if "t" in columns else f"-{columns[0]}",
+        sort="-t",
         search_title=_("Find a view"),
         api=visit.api("/o", method="views", action="getTable", **segment_asked),
     )

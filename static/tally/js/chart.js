@@ -120,6 +120,20 @@
     return tipBox(data.labels[index], [...rows, ...notes]);
   };
 
+  const noteMarks = ({ notes }) =>
+    notes.length
+      ? {
+          symbol: ["none", "circle"],
+          symbolSize: 7,
+          silent: true,
+          data: notes.map((note) => ({
+            xAxis: note.index,
+            lineStyle: { color: lineColor(note.color), type: "dotted" },
+            label: { show: false },
+          })),
+        }
+      : undefined;
+
   const time = (element, data) => {
     const lines = shownSeries(element, data);
     const line = { type: "line", symbol: "none", emphasis: { disabled: true } };
@@ -150,19 +164,7 @@
           itemStyle: { color: hue },
           areaStyle: lines.length === 1 ? { color: hue, opacity: 0.09 } : undefined,
           z: 2,
-          markLine:
-            place === 0 && data.notes.length
-              ? {
-                  symbol: ["none", "circle"],
-                  symbolSize: 7,
-                  silent: true,
-                  data: data.notes.map((note) => ({
-                    xAxis: note.index,
-                    lineStyle: { color: lineColor(note.color), type: "dotted" },
-                    label: { show: false },
-                  })),
-                }
-              : undefined,
+          markLine: place === 0 ? noteMarks(data) : undefined,
         },
         {
           ...line,
@@ -196,6 +198,7 @@
       data: current,
       barMaxWidth: 36,
       itemStyle: { color: lineColor(place) },
+      markLine: place === 0 ? noteMarks(data) : undefined,
     })),
   });
 
@@ -293,11 +296,44 @@
     };
   };
 
+  // Places of one country: as much of the world as they need.
+  const points = (element, data, titles) => {
+    const among = (place) => data.points.map((point) => point.at[place]);
+    const [west, east] = [Math.min(...among(0)), Math.max(...among(0))];
+    const [south, north] = [Math.min(...among(1)), Math.max(...among(1))];
+    const margin = Math.max(4, (east - west) / 4, (north - south) / 4);
+    const highest = Math.max(1, ...data.points.map(({ value }) => value));
+    return {
+      ...base(({ data: point, name }) => {
+        return tipBox(point ? point.name : (titles.get(name) ?? name), point ? [[data.measure, exact(point.count, "count")]] : []);
+      }, "item"),
+      geo: {
+        map: "world",
+        nameProperty: "id",
+        roam: false,
+        silent: true,
+        boundingCoords: [[west - margin, Math.min(84, north + margin)], [east + margin, Math.max(-60, south - margin)]],
+        itemStyle: { areaColor: color("map-land"), borderColor: color("surface"), borderWidth: 0.8 },
+      },
+      series: [
+        {
+          id: "places",
+          type: "scatter",
+          coordinateSystem: "geo",
+          data: data.points.map(({ name, value, at }) => ({ name, count: value, value: [...at, value] })),
+          symbolSize: ([, , value]) => 8 + 26 * Math.sqrt(value / highest),
+          itemStyle: { color: color("accent"), opacity: 0.72, borderColor: color("surface"), borderWidth: 1 },
+        },
+      ],
+    };
+  };
+
   // Drawing --------------------------------------------------------------------------------------------------------
-  const OPTIONS = { time, stacked, bars, map };
+  const OPTIONS = { time, stacked, bars, map, points };
+  const ON_THE_WORLD = ["map", "points"];
 
   const draw = async (element) => {
-    const isMap = element.dataset.chart === "map";
+    const isMap = ON_THE_WORLD.includes(element.dataset.chart);
     try {
       await loadLibrary();
       if (isMap) await loadWorld();
@@ -316,8 +352,8 @@
       drawn.set(element, chart);
       const mine = chart;
       new ResizeObserver(() => mine.isDisposed() || mine.resize()).observe(element);
-      if (isMap) chart.on("click", ({ name }) => follow(dataOf(element).regions.find(({ id }) => id === name)?.href));
-      if (element.dataset.chart === "time") letChoosePeriod(element, chart);
+      if (element.dataset.chart === "map") chart.on("click", ({ name }) => follow(dataOf(element).regions.find(({ id }) => id === name)?.href));
+      if (["time", "stacked"].includes(element.dataset.chart)) letChoosePeriod(element, chart);
     }
     const option = OPTIONS[element.dataset.chart](element, data, isMap ? await world : null);
     const ids = (option.series ?? []).map(({ id }) => id).join();

@@ -1,0 +1,113 @@
+"""What screens of figures offer beyond their figures: choices, maps, files, configuration."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from apps.accounts import permissions
+from apps.accounts.members import create_member
+from apps.core import clock, mongo
+from tests.traffic import Traffic
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop(traffic: Traffic) -> Traffic:
+    now_ms = clock.now_ms()
+    for number, (system, version, city) in enumerate(
+        [("Android", "14", "Berlin"), ("Android", "15", "München"), ("iOS", "18.1", "Nowhere am See")]
+    ):
+        traffic.send(
+            f"d{number}",
+            at_ms=now_ms - 60_000 * number,
+            begin_session=1,
+            metrics={"_os": system, "_os_version": version},
+            country_code="DE",
+            city=city,
+            events=[{"key": "Purchase", "count": 1, "sum": 9.5}, {"key": "Search", "count": 2}],
+        )
+    traffic.count("d3", at_ms=now_ms, begin_session=1, country_code="JP", city="Tokyo")
+    traffic.client.force_login(traffic.owner)
+    return traffic
+
+
+def page(traffic: Traffic, path: str, **query: str) -> str:
+    address = f"/applications/{traffic.application.id}/{path}"
+    answer = traffic.client.get(address, {"period": "7days", **query})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def data_of(text: str, part: str) -> Any:
+    return json.loads(re.findall(rf'id="{part}-data" type="application/json">(.*?)</script>', text)[0])
+
+
+def names_in(text: str, part: str) -> list[str]:
+    section = text.partition(f'id="{part}"')[2].partition("</section>")[0]
+    return re.findall(r'<th scope="row" title="(.*?)"', section)
+
+
+def test_versions_of_one_platform(shop: Traffic) -> None:
+    assert sorted(names_in(page(shop, "technology"), "versions")) == ["Android 14", "Android 15", "iOS 18.1"]
+    text = page(shop, "technology", platform="Android")
+    assert sorted(names_in(text, "versions")) == ["Android 14", "Android 15"]
+    assert sorted(line["title"] for line in data_of(text, "over-time")["series"]) == ["Android 14", "Android 15"]
+
+
+def test_cities_lie_on_the_map_where_the_list_knows_them(shop: Traffic) -> None:
+    text = page(shop, "geo/cities")
+    points = {point["name"]: [round(number) for number in point["at"]] for point in data_of(text, "map")["points"]}
+    assert points == {"Berlin": [13, 53], "München": [12, 48]}
+    assert sorted(names_in(text, "table")) == ["Berlin", "München", "Nowhere am See"]
+
+
+def test_the_own_country_leads_to_its_cities(shop: Traffic) -> None:
+    text = page(shop, "geo")
+    cities = f"/applications/{shop.application.id}/geo/cities?period=7days"
+    hrefs = {region["name"]: region["href"] for region in data_of(text, "map")["regions"]}
+    assert hrefs == {"Germany": cities, "Japan": ""}
+
+
+def test_a_chart_is_saved_as_a_file(shop: Traffic) -> None:
+    answer = shop.client.get(
+        f"/applications/{shop.application.id}/users", {"period": "7days", "export": "json", "table": "figures"}
+    )
+    rows = json.loads(answer.content)
+    assert (len(rows), rows[-1]["users"], rows[-1]["users_before"]) == (7, 4, 0)
+    refused = shop.client.get(f"/applications/{shop.application.id}/users", {"export": "csv", "table": "no"})
+    assert refused.status_code == 404
+
+
+def test_figures_of_the_overview_of_events_are_chosen_in_their_order(shop: Traffic) -> None:
+    address = f"/applications/{shop.application.id}/events"
+    assert 'id="chosen"' not in page(shop, "events")
+    sent = {"event": ["Search", "", "Purchase", "No such"], "property": ["count", "count", "sum", "sum"]}
+    assert shop.client.post(address, {"action": "save_overview", **sent}).status_code == 302
+
+    text = page(shop, "events")
+    chosen = text.partition('id="chosen"')[2].partition("</section>")[0]
+    assert re.findall(r'tile-label">(.*?)<', chosen) == ["Search · Count", "Purchase · Sum"]
+    assert re.findall(r'<data value="(.*?)"', chosen) == ["6", "28.5"]
+    assert text.count('value="Search" selected') == 1
+
+    too_many = {"event": ["Search"] * 13, "property": ["count"] * 13}
+    shop.client.post(address, {"action": "save_overview", **too_many})
+    assert "has room for 12 figures" in page(shop, "events")
+
+    rights = {**permissions.empty(), "r": {shop.application.id: {"all": True, "allowed": {}}}}
+    about = {"full_name": "Bob", "username": "bob", "email": "bob@example.com", "password": "Correct-Horse-1"}
+    shop.client.force_login(create_member(**about, permission=rights))
+    assert 'id="configure"' not in page(shop, "events")
+    assert shop.client.post(address, {"action": "save_overview", "event": [], "property": []}).status_code == 403
+    assert len(mongo.collection("events").find_one({})["overview"]) == 2
+
+
+def test_events_are_called_as_people_said(shop: Traffic) -> None:
+    about = {"key": "Purchase", "name": "Orders", "sum": "Turnover", "is_visible": True}
+    shop.read("/i/events/edit_map", event_map={"Purchase": about})
+    text = page(shop, "events/all", event="Purchase")
+    assert re.findall(r'tile-label">(.*?)<', text) == ["Count", "Turnover"]
+    assert '<span class="name">Orders</span>' in text
