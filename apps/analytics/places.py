@@ -38,11 +38,10 @@ def located(country: str, names: Mapping[str, Any]) -> dict[str, tuple[float, fl
 
 @lru_cache(maxsize=16)
 def _cities_of(country: str) -> dict[str, tuple[float, float]]:
-    return {
-        _plain(place.city): (place.latitude, place.longitude)
-        for place in geo.cities().places()
-        if place.country == country and place.latitude is not None and place.longitude is not None
-    }
+    found: dict[str, tuple[float, float]] = {}
+    for name, where in geo.coordinates_of_names(country).items():
+        found.setdefault(_plain(name), where)
+    return found
 
 
 def _plain(name: str) -> str:

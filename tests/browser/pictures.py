@@ -20,10 +20,10 @@ from tests.browser import showcase
 from tests.browser.conftest import CHROMIUM, PHONE, WIDE, Visitor
 from tests.stack import Stack
 
-USERS, DAYS = 120, 30
+USERS, DAYS = 300, 60
 #: As people find them: with the last month, and some with more to say.
 QUERY = "?period=30days"
-MORE = {"manage_events": "?event=Purchase", "event": "?period=30days&event=Purchase"}
+MORE = {"technology": "?period=30days&platform=Android", "event": "?period=30days&metric=sum"}
 VARIANTS: dict[str, tuple[dict[str, int], str]] = {
     "light": (WIDE, "light"),
     "dark": (WIDE, "dark"),
@@ -50,8 +50,9 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
-        stack = Stack(arguments.data or Path(temporary)).start()
+        stack = Stack(arguments.data or Path(temporary))
         try:
+            stack.start()
             take_all(stack, arguments)
         finally:
             stack.stop()
@@ -93,8 +94,8 @@ def furnish(stack: Stack) -> dict[str, str]:
         return showcase.parts(stack, from_document(known))
     application = stack.create_application(showcase.NAME, timezone="Europe/Berlin", country="DE", type="mobile")
     other = stack.create_application("Flower letters", timezone="Europe/Berlin", country="DE", type="web")
-    showcase.send(stack, application, users=USERS, days=DAYS)
-    showcase.send(stack, other, users=20, days=DAYS)
+    showcase.populate(stack, application, users=USERS, days=DAYS)
+    showcase.populate(stack, other, users=40, days=DAYS)
     return showcase.manage(stack, application, other)
 
 

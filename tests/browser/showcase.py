@@ -1,4 +1,4 @@
-"""A shop that has everything a screen can show, made through the product's own doors: made-up users, and the API."""
+"""A shop that has everything a screen can show: made-up users, and what people make, through the API."""
 
 import json
 from typing import Any
@@ -9,13 +9,13 @@ from apps.applications.info import ApplicationInfo
 from tests.stack import Stack
 
 NAME = "Garden & Home"
-SEED = 5
-TEMPLATE = "defaultEcommerce"
+TEMPLATE = "E-commerce"
 
 
-def send(stack: Stack, application: ApplicationInfo, *, users: int, days: int) -> None:
+def populate(stack: Stack, application: ApplicationInfo, *, users: int, days: int) -> None:
     """Returns when everything is counted."""
-    stack.manage("populate", f"--app={application.key}", f"--users={users}", f"--days={days}", f"--seed={SEED}")
+    amounts = ("--users", str(users), "--days", str(days))
+    stack.manage("populate", "--app", application.key, "--template", TEMPLATE, *amounts)
     stack.flush()
 
 
@@ -34,10 +34,12 @@ def manage(stack: Stack, application: ApplicationInfo, other: ApplicationInfo) -
     for text, days, color in (("Release 2.4", 19, 1), ("Spring campaign begins", 9, 2)):
         note = {"note": text, "ts": now_ms - days * day_ms, "noteType": "public", "color": color, "category": "session"}
         call("/i/notes/save", args=note)
-    group = {"name": "Buying", "source_events": ["Add to Cart", "Purchase"], "display_map": {}, "status": True}
+    keys = stack.database().events.find_one({})["list"]
+    first, second = sorted(key for key in keys if not key.startswith("[CLY]_"))[:2]
+    group = {"name": "Buying", "source_events": [first, second], "display_map": {}, "status": True}
     call("/i/event_groups/create", args={"app_id": application.id, **group, "description": "On the way to the till"})
-    shown = [{"eventKey": "Purchase", "eventProperty": name} for name in ("count", "sum")]
-    call("/i/events/edit_map", event_overview=[*shown, {"eventKey": "Search", "eventProperty": "count"}])
+    shown = [{"eventKey": first, "eventProperty": name} for name in ("count", "sum")]
+    call("/i/events/edit_map", event_overview=[*shown, {"eventKey": second, "eventProperty": "count"}])
     call("/i/date_presets/create", name="Since the relaunch", range='"14days"', share_with="all-users")
     call("/i/token/create", purpose="Nightly export", ttl="86400")
     board = call("/i/dashboards/create", name="Launch", share_with="all-users")
@@ -70,7 +72,7 @@ def parts(stack: Stack, application: ApplicationInfo) -> dict[str, str]:
         found = database[collection].find_one(query or {})
         return str(found["_id"]) if found else ""
 
-    user = database[f"app_users{application.id}"].find_one({"name": {"$exists": True}}) or {}
+    user = next(database[f"app_users{application.id}"].find().sort("sc", -1).limit(1), {})
     group = first(f"app_crashgroups{application.id}", {"_id": {"$ne": "meta"}})
     return {
         "application_id": application.id,
