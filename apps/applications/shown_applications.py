@@ -1,6 +1,6 @@
 """Applications as the management API shows them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bson import ObjectId
@@ -13,8 +13,11 @@ DETAILS = ("created_at", "edited_at", "plugins", "last_data")
 
 
 def whole(application_id: ObjectId) -> dict[str, Any]:
-    """The stored document, but for what only counting needs."""
-    document: dict[str, Any] = mongo.collection("apps").find_one({"_id": application_id}) or {}
+    return shown(mongo.collection("apps").find_one({"_id": application_id}) or {})
+
+
+def shown(document: Mapping[str, Any]) -> dict[str, Any]:
+    """As it is stored, but for what only counting needs."""
     return {name: value for name, value in document.items() if name not in INTERNAL}
 
 

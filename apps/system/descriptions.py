@@ -55,7 +55,7 @@ describe(
     text("id", "`rowId` of the job.", required=True, example=JOB["rowId"]),
     choice("suspend", "Whether it rests.", ["true", "false"], required=True, example="true"),
     about="`result` says whether it was done.",
-    answer={"result": True, "message": "Job suspended"},
+    answer={"result": True, "message": "Job suspended successfully"},
 )
 describe(
     "/o/themes",

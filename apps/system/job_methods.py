@@ -44,7 +44,7 @@ def suspend(reading: Reading) -> dict[str, Any]:
     if not job_records.suspend(ObjectId(run_id), is_suspended):
         return NOT_FOUND
     audit.record("job_suspended" if is_suspended else "job_resumed", {"_id": run_id}, member=reading.member)
-    return {"result": True, "message": "Job suspended" if is_suspended else "Job resumed"}
+    return {"result": True, "message": f"Job {'suspended' if is_suspended else 'scheduled'} successfully"}
 
 
 def groups() -> list[Row]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bson import ObjectId
 
-from apps.applications import lookup
+from apps.applications import lookup, shown_applications
 from apps.applications.own_settings import InvalidSettings, KeptElsewhere
 from apps.core import mongo
 from plugins.consolidate.rules import BEFORE, MOST_SOURCES, NAMESPACE, SELECTED, destinations
@@ -58,4 +58,4 @@ def _take_away(sources: Iterable[str], destination: str) -> None:
 def _documents(application_ids: Iterable[str]) -> list[dict[str, Any]]:
     ids = [ObjectId(one) for one in application_ids]
     found = mongo.collection("apps").find({"_id": {"$in": ids}})
-    return [{**document, "_id": str(document["_id"])} for document in found]
+    return [{**shown_applications.shown(document), "_id": str(document["_id"])} for document in found]

@@ -146,10 +146,10 @@ def test_jobs_are_shown_and_suspended_by_global_administrators(client, ran, appl
     assert [run["status"] for run in runs["aaData"]] == ["DONE", "SCHEDULED"]
 
     asked = {"method": "suspend_job", "app_id": application.id, "id": row["rowId"]}
-    assert caller.get("/o", **asked, suspend="true")[1] == {"result": True, "message": "Job suspended"}
+    assert caller.get("/o", **asked, suspend="true")[1] == {"result": True, "message": "Job suspended successfully"}
     with at(2 * HOUR):
         assert scheduling.run_due() == 0
-    assert caller.get("/o", **asked, suspend="false")[1] == {"result": True, "message": "Job resumed"}
+    assert caller.get("/o", **asked, suspend="false")[1] == {"result": True, "message": "Job scheduled successfully"}
     with at(2 * HOUR):
         assert scheduling.run_due() == 1
     administrator = person("boss", permission=permissions.with_applications(None, {application.id}, set()))
