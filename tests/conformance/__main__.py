@@ -37,17 +37,18 @@ class Counts:
 
 def main(patterns: list[str]) -> int:
     by_area: dict[str, Counts] = defaultdict(Counts)
-    with tempfile.TemporaryDirectory() as folder:
-        stack = Stack(Path(folder)).start()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        stack = Stack(Path(folder))
         try:
-            runner = StackRunner(stack)
+            runner = StackRunner(stack.start())
             for path in cases(patterns):
                 result = runner.run_case(path)
                 by_area[path.parent.name].add(counted(result))
                 for problem in result.unexplained(DEVIATIONS):
                     print(f"{result.name}: {problem}", flush=True)
         finally:
-            stack.stop()
+            if stack.process is not None:
+                stack.stop()
     whole = Counts()
     print(f"{'area':<18}{'cases':>6}{'passed':>9}{'deviating':>11}{'absent':>8}{'unexplained':>13}")
     for area, counts in sorted(by_area.items()):

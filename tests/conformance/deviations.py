@@ -55,6 +55,15 @@ DEVIATIONS: dict[str, dict[int, str]] = {
         **dict.fromkeys((6, 8, 17), "a deleted event takes its counters along; the original goes on with them"),
         **dict.fromkeys((11, 18), "and its segments, also when there is a dot in its key"),
     },
+    "manage/rights-core-read": {
+        58: "who has no right reads that first; the original looks at the arguments",
+    },
+    "manage/rights-none": {
+        58: "as in manage/rights-core-read",
+    },
+    "manage/rights-read-all": {
+        58: "as in manage/rights-core-read",
+    },
     "manage/system": {
         3: "the plugins of this server",
         6: "plugins have titles and names of their own",

@@ -9,39 +9,6 @@ from tests.conformance.deviations import DEVIATIONS
 from tests.conformance.runner import CaseResult, StackRunner, cases, is_absent
 from tests.stack import Stack
 
-BUILT = (
-    "ingest/*",
-    "read/*",
-    "manage/apps-*",
-    "manage/configs",
-    "manage/users-*",
-    "manage/rights-*",
-    "manage/tokens",
-    "manage/front-end",
-    "two-factor-auth/*",
-    "manage/export-formats",
-    "crashes/*",
-    "dbviewer/*",
-    "dashboards/*",
-    "logger/*",
-    "manage/event-*",
-    "manage/notes",
-    "density/*",
-    "locale/*",
-    "sources/*",
-    "times-of-day/*",
-    "star-rating/*",
-    "views/*",
-    "consolidate/*",
-    "push/*",
-    "reports/*",
-    "manage/app-users-export",
-    "manage/system",
-)
-CASES = sorted(path for pattern in BUILT for path in replay.CASES.glob(f"{pattern}.json"))
-
-pytestmark = pytest.mark.stack
-
 
 @pytest.fixture(scope="module")
 def runner(stack: Stack) -> StackRunner:
