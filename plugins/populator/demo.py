@@ -5,12 +5,13 @@ from apps.analytics import audience
 from apps.applications import lifecycle
 from apps.applications.info import ApplicationInfo, from_document
 from apps.core import mongo, redis_client
-from plugins.populator import populating
+from plugins.populator import populating, samples
+from plugins.populator.generation.sessions import FEATURES
 from plugins.populator.populating import Order
 from plugins.populator.stock import FIRST
 
 NAME = "Demo"
-ORDER = Order(template_id=FIRST, users=1_200, days=60, dashboard=True)
+ORDER = Order(template_id=FIRST, users=1_200, days=60, features=(*FEATURES, samples.DASHBOARDS, samples.NOTES))
 ASKED_KEY = "tally:populator:demo"
 ASKED_SECONDS = 600
 

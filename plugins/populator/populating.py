@@ -46,8 +46,7 @@ class Order:
     days: int = 30
     most_sessions: int = 100  # of a user
     seed: int = 1
-    features: tuple[str, ...] = FEATURES
-    dashboard: bool = False
+    features: tuple[str, ...] = FEATURES  # those, and samples.DASHBOARDS and NOTES
     environment_name: str = ""  # the users are kept under it
     environment_id: str = ""  # these users are sent again
 
@@ -59,7 +58,6 @@ class Order:
             "most_sessions": self.most_sessions,
             "seed": self.seed,
             "features": list(self.features),
-            "dashboard": self.dashboard,
             "environment_name": self.environment_name,
             "environment_id": self.environment_id,
         }
@@ -126,8 +124,10 @@ def populate(
     """Sends all of it; what was made. Without a member nothing is made beside the traffic. Raises NotPopulated, and
     what `progress` raises."""
     check(order, application)
-    made = samples.make(order.features, application, member, with_dashboard=order.dashboard) if member else {}
-    plan = plan_of(order, application, widget_id=made.get(RATINGS, ""))
+    widget_id = samples.rating_widget(application, member) if member and RATINGS in order.features else ""
+    plan = plan_of(order, application, widget_id=widget_id)
+    if member is not None:
+        samples.make(order.features, plan, application, member)
     if order.environment_name:
         name = order.environment_name
         people = environments.of_people(people_of(plan), name, order.template_id, RELEASES[-1][0])

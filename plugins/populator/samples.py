@@ -1,5 +1,5 @@
-"""Objects that belong to good demo data: a rating widget, a dashboard. Made through the endpoints of their plugins,
-with the rights of who asked; a plugin that is off, or a right that is missing, leaves its part out.
+"""Objects that belong to good demo data: a rating widget, a dashboard, notes. Those of plugins are made through their
+endpoints, with the rights of who asked; a plugin that is off, or a right that is missing, leaves its part out.
 """
 
 import json
@@ -14,10 +14,12 @@ from apps.accounts.actions import Call, offered_at
 from apps.accounts.models import Member
 from apps.applications.info import ApplicationInfo
 from apps.core.api_view import Refusal
-from plugins.populator.generation.sessions import RATINGS
+from apps.notes import notes
+from plugins.populator.generation.traffic import Plan, milestones
 
 logger = logging.getLogger(__name__)
 
+DASHBOARDS, NOTES = "dashboards", "notes"
 WIDGET_NAME = "Demo"
 #: Kind, what it is broken down by, how it is shown, its figures.
 WIDGETS_OF_DASHBOARD = (
@@ -28,16 +30,33 @@ WIDGETS_OF_DASHBOARD = (
 )
 
 
-def make(
-    features: Iterable[str], application: ApplicationInfo, member: Member, *, with_dashboard: bool
-) -> dict[str, str]:
-    """The ids of what was made, or was there, by feature."""
-    made: dict[str, str] = {}
-    if RATINGS in features and (widget_id := _rating_widget(application, member)):
-        made[RATINGS] = widget_id
-    if with_dashboard and (dashboard_id := _dashboard(application, member)):
-        made["dashboards"] = dashboard_id
-    return made
+def rating_widget(application: ApplicationInfo, member: Member) -> str:
+    """Its id; "" where ratings cannot have one."""
+    try:
+        return _rating_widget(application, member)
+    except Refusal as refusal:
+        logger.warning("Demo data goes without a rating widget: %s", refusal.message)
+        return ""
+
+
+def make(features: Iterable[str], plan: Plan, application: ApplicationInfo, member: Member) -> None:
+    """What is there beside the traffic."""
+    if NOTES in features and access.has_right(member, "c", application.id, "core"):
+        for text, at_ms in milestones(plan):
+            note = {
+                "note": text,
+                "ts": at_ms,
+                "noteType": notes.PUBLIC,
+                "color": 1,
+                "emails": [],
+                "category": "session",
+            }
+            notes.save(note, application.id, member)
+    if DASHBOARDS in features:
+        try:
+            _make_dashboard(application, member)
+        except Refusal as refusal:
+            logger.warning("Demo data goes without a dashboard: %s", refusal.message)
 
 
 def _rating_widget(application: ApplicationInfo, member: Member) -> str:
@@ -61,10 +80,10 @@ def _rating_widget(application: ApplicationInfo, member: Member) -> str:
     return str(created["result"]).rpartition(" ")[2] if created else ""
 
 
-def _dashboard(application: ApplicationInfo, member: Member) -> str:
+def _make_dashboard(application: ApplicationInfo, member: Member) -> None:
     board = _called("/i/dashboards/create", member, {"name": application.name, "share_with": "none"})
     if not isinstance(board, str):
-        return ""
+        return
     for data_type, breakdown, visualization, metrics in WIDGETS_OF_DASHBOARD:
         fields = {
             "widget_type": "analytics",
@@ -76,17 +95,12 @@ def _dashboard(application: ApplicationInfo, member: Member) -> str:
             **({"breakdowns": [breakdown]} if breakdown else {}),
         }
         _called("/i/dashboards/add-widget", member, {"dashboard_id": board, "widget": json.dumps(fields)})
-    return board
 
 
 def _called(address: str, member: Member, parameters: Mapping[str, Any]) -> Any:
-    """What the endpoint answers; None when it is not there, or refuses."""
+    """What the endpoint answers; None when it is not there. Raises Refusal."""
     found = offered_at(address)
     if found is None:
         return None
-    try:
-        answer = found[0].answer(Call(parameters, HttpRequest(), found[1], member=member))
-        return json.loads(answer.content) if isinstance(answer, HttpResponse) else None
-    except Refusal as refusal:
-        logger.warning("Demo data goes without %s: %s", address, refusal.message)
-        return None
+    answer = found[0].answer(Call(parameters, HttpRequest(), found[1], member=member))
+    return json.loads(answer.content) if isinstance(answer, HttpResponse) else None

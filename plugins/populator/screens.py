@@ -24,20 +24,23 @@ from plugins.populator.documents import APP_VERSION, CUSTOM, DEVICE, NAME, PLATF
 from plugins.populator.environments import Search
 from plugins.populator.generation.sessions import CRASHES, PUSH, RATINGS
 from plugins.populator.populating import KIND, MAX_SEED, MOST_DAYS, MOST_SESSIONS, NotPopulated, Order
+from plugins.populator.samples import DASHBOARDS, NOTES
 from plugins.populator.stock import FIRST
 from plugins.populator.template import LONGEST_TEXT, MOST_USERS, VIEWS
 
 BASE = "applications/<str:application_id>/populate"
 FEATURE = "populator"
-DASHBOARDS = "dashboards"
-#: By the plugin that counts it: without that nothing of it is made up.
+#: By the plugin that they belong to: without that nothing of it is made up.
 FEATURES: dict[str, Text] = {
     VIEWS: gettext_lazy("Views"),
     CRASHES: gettext_lazy("Crashes"),
     PUSH: gettext_lazy("Push tokens"),
     RATINGS: gettext_lazy("Ratings"),
     DASHBOARDS: gettext_lazy("A dashboard"),
+    NOTES: gettext_lazy("Notes"),
 }
+OBJECTS = (DASHBOARDS, NOTES)  # which one would not want anew with every run
+
 PERIODS = (7, 14, 30, 60, 90, 180, 365)
 MOST_CUSTOM_COLUMNS = 4
 
@@ -60,7 +63,8 @@ def build(visit: Visit) -> list[Part]:
             parts.append(
                 Block(id="by-environment", file="populator/by_environment.html", values={**_limits(), **values})
             )
-    parts.append(_environments_table(visit))
+    is_beside_the_form = bool(parts) and parts[-1].id == "by-template"
+    parts.append(_environments_table(visit, "half" if is_beside_the_form else "full"))
     return parts
 
 
@@ -75,11 +79,16 @@ def _by_template(visit: Visit, seed: int) -> dict[str, Any]:
             for one in templates.everything()
         ],
         "features": [
-            {"name": name, "title": title, "is_set": name != DASHBOARDS}
+            {"name": name, "title": title, "is_set": name not in OBJECTS}
             for name, title in FEATURES.items()
-            if states.is_on(name)
+            if _is_there(name)
         ],
     }  # fmt: skip
+
+
+def _is_there(feature: str) -> bool:
+    """Notes are always."""
+    return feature == NOTES or states.is_on(feature)
 
 
 def _limits() -> dict[str, Any]:
@@ -105,10 +114,11 @@ def _under_way(visit: Visit) -> list[dict[str, Any]]:
     ]
 
 
-def _environments_table(visit: Visit) -> Table:
+def _environments_table(visit: Visit, width: str) -> Table:
     names = {str(one["_id"]): str(one.get(NAME)) for one in templates.everything()}
     return Table(
         id="table",
+        width=width,
         title=_("Environments"),
         hint=_("Users that are kept: the same ones can come back in a later run."),
         columns=[
@@ -135,15 +145,14 @@ def _environments_table(visit: Visit) -> Table:
 # What the forms do --------------------------------------------------------------------------------------------------
 def populate(visit: Visit) -> Done:
     post = visit.request.POST
-    wished = [name for name in post.getlist("features") if name in FEATURES and states.is_on(name)]
+    wished = post.getlist("features")
     order = Order(
         template_id=post.get("template", ""),
         users=_whole(visit, "users", MOST_USERS),
         days=_whole(visit, "days", MOST_DAYS) or 1,
         most_sessions=_whole(visit, "sessions", MOST_SESSIONS) or MOST_SESSIONS,
         seed=_whole(visit, "seed", MAX_SEED),
-        features=tuple(name for name in wished if name != DASHBOARDS),
-        dashboard=DASHBOARDS in wished,
+        features=tuple(name for name in FEATURES if name in wished and _is_there(name)),
         environment_name=post.get("environment_name", "").strip()[:LONGEST_TEXT],
     )
     return _started(visit, order)
@@ -158,7 +167,7 @@ def populate_environment(visit: Visit) -> Done:
         days=_whole(visit, "days", MOST_DAYS) or 1,
         most_sessions=_whole(visit, "sessions", MOST_SESSIONS) or MOST_SESSIONS,
         seed=_whole(visit, "seed", MAX_SEED),
-        features=tuple(name for name in FEATURES if name != DASHBOARDS and states.is_on(name)),
+        features=tuple(name for name in FEATURES if name not in OBJECTS and _is_there(name)),
         environment_id=str(found["_id"]),
     )
     return _started(visit, order)

@@ -222,5 +222,6 @@ TEMPLATE = Screen(
     actions="populator/template_actions.html",
     action_values=template_values,
     post=post,
+    files=("populator/populator.css",),
 )
 SCREENS = (TEMPLATES, TEMPLATE)

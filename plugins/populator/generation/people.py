@@ -7,7 +7,7 @@ from typing import Any
 
 from plugins.populator.generation.world import (
     BROWSERS,
-    CHANNELS,
+    CAMPAIGNS,
     DEVICES,
     FIRST_NAMES,
     LAST_NAMES,
@@ -98,6 +98,7 @@ def make_person(device_id: str, template: Template, kind: str, saved: Saved | No
     browser = random.choices(BROWSERS[platform], [weight for _, _, weight in BROWSERS[platform]])[0]
     weights = (10, 3, *[1] * len(device.os_versions))[: len(device.os_versions)]
     custom = _custom(random, template)
+    source, channel = _source(random, device, is_web=is_web)
     return Person(
         device_id=device_id,
         name=saved.name if saved and saved.name else f"{first} {last}",
@@ -107,8 +108,8 @@ def make_person(device_id: str, template: Template, kind: str, saved: Saved | No
         place=place,
         carrier=random.choice(place.carriers),
         location=f"{place.latitude + random.gauss(0, 0.05):.4f},{place.longitude + random.gauss(0, 0.05):.4f}",
-        source=_source(random, device, is_web=is_web),
-        channel="" if is_web else _weighted(random, CHANNELS),
+        source=source,
+        channel=channel,
         browser=browser[:2] if is_web else None,
         sdk_name=WEB_SDK if is_web else SDKS[platform],
         details={
@@ -138,10 +139,12 @@ def _custom(random: Random, template: Template) -> dict[str, Any]:
     return known
 
 
-def _source(random: Random, device: Device, *, is_web: bool) -> str:
+def _source(random: Random, device: Device, *, is_web: bool) -> tuple[str, str]:
+    """And the channel, which visitors of sites do not tell."""
     if is_web:
-        return str(_weighted(random, REFERRERS))
-    return random.choice(device.stores) if device.stores else ""
+        return str(_weighted(random, REFERRERS)), ""
+    source, channel = _weighted(random, CAMPAIGNS)
+    return source or (random.choice(device.stores) if device.stores else ""), channel
 
 
 def _weighted(random: Random, table: Any) -> Any:

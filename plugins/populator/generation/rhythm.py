@@ -14,6 +14,7 @@ SHARE_AT_THE_START = 0.18
 GROWTH = 2.4  # so many newcomers on the last day for one on the first
 #: A campaign brings more of them, for some days, after this part of the time.
 CAMPAIGN_AT, CAMPAIGN_FACTORS = 0.62, (2.6, 2.1, 1.5)
+SHORTEST_WITH_CAMPAIGN_DAYS = 14
 LONGEST_WAIT_DAYS = 6  # for a day that fits
 
 
@@ -25,14 +26,14 @@ class Rhythm:
 
 EVENINGS = Rhythm(
     (3, 2, 1, 1, 1, 2, 4, 7, 8, 7, 6, 6, 8, 8, 6, 6, 6, 8, 10, 12, 14, 13, 9, 5),
-    (0.78, 0.76, 0.78, 0.82, 0.9, 1.0, 0.97),
+    (0.5, 0.46, 0.5, 0.56, 0.72, 1.0, 0.9),
 )
 OFFICE = Rhythm(
     (0, 0, 0, 0, 0, 1, 3, 7, 13, 16, 16, 14, 9, 12, 15, 14, 12, 8, 4, 2, 2, 1, 1, 0),
     (0.96, 1.0, 1.0, 0.97, 0.85, 0.18, 0.15),
 )
 DAYTIME = Rhythm(
-    (1, 0, 0, 0, 1, 3, 6, 9, 10, 10, 9, 8, 8, 8, 8, 8, 9, 9, 8, 7, 6, 5, 3, 2), (1.0, 0.95, 0.93, 0.9, 0.88, 0.7, 0.68)
+    (1, 0, 0, 0, 1, 3, 6, 9, 10, 10, 9, 8, 8, 8, 8, 8, 9, 9, 8, 7, 6, 5, 3, 2), (1.0, 0.94, 0.9, 0.86, 0.8, 0.5, 0.46)
 )
 
 
@@ -42,12 +43,12 @@ class Arrivals:
     def __init__(self, rhythm: Rhythm, begin_ms: int, until_ms: int) -> None:
         self.begin_ms = begin_ms
         self.days = max(1, -(-(until_ms - begin_ms) // DAY_MS))
-        campaign = int(self.days * CAMPAIGN_AT) if self.days >= 14 else self.days
+        campaign = campaign_day(self.days)
         weights = []
         for day in range(self.days):
             weight = 1 + (GROWTH - 1) * day / self.days
             weight *= rhythm.weekdays[_weekday(begin_ms + day * DAY_MS)]
-            if 0 <= day - campaign < len(CAMPAIGN_FACTORS):
+            if campaign is not None and 0 <= day - campaign < len(CAMPAIGN_FACTORS):
                 weight *= CAMPAIGN_FACTORS[day - campaign]
             weights.append(weight)
         self._sums = list(accumulate(weights))
@@ -56,6 +57,11 @@ class Arrivals:
         if random.random() < SHARE_AT_THE_START:
             return random.randrange(min(3, self.days))
         return min(self.days - 1, bisect(self._sums, random.random() * self._sums[-1]))
+
+
+def campaign_day(days: int) -> int | None:
+    """None where there is no room for one."""
+    return int(days * CAMPAIGN_AT) if days >= SHORTEST_WITH_CAMPAIGN_DAYS else None
 
 
 def moment_on(random: Random, rhythm: Rhythm, day_ms: int, utc_offset_minutes: int) -> int:

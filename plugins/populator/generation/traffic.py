@@ -8,12 +8,22 @@ from dataclasses import dataclass
 from random import Random
 
 from plugins.populator.generation.people import Person, Saved, device_ids, make_person
-from plugins.populator.generation.rhythm import DAY_MS, EVENINGS, HOUR_MS, Arrivals, Rhythm, fitting_moment, moment_on
+from plugins.populator.generation.rhythm import (
+    DAY_MS,
+    EVENINGS,
+    HOUR_MS,
+    Arrivals,
+    Rhythm,
+    campaign_day,
+    fitting_moment,
+    moment_on,
+)
 from plugins.populator.generation.sessions import EVERYTHING, Request, Wishes, requests_of
 from plugins.populator.template import Template
 
 #: Versions of the program, and the part of the time after which each is released.
 RELEASES = (("4.0.2", 0.0), ("4.1.0", 0.25), ("4.1.1", 0.45), ("4.2.0", 0.72))
+CAMPAIGN = "Spring Sale"
 UPDATE_DAYS = 12  # after which nearly everybody has the newest one
 
 
@@ -104,3 +114,11 @@ def release_at(plan: Plan, at_ms: int, person: Person) -> int:
         if days >= 0 and (number == 0 or days / UPDATE_DAYS >= person.updates_late):
             found = number
     return found
+
+
+def milestones(plan: Plan) -> list[tuple[str, int]]:
+    """What people would have noted: releases, and the campaign that brought newcomers."""
+    span = plan.until_ms - plan.begin_ms
+    found = [(f"Version {version}", plan.begin_ms + round(share * span)) for version, share in RELEASES[1:]]
+    day = campaign_day(span // DAY_MS)
+    return [*found, *([(CAMPAIGN, plan.begin_ms + day * DAY_MS)] if day is not None else [])]

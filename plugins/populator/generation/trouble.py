@@ -21,6 +21,7 @@ class Bug:
 
 
 ALL = frozenset(range(100))
+PRONE = 3  # one of so many users has a bug, and has it so much more often
 BUGS = (
     Bug(
         """java.lang.NullPointerException: Attempt to invoke virtual method 'java.lang.String com.acme.app.model.Profile.name()' on a null object reference
@@ -116,11 +117,16 @@ def crash_of(
     random: Random, person: Person, app_version: str, release: int, view: str, run_seconds: int
 ) -> dict[str, Any] | None:
     """What the SDK would report; None in most sessions."""
-    for bug in BUGS if person.browser is None else WEB_BUGS:
+    for number, bug in enumerate(BUGS if person.browser is None else WEB_BUGS):
         applies = release in bug.versions and (not bug.platforms or person.platform in bug.platforms)
-        if applies and random.random() * 1000 < bug.per_thousand:
+        if applies and _is_prone(person, number) and random.random() * 1000 < bug.per_thousand * PRONE:
             return _report(random, bug, person, app_version, view, run_seconds)
     return None
+
+
+def _is_prone(person: Person, number: int) -> bool:
+    """Bugs strike some people again and again, and others never."""
+    return (int(person.device_id[:4], 16) if person.device_id[:4].isalnum() else 0) % PRONE == number % PRONE
 
 
 def _report(random: Random, bug: Bug, person: Person, app_version: str, view: str, run_seconds: int) -> dict[str, Any]:

@@ -110,8 +110,14 @@ REFERRERS = (
     ("https://partner.example.org/reviews", 6),
     ("https://www.linkedin.com/", 3),
 )
-#: How users of an app found it.
-CHANNELS = (("Organic", 46), ("Spring Sale", 20), ("Newsletter", 14), ("Refer a friend", 12), ("Influencers", 8))
+#: How users of an app found it, and the channel; "" is the store itself.
+CAMPAIGNS = (
+    (("", "Organic"), 66),
+    (("Instagram", "Social"), 10),
+    (("Google Ads", "Paid"), 9),
+    (("Spring Sale", "Newsletter"), 8),
+    (("Refer a friend", "Referral"), 7),
+)
 
 FIRST_NAMES = (
     "Ada", "Aiko", "Alejandro", "Amara", "Anna", "Arjun", "Ayse", "Ben", "Camila", "Chloe", "Daniel", "Elif", "Emma",

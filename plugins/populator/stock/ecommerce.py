@@ -55,15 +55,16 @@ My Account
 Help
 """,
     sequences="""
-view Home > view Category 70% > view Product Details 62% > event Product Viewed 90% > view Reviews 24%
-view Home > view Search Results > event Search > view Product Details 74% > event Product Viewed 70% > event Add to Wishlist 22% > event Product Shared 6%
-view Home > view Search Results 60% > event Search 60% > view Product Details > event Product Viewed > event Add to Cart 72% > view Cart 64% > event Coupon Applied 22% > event Checkout Started 58% > view Checkout 54%
-view Home > view Product Details > event Product Viewed > event Add to Cart > view Cart > event Coupon Applied 34% > event Checkout Started > view Checkout > event Payment Failed 9% > event Purchase 92% > view Order Confirmation 92%
-view Home > view Wishlist 70% > view Product Details 40% > view My Account 30% > view Help 12%
+view Home > view Category 70% > view Product Details 72% > event Product Viewed 90% > view Reviews 24% > view Category 34% > view Product Details 34% > event Product Viewed 34%
+view Home > view Search Results > event Search > view Product Details 74% > event Product Viewed 70% > view Search Results 42% > view Product Details 40% > event Product Viewed 40% > event Add to Wishlist 22% > event Product Shared 6%
+view Home > view Search Results 60% > event Search 60% > view Product Details > event Product Viewed > event Add to Cart 72% > view Cart 64% > event Coupon Applied 22% > event Checkout Started 52% > view Checkout 46% > view Cart 18%
+view Home > view Product Details > event Product Viewed > event Add to Cart > view Product Details 38% > event Product Viewed 38% > view Cart > event Coupon Applied 34% > event Checkout Started > view Checkout > event Payment Failed 9% > event Purchase 92% > view Order Confirmation 92%
+view Home > view Wishlist 70% > view Product Details 40% > view My Account 30% > view Help 12% > view Home 30%
 view Home
+view Product Details > event Product Viewed 90% > view Reviews 40% > view Product Details 30% > event Add to Cart 26% > view Cart 20%
 """,
     gap_hours=(20, 110),
-    chosen="Sequence_1 27% | Sequence_2 20% | Sequence_3 20% | Sequence_4 9% | Sequence_5 10% | Sequence_6 10% | random 4%",
+    chosen="Sequence_1 24% | Sequence_2 19% | Sequence_3 18% | Sequence_4 10% | Sequence_5 9% | Sequence_6 8% | Sequence_7 11% | random 1%",
     gap_conditions="if Membership = Gold: 12-60",
-    sequence_conditions="if Membership = Gold: Sequence_1 18% | Sequence_2 18% | Sequence_3 20% | Sequence_4 28% | Sequence_5 14% | Sequence_6 2%",
+    sequence_conditions="if Membership = Gold: Sequence_1 18% | Sequence_2 18% | Sequence_3 20% | Sequence_4 28% | Sequence_5 12% | Sequence_7 4%",
 )  # fmt: skip

@@ -16,10 +16,13 @@ from apps.pipeline.flush import flush_all
 from apps.plugin_api import intake, states
 from apps.tasks import long_tasks, records, running, tasks
 from plugins.populator import demo, environments, populating
+from plugins.populator.generation.sessions import FEATURES
 from plugins.populator.populating import NotPopulated, Order, generate, plan_of
 from plugins.populator.stock import FIRST
 
-ORDER = Order(template_id=FIRST, users=12, days=6, dashboard=True, environment_name="Regulars")
+ORDER = Order(
+    template_id=FIRST, users=12, days=16, features=(*FEATURES, "dashboards", "notes"), environment_name="Regulars"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +65,8 @@ def test_a_task_fills_an_application(traffic):
     # The objects beside the traffic.
     (widget,) = traffic.read("/o/feedback/widgets")
     assert widget["popup_header_text"] == "How do you like Traffic?"
+    texts = {one["note"] for one in mongo.collection("notes").find({"app_id": application.id})}
+    assert texts == {"Version 4.1.0", "Version 4.1.1", "Version 4.2.0", "Spring Sale"}
     (board,) = traffic.read("/o/dashboards/all")
     assert [one["data_type"] for one in board["widgets"]] == ["session", "user-analytics", "technology", "geo"]
 

@@ -59,8 +59,8 @@ def test_filling_an_application(page, traffic):
     assert said == ["Demo data is on its way. The figures move while it comes in."]
     (task,) = records.find({"kind": "populate"})
     assert task["arguments"] == {
-        "template_id": FIRST, "users": 20, "days": 7, "most_sessions": 9, "seed": 5, "features": ["crashes"],
-        "dashboard": True, "environment_name": "Regulars", "environment_id": "",
+        "template_id": FIRST, "users": 20, "days": 7, "most_sessions": 9, "seed": 5,
+        "features": ["crashes", "dashboards"], "environment_name": "Regulars", "environment_id": "",
     }  # fmt: skip
     page.post(**asked, features=["crashes", "dashboards"], environment_name="Regulars")
     assert records.count({"kind": "populate"}) == 1  # clicked twice
