@@ -19,7 +19,6 @@ NOT_AUTHORISED = (401, "Not authorized")
 LONGEST_NAME = 200
 LONGEST_PERIOD = 40
 LONGEST_OBJECT = 500
-LATEST_MS = 10**15
 LONGEST_PLACE = 5  # digits
 MOST_SHARES = 500
 
@@ -99,10 +98,15 @@ def _name(sent: Any) -> str:
 def _range(sent: Any) -> Any:
     """A name of a period, two moments in ms, or an object that says how the period is found."""
     value = json_text.parse(sent) if isinstance(sent, str) else sent
-    is_usable = (
+    is_usable = bool(
         (isinstance(value, str) and 0 < len(value) <= LONGEST_PERIOD)
         or (_is_moments(value) and value[0] <= value[1])
-        or (isinstance(value, dict) and "value" in value and len(str(value)) <= LONGEST_OBJECT and is_storable(value))
+        or (
+            isinstance(value, dict)
+            and {"value", "since"} & value.keys()
+            and len(str(value)) <= LONGEST_OBJECT
+            and is_storable(value)
+        )
     )
     if not is_usable:
         raise ValueError
@@ -113,7 +117,7 @@ def _is_moments(value: Any) -> bool:
     return (
         isinstance(value, list)
         and len(value) == 2
-        and all(type(moment) is int and 0 <= moment < LATEST_MS for moment in value)
+        and all(type(moment) is int and 0 <= moment < presets.LATEST_MS for moment in value)
     )
 
 

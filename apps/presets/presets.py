@@ -10,6 +10,7 @@ from apps.core import clock
 from apps.presets import storage
 from apps.presets.storage import Preset
 
+LATEST_MS = 10**14  # of a moment in a range
 NOBODY, EVERYBODY, SELECTED = "none", "all-users", "selected-users"
 SHARED_WITH = (NOBODY, EVERYBODY, SELECTED)
 #: Lists of those with whom a preset is shared: e-mail addresses, and ids of groups.
@@ -34,6 +35,11 @@ def visible(member: Member) -> list[dict[str, Any]]:
     found = storage.matching(_visible_to(viewer))
     names = people.names_of({str(preset.get("owner_id")) for preset in found})
     return [{**_shown(preset, viewer), "owner_name": names.get(str(preset.get("owner_id")), "")} for preset in found]
+
+
+def usable(member: Member) -> list[Preset]:
+    """As `visible`, as they are stored."""
+    return storage.matching(_visible_to(Viewer.of(member)))
 
 
 def one(preset_id: str, member: Member) -> dict[str, Any]:

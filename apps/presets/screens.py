@@ -1,14 +1,16 @@
 """The screen of named periods: used, ordered, shared and deleted."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts import people
+from apps.core import clock
 from apps.core.api_view import Refusal
-from apps.presets import endpoints, presets
+from apps.presets import endpoints, offered, presets
 from apps.shell import periods
 from apps.shell.forms import Done, FormAction, post_of
 from apps.shell.parts import Block, Part
@@ -52,11 +54,10 @@ def _may_edit(shown: dict[str, Any]) -> bool:
 
 
 def range_text(value: Any) -> str:
-    if isinstance(value, str):
-        return str(periods.STANDARD.get(value, value))
-    if isinstance(value, list) and len(value) == 2 and all(isinstance(moment, int) for moment in value):
-        return periods.dates_text(value[0], value[1], "UTC")
-    return str(value)
+    query = offered.query_of(value, "UTC")
+    if query is None:
+        return str(value)
+    return periods.choose(query, zone="UTC", today=periods.day_of(clock.now_ms(), "UTC")).label
 
 
 def may_create(visit: Visit) -> bool:
@@ -65,8 +66,13 @@ def may_create(visit: Visit) -> bool:
 
 
 def _form_of(visit: Visit, preset: dict[str, Any] | None) -> dict[str, Any]:
-    value = preset["range"] if preset else "30days"
+    choice = visit.choice  # the period of an address that led here is that of a new preset
+    value = preset["range"] if preset else choice.query_parts.get("period", periods.DEFAULT)
+    query = offered.query_of(value, "UTC") or {} if preset else choice.query_parts
     return {
+        "first": query.get("from") or query.get("since") or "",
+        "last": query.get("to") or "",
+        "excludes_today": preset["exclude_current_day"] if preset else query.get("without") == periods.TODAY,
         "preset": preset and {**preset, "id": preset["_id"]},
         "ranges": [{"key": key, "title": title, "is_current": key == value} for key, title in periods.STANDARD.items()],
         "other": value if isinstance(value, str) and value not in periods.STANDARD else "",
@@ -83,7 +89,7 @@ def save(visit: Visit) -> Done:
     fields = endpoints.fields_of(
         {
             "name": sent.get("name", ""),
-            "range": json.dumps(sent.get("other", "").strip() or sent.get("range", "")),
+            "range": _range_sent(sent),
             "share_with": sent.get("share_with", ""),
             "exclude_current_day": "exclude_current_day" in sent,
             "shared_email_edit": _emails(sent.get("emails_edit", "")),
@@ -96,6 +102,16 @@ def save(visit: Visit) -> Done:
     else:
         presets.create(fields, visit.member)
     return Done(_("The preset was saved."), visit.request.path)
+
+
+def _range_sent(sent: Mapping[str, str]) -> str:
+    """As the API takes it. Days win over the name of a period; without a last one they go on until today."""
+    first, last = (periods.read_day(sent.get(name, "")) for name in ("first", "last"))
+    if first and last:
+        return periods.between(min(first, last), max(first, last), "UTC").key
+    if first:
+        return json.dumps({"since": periods.moment_ms(first, "UTC")})
+    return json.dumps(sent.get("other", "").strip() or sent.get("range", ""))
 
 
 def move(visit: Visit) -> Done:

@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from urllib.parse import parse_qsl
 
+import orjson
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from apps.core import locales
@@ -28,9 +30,11 @@ COMPARISONS = {
     "none": gettext_lazy("Nothing"),
 }
 #: What an address may say about the period; all other parameters are left alone when it changes.
-PARAMETERS = ("period", "from", "to", "since", "last", "unit", "compare")
+PARAMETERS = ("period", "from", "to", "since", "last", "unit", "without", "compare")
 DEFAULT = "30days"
 DEFAULT_COMPARISON = "period"
+TODAY = "today"  # what a period may be `without`
+WITHOUT_TODAY = ("day", "month")  # of the standard ones those that contain more days than today
 _NUMBERED = re.compile(r"([1-9][0-9]{0,2})(days|weeks|months)")
 
 
@@ -44,6 +48,15 @@ class Choice:
     last: date | None = None
     compare: str = DEFAULT_COMPARISON
 
+    @property
+    def query_parts(self) -> dict[str, str]:
+        return dict(parse_qsl(self.query))
+
+    @property
+    def remembered(self) -> str:
+        """For `choose` at the next screen; "" where it should not be."""
+        return "" if self.first else self.query.removeprefix("period=")
+
 
 def choose(query: Mapping[str, str], *, zone: str, remembered: str = "", today: date | None = None) -> Choice:
     """`from` and `to` as dates win over `since`, over `last` and `unit`, over `period`; what cannot be read counts as
@@ -54,19 +67,35 @@ def choose(query: Mapping[str, str], *, zone: str, remembered: str = "", today: 
 
 
 def _choose(query: Mapping[str, str], zone: str, remembered: str, today: date | None) -> Choice:
-    first, last, since = (_day(query.get(name, "")) for name in ("from", "to", "since"))
+    first, last, since = (read_day(query.get(name, "")) for name in ("from", "to", "since"))
     if first and last:
         return between(min(first, last), max(first, last), zone)
     if since and today:
         choice = between(min(since, today), today, zone)
         label = gettext("Since %(day)s") % {"day": day_text(since)}
         return replace(choice, label=label, query=f"since={since}", first=since, last=None)
+    without = query.get("without", "")
     numbered = f"{query.get('last', '')}{query.get('unit', '')}"
-    for key in (numbered, query.get("period", ""), remembered):
-        label = str(STANDARD.get(key) or _numbered_label(key))
-        if label:
-            return Choice(key, label, f"period={key}", zone)
-    return Choice(DEFAULT, str(STANDARD[DEFAULT]), f"period={DEFAULT}", zone)
+    kept = dict(parse_qsl(f"period={remembered}"))
+    asked = ((numbered, without), (query.get("period", ""), without), (kept.get("period", ""), kept.get("without", "")))
+    for key, left_out in asked:
+        if is_known(key):
+            return _named(key, zone, is_without_today=left_out == TODAY)
+    return _named(DEFAULT, zone)
+
+
+def is_known(key: str) -> bool:
+    """Whether the picker can show it: "30days", "month", "12weeks"."""
+    return bool(STANDARD.get(key) or _numbered_label(key))
+
+
+def _named(key: str, zone: str, *, is_without_today: bool = False) -> Choice:
+    label = str(STANDARD.get(key) or _numbered_label(key))
+    if not is_without_today or not (key in WITHOUT_TODAY or numbered_parts(key)[0]):
+        return Choice(key, label, f"period={key}", zone)
+    label = gettext("%(period)s, without today") % {"period": label}
+    asked = orjson.dumps({"period": key, "exclude_current_day": True}).decode()
+    return Choice(asked, label, f"period={key}&without={TODAY}", zone)
 
 
 def between(first: date, last: date, zone: str) -> Choice:
@@ -74,8 +103,17 @@ def between(first: date, last: date, zone: str) -> Choice:
     label = day_text(first)
     if first != last:
         zone, label = "UTC", f"{label} – {day_text(last)}"
-    moments = [int(datetime.combine(day, time(12), tzinfo=zone_of(zone)).timestamp() * 1000) for day in (first, last)]
+    moments = [moment_ms(one, zone) for one in (first, last)]
     return Choice(f"[{moments[0]},{moments[1]}]", label, f"from={first}&to={last}", zone, first, last)
+
+
+def moment_ms(day: date, zone: str) -> int:
+    """Noon, which lies well inside the day in UTC too."""
+    return int(datetime.combine(day, time(12), tzinfo=zone_of(zone)).timestamp() * 1000)
+
+
+def day_of(moment_ms: int, zone: str) -> date:
+    return datetime.fromtimestamp(moment_ms / 1000, zone_of(zone)).date()
 
 
 def numbered_parts(key: str) -> tuple[str, str]:
@@ -111,7 +149,7 @@ def day_text(day: date) -> str:
     return locales.day_text(day)
 
 
-def _day(text: str) -> date | None:
+def read_day(text: str) -> date | None:
     try:
         day = date.fromisoformat(text)
     except ValueError:

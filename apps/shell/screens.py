@@ -7,13 +7,12 @@ live.js reads their address again whenever the application's figures change.
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import redis
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -30,10 +29,10 @@ from apps.plugin_api.menu import everybody
 from apps.shell import navigation, part_files, periods, table_files, tables
 from apps.shell.addresses import Address
 from apps.shell.gate import View, for_application, for_members
+from apps.shell.named_periods import NAMED_PERIODS, NamedPeriods
 from apps.shell.parts import Part
 from apps.shell.snippets import snippets
 from apps.shell.visits import Visit
-from apps.shell.zones import zone_of
 
 logger = logging.getLogger(__name__)
 
@@ -134,10 +133,10 @@ def visit_of(
     now_ms = clock.now_ms()
     zone = application.timezone if application else "UTC"
     remembered = request.session.get(LAST_PERIOD, "")
-    today = datetime.fromtimestamp(now_ms / 1000, zone_of(zone)).date()
+    today = periods.day_of(now_ms, zone)
     choice = periods.choose(request.GET, zone=zone, remembered=remembered, today=today)
-    if has_period and choice.first is None and remembered != choice.key:
-        request.session[LAST_PERIOD] = choice.key
+    if has_period and choice.remembered and remembered != choice.remembered:
+        request.session[LAST_PERIOD] = choice.remembered
     return Visit(request, Address(request.GET), choice, now_ms, application, path)
 
 
@@ -188,6 +187,7 @@ def period_picker(visit: Visit) -> dict[str, Any]:
             }
             for key, title in periods.STANDARD.items()
         ],
+        "named": [_named_periods(visit, forget, one) for one in NAMED_PERIODS.entries()],
         "comparisons": [
             {
                 "title": title,
@@ -202,4 +202,21 @@ def period_picker(visit: Visit) -> dict[str, Any]:
         "units": [{"key": key, "title": title, "is_current": key == unit} for key, title in periods.UNITS.items()],
         "first": choice.first,
         "last": choice.last,
+    }
+
+
+def _named_periods(visit: Visit, forget: Mapping[str, None], named: NamedPeriods) -> dict[str, Any]:
+    return {
+        "title": named.title,
+        "periods": [
+            {
+                "title": period.title,
+                "link": visit.address.link({**forget, **period.query}),
+                "is_current": periods.choose(period.query, zone=visit.zone, today=visit.today).key == visit.choice.key,
+                "is_favorite": period.is_favorite,
+            }
+            for period in named.offered(visit.member, visit.zone)
+        ],
+        "manage_title": named.manage_title,
+        "manage_link": f"{reverse(named.screen)}?{visit.choice.query}",
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from apps.accounts import access
 from apps.analytics.questions import Question, ask
 from apps.applications.info import ApplicationInfo
 from apps.shell.addresses import Address
-from apps.shell.periods import PARAMETERS, Choice, dates_text
+from apps.shell.periods import PARAMETERS, Choice, dates_text, day_of
 
 API_KEY = "YOUR_API_KEY"  # of the member; never put on a page by itself
 
@@ -41,6 +42,15 @@ class Visit:
     def question(self) -> Question:
         """What the functions of the analytics room take: application, period, comparison."""
         return ask(self.application, self.choice.key, compare=self.choice.compare, now_ms=self.now_ms)
+
+    @property
+    def today(self) -> date:
+        """In the application's zone."""
+        return day_of(self.now_ms, self.zone)
+
+    @property
+    def zone(self) -> str:
+        return self.current.timezone if self.current else "UTC"
 
     @property
     def compares(self) -> bool:

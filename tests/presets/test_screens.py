@@ -1,8 +1,11 @@
 """The screen of named periods."""
 
+import re
+
 import pytest
 from django.test import Client
 
+from apps.accounts import permissions
 from apps.core import mongo
 from tests.accounts.conftest import person
 
@@ -63,3 +66,39 @@ def test_what_is_wrong_is_said(owner, wrong):
     page = browser(owner).post("/presets", {**FORM, **wrong}, follow=True)
     assert "toast error" in page.text
     assert stored() == []
+
+
+def test_the_period_picker_offers_what_the_member_may_use(owner, shop):
+    client, page = browser(owner), f"/applications/{shop.pk}/overview"
+    mongo.collection("apps").update_one({"_id": shop.pk}, {"$set": {"last_data": 1}})
+    client.post("/presets", {**FORM, "name": "Week <b>", "range": "7days", "exclude_current_day": "on"})
+    client.post("/presets", {**FORM, "name": "Fair", "first": "2025-03-12", "last": "2025-03-01"})
+    client.post("/presets", {**FORM, "name": "Launch", "first": "2025-03-05", "share_with": "all-users"})
+    client.post("/presets", {"action": "mark", "id": str(stored()[2]["_id"]), "fav": "true"})
+    assert [one["range"] for one in stored()] == [{"since": 1741176000000}, [1740830400000, 1741780800000], "7days"]
+
+    offered = picker(client.get(page).text)
+    assert [(one[0], one[1]) for one in offered] == [
+        ("?period=7days&amp;without=today", "★ Week &lt;b&gt;"),
+        ("?since=2025-03-05", "Launch"),
+        ("?from=2025-03-01&amp;to=2025-03-12", "Fair"),
+    ]
+    chosen = client.get(f"{page}?period=7days&without=today&compare=none").text
+    assert [one[2] for one in picker(chosen)] == [True, False, False]
+    assert "Last 7 days, without today" in chosen
+    assert "?compare=none&amp;since=2025-03-05" in chosen
+    assert 'href="/presets?period=7days&amp;without=today"' in chosen
+    assert [one[2] for one in picker(client.get(f"{page}?from=2025-03-01&to=2025-03-12").text)] == [False, False, True]
+    rights = permissions.with_applications(None, set(), {str(shop.pk)})
+    others = picker(browser(person("reader", permission=rights)).get(page).text)
+    assert [one[1] for one in others] == ["Launch"]
+
+    form = client.get("/presets?from=2025-03-01&to=2025-03-12").text
+    assert 'name="first" type="date" value="2025-03-01"' in form
+
+
+def picker(page):
+    """(link, title, whether it is the current one) of the presets offered."""
+    part = page.split('class="period-list named"', 1)[1].split("</div>", 1)[0]
+    links = re.findall(r'<a class="menu-item" href="([^"]*)"(.*?)>(.*?)</a>', part, re.DOTALL)
+    return [(link, re.sub("<.*?>", "", text).strip(), "aria-current" in more) for link, more, text in links]

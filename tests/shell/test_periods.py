@@ -6,6 +6,13 @@ from apps.shell.periods import Choice, choose
 
 LAST_30_DAYS = Choice("30days", "Last 30 days", "period=30days", "Europe/Berlin")
 
+WITHOUT_TODAY = Choice(
+    '{"period":"7days","exclude_current_day":true}',
+    "Last 7 days, without today",
+    "period=7days&without=today",
+    "Europe/Berlin",
+)
+
 
 @pytest.mark.parametrize(
     ("query", "remembered", "choice"),
@@ -17,6 +24,9 @@ LAST_30_DAYS = Choice("30days", "Last 30 days", "period=30days", "Europe/Berlin"
         ({"period": "12weeks"}, "", Choice("12weeks", "Last 12 weeks", "period=12weeks", "Europe/Berlin")),
         ({"period": "1months"}, "", Choice("1months", "Last month", "period=1months", "Europe/Berlin")),
         ({"period": "0days"}, "", LAST_30_DAYS),
+        ({"period": "7days", "without": "today"}, "", WITHOUT_TODAY),
+        ({}, WITHOUT_TODAY.remembered, WITHOUT_TODAY),
+        ({"period": "hour", "without": "today"}, "", Choice("hour", "Today", "period=hour", "Europe/Berlin")),
         ({"period": '{"$gt":1}'}, "[1,2]", LAST_30_DAYS),
         ({"from": "2025-03-01", "to": "yesterday"}, "", LAST_30_DAYS),
         ({"from": "0001-01-01", "to": "2025-03-01"}, "", LAST_30_DAYS),
