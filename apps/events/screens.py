@@ -19,6 +19,7 @@ from apps.shell.visits import Visit
 
 COUNT_ALL, COUNT_NOT, COUNT_ONLY = "all", "omit", "only"
 INTERNAL = "[CLY]_"
+BULK = "ticked-events"  # the form that the ticks of the table belong to
 TITLES = (("count", gettext_lazy("Count")), ("sum", gettext_lazy("Sum")), ("dur", gettext_lazy("Duration")))
 
 
@@ -36,7 +37,7 @@ def build(visit: Visit) -> list[Part]:
         ]
     event, group_id = visit.address.get("event"), visit.address.get("group")
     parts: list[Part] = []
-    if event in keys:
+    if event in keys and visit.may("u", "events"):
         values = _form_of(document, keys, event) | {"back": visit.address.link({"event": None})}
         parts.append(Block(id="event", title=event, file="events/event_form.html", values=values))
     all_groups = storage.groups(visit.application.id)
@@ -48,6 +49,7 @@ def build(visit: Visit) -> list[Part]:
     return [
         *parts,
         _table(visit, document, keys),
+        *_bulk(visit),
         Block(id="overview", title=_("Overview"), file="events/overview.html", values={"items": overview}),
         Block(
             id="groups",
@@ -64,8 +66,18 @@ def _groups_of(
     """`group` is the one that is being changed, if any."""
     chosen, titles = group.get("source_events") or [], group.get("display_map") or {}
     link = visit.address.link
+    shown = [
+        {
+            **one,
+            "id": one["_id"],
+            "link": link({"group": one["_id"]}),
+            "above": place - 1 if place else None,
+            "below": place + 1 if place + 1 < len(all_groups) else None,
+        }
+        for place, one in enumerate(all_groups)
+    ]
     return {
-        "groups": [{**one, "id": one["_id"], "link": link({"group": one["_id"]})} for one in all_groups],
+        "groups": shown,
         "group": {**group, "id": group["_id"]} if group else None,
         "events": [{"key": key, "is_chosen": key in chosen} for key in keys],
         "titles": [(name, title, titles.get(name[0], "")) for name, title in TITLES],
@@ -73,6 +85,14 @@ def _groups_of(
         "may_change": visit.may("u", "core"),
         "may_delete": visit.may("d", "core"),
     }
+
+
+def _bulk(visit: Visit) -> list[Part]:
+    may_change, may_delete = visit.may("u", "events"), visit.may("d", "events")
+    if not (may_change or may_delete):
+        return []
+    values = {"form": BULK, "may_change": may_change, "may_delete": may_delete}
+    return [Block(id="ticked", title=_("Ticked events"), file="events/ticked.html", values=values)]
 
 
 def _table(visit: Visit, document: dict[str, Any], keys: list[str]) -> Table:
@@ -99,7 +119,13 @@ def _table(visit: Visit, document: dict[str, Any], keys: list[str]) -> Table:
         Column("place", _("Place")),
     ]
     return Table(
-        id="table", title=_("Events"), columns=columns, rows=rows, sort="place", search_title=_("Find an event")
+        id="table",
+        title=_("Events"),
+        columns=columns,
+        rows=rows,
+        sort="place",
+        search_title=_("Find an event"),
+        selects=BULK if visit.may("u", "events") or visit.may("d", "events") else "",
     )
 
 
@@ -167,6 +193,34 @@ def delete_event(visit: Visit) -> Done:
     return Done(_("The event and all that was counted of it are gone."), _here(visit))
 
 
+def show_ticked(visit: Visit) -> Done:
+    return _with_visibility(visit, True)
+
+
+def hide_ticked(visit: Visit) -> Done:
+    return _with_visibility(visit, False)
+
+
+def _with_visibility(visit: Visit, is_visible: bool) -> Done:
+    changes = event_list.set_visibility(visit.application.id, _ticked(visit), is_visible)
+    _record(visit, "events_updated", *changes)
+    return Done(_("The events are shown.") if is_visible else _("The events are hidden."))
+
+
+def delete_ticked(visit: Visit) -> Done:
+    deleted = event_list.delete(visit.application.id, _ticked(visit))
+    recorded.deleted(deleted, visit.member, visit.application.id, accountable_address(visit.request))
+    return Done(_("The events and all that was counted of them are gone."), _here(visit))
+
+
+def _ticked(visit: Visit) -> list[str]:
+    known = _keys(_list_of(visit))
+    ticked = [event for event in visit.request.POST.getlist("selected") if event in known]
+    if not ticked:
+        raise Refusal(400, _("Tick the events first."))
+    return ticked
+
+
 def take_off_overview(visit: Visit) -> Done:
     sent = visit.request.POST
     key, counted = sent.get("event", ""), sent.get("property", "")
@@ -196,6 +250,28 @@ def save_group(visit: Visit) -> Done:
         if not groups.change(visit.application.id, group_id, changes):
             raise Refusal(404, _("There is no such group."))
     return Done(_("The group was saved."), _here(visit))
+
+
+def move_group(visit: Visit) -> Done:
+    sent = visit.request.POST
+    group_id, place = _known_group(visit), sent.get("place", "")
+    others = [one["_id"] for one in storage.groups(visit.application.id) if one["_id"] != group_id]
+    index = int(place) if place.isdecimal() and len(place) < 6 else len(others)
+    groups.put_in_order(visit.application.id, [*others[:index], group_id, *others[index:]])
+    return Done(_("The order was changed."))
+
+
+def switch_group(visit: Visit) -> Done:
+    is_on = visit.request.POST.get("status") == "true"
+    groups.set_status(visit.application.id, [_known_group(visit)], is_on)
+    return Done(_("The group is shown.") if is_on else _("The group is hidden."))
+
+
+def _known_group(visit: Visit) -> str:
+    group_id = visit.request.POST.get("group", "")
+    if group_id not in [one["_id"] for one in storage.groups(visit.application.id)]:
+        raise Refusal(404, _("There is no such group."))
+    return group_id
 
 
 def delete_group(visit: Visit) -> Done:
@@ -239,6 +315,11 @@ ACTIONS = {
     "save_event": FormAction(with_right("u", "events"), save_event),
     "delete_event": FormAction(with_right("d", "events"), delete_event),
     "take_off_overview": FormAction(with_right("u", "events"), take_off_overview),
+    "show_ticked": FormAction(with_right("u", "events"), show_ticked),
+    "hide_ticked": FormAction(with_right("u", "events"), hide_ticked),
+    "delete_ticked": FormAction(with_right("d", "events"), delete_ticked),
+    "move_group": FormAction(with_right("u", "core"), move_group),
+    "switch_group": FormAction(with_right("u", "core"), switch_group),
     "save_group": FormAction(_may_save_group, save_group),
     "delete_group": FormAction(with_right("d", "core"), delete_group),
 }

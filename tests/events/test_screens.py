@@ -5,8 +5,12 @@ from django.test import Client
 
 from apps.accounts import permissions
 from apps.core import mongo
+from apps.events import storage
 from tests.accounts.conftest import person
 from tests.events.conftest import send
+
+BULK_AND_GROUPS = ("show_ticked", "hide_ticked", "delete_ticked", "save_group", "move_group", "switch_group")
+BULK_AND_GROUPS += ("delete_group",)
 
 pytestmark = pytest.mark.django_db
 
@@ -37,9 +41,9 @@ def with_event(shop):
 def test_readers_look_and_cannot_change(with_event, other):
     reader = browser(with_event, "reader", "r")
     page = reader.get(address(with_event), {"event": "Buy"})
-    assert (page.status_code, "Other &lt;b&gt;" in page.text, 'value="save_event"' in page.text) == (200, True, True)
+    assert (page.status_code, "Other &lt;b&gt;" in page.text, 'value="save_event"' in page.text) == (200, True, False)
     before = event_list(with_event)
-    for action in ("save_event", "delete_event", "take_off_overview", "save_group", "delete_group"):
+    for action in ("save_event", "delete_event", "take_off_overview", *BULK_AND_GROUPS):
         assert reader.post(address(with_event), {"action": action, "event": "Buy"}).status_code == 403
     assert event_list(with_event) == before
     stranger = browser(other, "stranger", "crud")
@@ -126,3 +130,36 @@ def test_what_cannot_be_done_is_said(with_event):
 
 def test_without_events_the_screen_says_so(shop):
     assert "No custom events yet" in browser(shop, "reader", "r").get(address(shop)).text
+
+
+def test_groups_are_ordered_shown_and_hidden(with_event):
+    editor, page = browser(with_event, "editor", "crud"), address(with_event)
+    for name in ("a", "b", "c"):
+        form = {"action": "save_group", "name": name, "source_events": ["Buy"], "status": "on"}
+        editor.post(page, form)
+    ids = {group["name"]: group["_id"] for group in storage.groups(str(with_event.pk))}
+
+    editor.post(page, {"action": "move_group", "group": ids["c"], "place": "0"})
+    editor.post(page, {"action": "switch_group", "group": ids["a"], "status": "false"})
+    stranger = editor.post(page, {"action": "move_group", "group": "[CLY]_group_x", "place": "0"}, follow=True)
+
+    found = storage.groups(str(with_event.pk))
+    assert [(group["name"], group["status"]) for group in found] == [("c", True), ("a", False), ("b", True)]
+    assert "There is no such group." in stranger.text
+    assert ("Move c down" in stranger.text, "Move c up" in stranger.text) == (True, False)
+
+
+def test_ticked_events_are_hidden_shown_and_deleted_together(with_event):
+    editor, page = browser(with_event, "editor", "crud"), address(with_event)
+    both = {"selected": ["Buy", "Other <b>", "[CLY]_unknown"]}
+
+    editor.post(page, {"action": "hide_ticked", **both})
+    assert {key: entry["is_visible"] for key, entry in event_list(with_event)["map"].items()} == {
+        "Buy": False,
+        "Other <b>": False,
+    }
+    editor.post(page, {"action": "show_ticked", "selected": ["Buy"]})
+    assert "is_visible" not in event_list(with_event)["map"].get("Buy", {})
+    editor.post(page, {"action": "delete_ticked", **both})
+    assert event_list(with_event)["list"] == []
+    assert "Tick the events first." in editor.post(page, {"action": "hide_ticked"}, follow=True).text
