@@ -5,6 +5,8 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import administration, members, permissions, shown_members
 from apps.accounts.admin_forms import MemberForm, fill_in
@@ -19,16 +21,16 @@ admin.site.unregister(Group)  # rights are in the members' permission objects
 class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     form = MemberForm
     list_display = ("username", "full_name", "email", "masked_api_key", "role", "state", "logged_in")
-    list_filter = (yes_or_no("global_admin", "global administrator"), yes_or_no("locked", "locked"))
+    list_filter = (yes_or_no("global_admin", _("global administrator")), yes_or_no("locked", _("locked")))
     search_fields = ("full_name", "username", "email")
     ordering = ("username",)
     actions = ("reset_api_key", "lock", "unlock")
     readonly_fields = ("masked_api_key", "created", "logged_in")
 
     def get_fieldsets(self, request: HttpRequest, obj: Member | None = None) -> Any:
-        rights = ("Rights", {"fields": ("global_admin", "administers", "reads"), "description": rights_note(obj)})
+        rights = (_("Rights"), {"fields": ("global_admin", "administers", "reads"), "description": rights_note(obj)})
         person = (None, {"fields": ("full_name", "username", "email", "new_password", "lang")})
-        account = ("Account", {"fields": ("locked", "masked_api_key", "created", "logged_in")})
+        account = (_("Account"), {"fields": ("locked", "masked_api_key", "created", "logged_in")})
         return [person, rights, account] if obj else [person, rights]
 
     def get_form(self, request: HttpRequest, obj: Member | None = None, change: bool = False, **kwargs: Any) -> Any:
@@ -58,42 +60,43 @@ class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
         for member in queryset.exclude(pk=signed_in(request).pk):
             self.delete_model(request, member)
 
-    @admin.display(description="API key")
+    @admin.display(description=_("API key"))
     def masked_api_key(self, member: Member) -> str:
         return format_html("<code>{}</code>", masked(member.api_key))
 
-    @admin.display(ordering="global_admin")
+    @admin.display(description=_("role"), ordering="global_admin")
     def role(self, member: Member) -> str:
-        return "global administrator" if member.global_admin else "member"
+        return gettext("global administrator") if member.global_admin else gettext("member")
 
-    @admin.display(ordering="locked")
+    @admin.display(description=_("state"), ordering="locked")
     def state(self, member: Member) -> str:
-        return "locked" if member.locked else "active"
+        return gettext("locked") if member.locked else gettext("active")
 
-    @admin.display(description="last login", ordering="last_login")
+    @admin.display(description=_("last log-in"), ordering="last_login")
     def logged_in(self, member: Member) -> str:
         return moment(member.last_login)
 
-    @admin.display(description="created", ordering="created_at")
+    @admin.display(description=_("created"), ordering="created_at")
     def created(self, member: Member) -> str:
         return moment(member.created_at)
 
-    @admin.action(description="Reset the API key")
+    @admin.action(description=_("Reset the API key"))
     def reset_api_key(self, request: HttpRequest, queryset: QuerySet[Member]) -> HttpResponse | None:
         def reset(member: Any) -> str:
             administration.reset_api_key(member, by=signed_in(request), address=accountable_address(request))
-            return "Reset the API key."
+            return gettext("Reset the API key.")
 
-        explanation = "The present API keys stop working at once. Programs that use them need the new ones."
-        return confirmed(self, request, queryset, title="Reset the API key", explanation=explanation, act=reset)
+        explanation = gettext("The present API keys stop working at once. Programs that use them need the new ones.")
+        title = gettext("Reset the API key")
+        return confirmed(self, request, queryset, title=title, explanation=explanation, act=reset)
 
-    @admin.action(description="Lock")
+    @admin.action(description=_("Lock"))
     def lock(self, request: HttpRequest, queryset: QuerySet[Member]) -> None:
         if any(member.pk == request.user.pk for member in queryset):
-            self.message_user(request, "You cannot lock yourself.", messages.WARNING)
+            self.message_user(request, gettext("You cannot lock yourself."), messages.WARNING)
         self._set_locked(request, [member for member in queryset if member.pk != request.user.pk], True)
 
-    @admin.action(description="Unlock")
+    @admin.action(description=_("Unlock"))
     def unlock(self, request: HttpRequest, queryset: QuerySet[Member]) -> None:
         self._set_locked(request, list(queryset), False)
 
@@ -107,7 +110,7 @@ class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
                 by=signed_in(request),
                 address=accountable_address(request),
             )
-        done = "Locked" if locked else "Unlocked"
+        done = gettext("Locked") if locked else gettext("Unlocked")
         for member in chosen:
             self.log_change(request, member, f"{done}.")
             self.message_user(request, f"{done}: {member}")
@@ -127,10 +130,12 @@ def own_account(form: Any) -> Any:
 
 def rights_note(member: Member | None) -> str:
     if member is not None and member.permission is None:
-        return "An older account: it has its rights from admin_of and user_of until they are chosen here."
+        return gettext("An older account: it has its rights from admin_of and user_of until they are chosen here.")
     if member is not None and permissions.is_limited(member.permission):
-        return "Some rights are limited to single features. They stay as they are while their application stays."
-    return "A global administrator may do everything. Others may do what is chosen here."
+        return gettext(
+            "Some rights are limited to single features. They stay as they are while their application stays."
+        )
+    return gettext("A global administrator may do everything. Others may do what is chosen here.")
 
 
 def signed_in(request: HttpRequest) -> Member:

@@ -2,6 +2,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import FilteredSelectMultiple
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import members, passwords, permissions
 from apps.accounts.models import Member
@@ -11,12 +13,16 @@ from apps.applications import lookup
 class MemberForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """Rights are chosen as two lists of applications; finer rights that a stored permission gives are kept."""
 
-    global_admin = forms.BooleanField(label="Global administrator", required=False)
+    global_admin = forms.BooleanField(label=_("Global administrator"), required=False)
     new_password = forms.CharField(
-        label="Password", strip=False, required=False, widget=forms.PasswordInput({"autocomplete": "new-password"})
+        label=_("Password"), strip=False, required=False, widget=forms.PasswordInput({"autocomplete": "new-password"})
     )
-    administers = forms.MultipleChoiceField(required=False, widget=FilteredSelectMultiple("applications", False))
-    reads = forms.MultipleChoiceField(required=False, widget=FilteredSelectMultiple("applications", False))
+    administers = forms.MultipleChoiceField(
+        label=_("Administers"), required=False, widget=FilteredSelectMultiple(_("applications"), False)
+    )
+    reads = forms.MultipleChoiceField(
+        label=_("Reads"), required=False, widget=FilteredSelectMultiple(_("applications"), False)
+    )
 
     class Meta:
         model = Member
@@ -27,12 +33,14 @@ class MemberForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
         rules = passwords.policy_text()
         is_new = self.instance.pk is None
         self.fields["new_password"].required = is_new
-        self.fields["new_password"].help_text = rules if is_new else f"Leave it empty to keep the present one. {rules}"
+        self.fields["new_password"].help_text = (
+            rules if is_new else f"{gettext('Leave it empty to keep the present one.')} {rules}"
+        )
         names = [(found.id, f"{found.name} ({found.id})") for found in lookup.all_applications()]
         permission = self.instance.permission
         for name, chosen, help_text in (
-            ("administers", permissions.administered(permission), "All rights on these applications."),
-            ("reads", permissions.readable(permission), "May read these. A new one: everything in it."),
+            ("administers", permissions.administered(permission), gettext("All rights on these applications.")),
+            ("reads", permissions.readable(permission), gettext("May read these. A new one: everything in it.")),
         ):
             self.fields[name].choices = names  # type: ignore[attr-defined]  # of a choice field
             self.fields[name].initial = chosen

@@ -9,12 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 class TallyAdminSite(AdminSite):
     site_title = "Tally"
-    site_header = "Tally administration"
-    index_title = "Administration"
+    site_header = _("Tally administration")
+    index_title = _("Administration")
     site_url = "/dashboard"
     enable_nav_sidebar = False  # the lists are few, their columns many
 

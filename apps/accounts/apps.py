@@ -11,13 +11,14 @@ from apps.plugin_api.jobs import JOBS, Job
 
 class AccountsConfig(AppConfig):
     name = "apps.accounts"
+    verbose_name = _("Accounts")
 
     def ready(self) -> None:
         # User names are unique by check only: databases of Countly may hold several empty ones.
         unique = [IndexModel(field, unique=True) for field in ("api_key", "email")]
         schema.register_collection("members", [*unique, IndexModel("username")])
         schema.register_collection("failed_logins")
-        audit.ACTIONS.register("failed_logins_reset", "Failed log-ins forgotten")
+        audit.ACTIONS.register("failed_logins_reset", _("Failed log-ins forgotten"))
         schema.register_collection("auth_tokens", [IndexModel("owner"), IndexModel("ends")])
         schema.register_collection("password_reset", [IndexModel("prid"), IndexModel("user_id")])
         schema.register_file_bucket(pictures.Bucket.APPLICATIONS.value)
@@ -39,14 +40,16 @@ class AccountsConfig(AppConfig):
             is_server_wide=True,
         )
 
-        JOBS.register("accounts.purge_tokens", Job("20 3 * * *", tokens.purge, "Remove expired tokens"))
+        JOBS.register("accounts.purge_tokens", Job("20 3 * * *", tokens.purge, _("Remove expired tokens")))
 
         from apps.accounts import authentication, members, password_resets  # the models are ready only now
         from apps.applications import data
 
-        JOBS.register("accounts.purge_links", Job("25 3 * * *", password_resets.purge, "Remove expired password links"))
-        data.register_application_data("the rights that members have on it", delete=members.forget_application)
-        data.register_application_data("its picture", delete=pictures.remove_of_application)
+        JOBS.register(
+            "accounts.purge_links", Job("25 3 * * *", password_resets.purge, _("Remove expired password links"))
+        )
+        data.register_application_data(_("the rights that members have on it"), delete=members.forget_application)
+        data.register_application_data(_("its picture"), delete=pictures.remove_of_application)
 
         # Django would store a date where the layout has unix seconds.
         user_logged_in.disconnect(dispatch_uid="update_last_login")

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 
 from apps.accounts import password_resets, passwords, permissions, pictures, tokens
 from apps.accounts.models import Member
@@ -186,15 +187,15 @@ def set_locked(members: Iterable[Member], locked: bool) -> None:
 
 def _errors(member: Member, password: str) -> dict[str, list[str]]:
     found = {
-        "full_name": [] if member.full_name else ["A name is needed."],
-        "username": [] if member.username else ["A user name is needed."],
+        "full_name": [] if member.full_name else [_("A name is needed.")],
+        "username": [] if member.username else [_("A user name is needed.")],
         "email": email_errors(member.email),
         "password": passwords.policy_errors(password),
-        "api_key": [] if re.fullmatch(r"[0-9a-zA-Z]{32}", member.api_key) else ["It has 32 letters and digits."],
+        "api_key": [] if re.fullmatch(r"[0-9a-zA-Z]{32}", member.api_key) else [_("It has 32 letters and digits.")],
     }
     for field, sentences in found.items():
         if field in ("username", "email", "api_key") and not sentences and is_taken(field, getattr(member, field)):
-            sentences.append("It is already in use.")
+            sentences.append(_("It is already in use."))
     return {field: sentences for field, sentences in found.items() if sentences}
 
 
@@ -206,5 +207,5 @@ def email_errors(email: str) -> list[str]:
     try:
         validate_email(email)
     except ValidationError:
-        return ["A valid e-mail is needed."]
+        return [_("A valid e-mail is needed.")]
     return []

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import passwords, permissions
 from apps.core import clock
@@ -18,13 +19,13 @@ class MemberManager(models.Manager["Member"]):
 class Member(StoredModel, AbstractBaseUser):
     """Created by `members.create_member`. Global administrators may use Django's admin."""
 
-    full_name = models.CharField(max_length=200)
-    username = models.CharField("user name", max_length=200, unique=True)
-    email = models.EmailField("e-mail", max_length=254, unique=True)  # lower case
+    full_name = models.CharField(_("full name"), max_length=200)
+    username = models.CharField(_("user name"), max_length=200, unique=True)
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)  # lower case
     password = models.CharField(max_length=256)  # see passwords.py
-    api_key = models.CharField("API key", max_length=64, unique=True)
-    global_admin = models.BooleanField("global administrator", default=False, null=True)
-    locked = models.BooleanField(default=False)
+    api_key = models.CharField(_("API key"), max_length=64, unique=True)
+    global_admin = models.BooleanField(_("global administrator"), default=False, null=True)
+    locked = models.BooleanField(_("locked"), default=False)
     created_at = models.BigIntegerField(default=0)  # unix seconds
     password_changed = models.BigIntegerField(null=True, default=0)  # unix seconds; 0: somebody else chose the password
 
@@ -33,7 +34,7 @@ class Member(StoredModel, AbstractBaseUser):
     admin_of = StoredValueField(null=True, editable=False)  # ids; rights of older accounts that have no `permission`
     user_of = StoredValueField(null=True, editable=False)  # the same
     password_history = StoredValueField(null=True, editable=False)  # hashes of earlier passwords, the newest last
-    lang = models.CharField("language", max_length=10, null=True, blank=True)  # noqa: DJ001  absent is not ""
+    lang = models.CharField(_("language"), max_length=10, null=True, blank=True)  # noqa: DJ001  absent is not ""
     last_login = models.BigIntegerField(null=True, editable=False)  # type: ignore[assignment]  # unix seconds, no date
     subscribe_newsletter = models.BooleanField(null=True, editable=False)
     member_image = models.CharField(max_length=200, null=True, editable=False)  # noqa: DJ001  absent is not ""
@@ -49,6 +50,7 @@ class Member(StoredModel, AbstractBaseUser):
 
     class Meta:
         db_table = "members"
+        verbose_name, verbose_name_plural = _("member"), _("members")
 
     def __str__(self) -> str:
         return self.username or self.email or str(self.pk)

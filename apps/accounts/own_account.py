@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import members, password_resets, passwords, tokens
 from apps.accounts.failed_logins import count_attempt, forget
@@ -18,20 +19,20 @@ class NotChanged(ValueError):
 
 
 SENTENCES = {
-    "user-settings.api-key-length": "An API key has 32 characters.",
-    "user-settings.api-key-restrict": "An API key has letters and digits, both of them and nothing else.",
-    "user-settings.api-key-exists": "Choose another API key.",
-    "management-users.username-required": "A user name is needed.",
-    "username-exists": "Somebody else has this user name.",
-    "user-settings.email-invalid": "A valid e-mail is needed, which nobody else has.",
-    "user-settings.name-required": "A name of at most 200 characters is needed.",
-    "user-settings.old-password-not-match": "The present password is not right.",
-    "user-settings.password-not-old": "Choose a password that you have not had before.",
-    "user-settings.passwords-differ": "The two passwords differ.",
-    "management-users.password.length": "The password is too short, or longer than 1000 characters.",
-    "management-users.password.has-char": "The password needs an upper-case letter.",
-    "management-users.password.has-number": "The password needs a digit.",
-    "management-users.password.has-special": "The password needs a symbol.",
+    "user-settings.api-key-length": _("An API key has 32 characters."),
+    "user-settings.api-key-restrict": _("An API key has letters and digits, both of them and nothing else."),
+    "user-settings.api-key-exists": _("Choose another API key."),
+    "management-users.username-required": _("A user name is needed."),
+    "username-exists": _("Somebody else has this user name."),
+    "user-settings.email-invalid": _("A valid e-mail is needed, which nobody else has."),
+    "user-settings.name-required": _("A name of at most 200 characters is needed."),
+    "user-settings.old-password-not-match": _("The present password is not right."),
+    "user-settings.password-not-old": _("Choose a password that you have not had before."),
+    "user-settings.passwords-differ": _("The two passwords differ."),
+    "management-users.password.length": _("The password is too short, or longer than 1000 characters."),
+    "management-users.password.has-char": _("The password needs an upper-case letter."),
+    "management-users.password.has-number": _("The password needs a digit."),
+    "management-users.password.has-special": _("The password needs a symbol."),
 }
 
 

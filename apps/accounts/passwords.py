@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from apps.plugin_api import configuration
 
@@ -80,21 +81,37 @@ def _rules(password: str) -> list[tuple[bool, str, str]]:
 
     shortest = policy["password_min"]
     return [
-        (len(password) >= shortest, f"{key}.length", f"It needs at least {shortest} characters."),
-        (len(password) <= MAX_LENGTH, f"{key}.length", f"It may have at most {MAX_LENGTH} characters."),
-        (has("password_char", "[A-Z]"), f"{key}.has-char", "It needs an upper-case letter."),
-        (has("password_number", "[0-9]"), f"{key}.has-number", "It needs a digit."),
-        (has("password_symbol", "[^A-Za-z0-9]"), f"{key}.has-special", "It needs a symbol."),
+        (
+            len(password) >= shortest,
+            f"{key}.length",
+            _("It needs at least %(number)s characters.") % {"number": shortest},
+        ),
+        (
+            len(password) <= MAX_LENGTH,
+            f"{key}.length",
+            _("It may have at most %(number)s characters.") % {"number": MAX_LENGTH},
+        ),
+        (has("password_char", "[A-Z]"), f"{key}.has-char", _("It needs an upper-case letter.")),
+        (has("password_number", "[0-9]"), f"{key}.has-number", _("It needs a digit.")),
+        (has("password_symbol", "[^A-Za-z0-9]"), f"{key}.has-special", _("It needs a symbol.")),
     ]
 
 
 def policy_text() -> str:
     """The policy as one sentence, for people who choose a password."""
     policy = configuration.read("security")
-    kinds = {"password_char": "an upper-case letter", "password_number": "a digit", "password_symbol": "a symbol"}
+    kinds = {
+        "password_char": _("an upper-case letter"),
+        "password_number": _("a digit"),
+        "password_symbol": _("a symbol"),
+    }
     asked = [text for name, text in kinds.items() if policy[name]]
-    listed = f", with {' and '.join(filter(None, [', '.join(asked[:-1]), asked[-1]]))}" if asked else ""
-    return f"At least {policy['password_min']} characters{listed}."
+    if not asked:
+        return _("At least %(number)s characters.") % {"number": policy["password_min"]}
+    from apps.core import locales  # slow import: babel
+
+    values = {"number": policy["password_min"], "kinds": locales.listed(asked)}
+    return _("At least %(number)s characters, with %(kinds)s.") % values
 
 
 class PolicyValidator:

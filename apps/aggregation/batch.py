@@ -31,12 +31,13 @@ from apps.aggregation.tallies import Effects, Tallies
 from apps.aggregation.uniques import SketchKey
 from apps.aggregation.values import is_truthy, trimmed
 from apps.applications.info import ApplicationInfo
+from apps.core.texts import gettext_noop
 from apps.plugin_api.signals import Arrival, Noticed
 
 ZERO_DEVICE_ID = "00000000-0000-0000-0000-000000000000"
-ZERO_ID = "Ignoring zero IDFA device_id"
-DUPLICATE = "Duplicate request"
-NO_APPLICATION = "App does not exist"
+ZERO_ID = gettext_noop("Ignoring zero IDFA device_id")
+DUPLICATE = gettext_noop("Duplicate request")
+NO_APPLICATION = gettext_noop("App does not exist")
 
 MOST_LATEST = 30  # of an application, to be told of each batch
 MAX_ROUNDS = 4  # of counting a batch anew because a part of a plugin could not count one of its requests

@@ -17,6 +17,7 @@ from apps.aggregation.values import INT32_MAX, integer_of, is_truthy, number_of,
 from apps.applications.info import ApplicationInfo
 from apps.core import timebuckets
 from apps.core.keys import NUL_SIGN, RESERVED_PREFIX
+from apps.core.texts import gettext_noop
 
 LONGEST_KEY = 127
 SUM_DECIMALS = Decimal("0.00001")
@@ -24,11 +25,11 @@ REMOVED_FROM_KEYS = re.compile(r"system\.|\.\.|\$")
 RESERVED_KEYS = f"{RESERVED_PREFIX}_"
 ORIENTATION = "[CLY]_orientation"
 
-NO_KEY = "Event without key"
-RESERVED = "Event with reserved key"
-TOO_MANY_KEYS = "Event beyond the limit of event keys"
-BAD_KEY = "Event with unusable key"
-NO_EVENT = "Event that is no object"
+NO_KEY = gettext_noop("Event without key")
+RESERVED = gettext_noop("Event with reserved key")
+TOO_MANY_KEYS = gettext_noop("Event beyond the limit of event keys")
+BAD_KEY = gettext_noop("Event with unusable key")
+NO_EVENT = gettext_noop("Event that is no object")
 
 
 class EventContext(NamedTuple):

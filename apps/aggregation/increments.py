@@ -16,11 +16,12 @@ from apps.aggregation.tallies import EventKey, MetricKey, SegmentKey, SessionKey
 from apps.aggregation.uniques import SketchKey
 from apps.aggregation.values import INT32_MAX, stored_number
 from apps.core.keys import postfix
+from apps.core.texts import gettext_noop
 from apps.core.timebuckets import TimeBuckets
 
 SUM_DECIMALS = 5
-TOO_MANY_METRIC_VALUES = "Metric value beyond the limit of values"
-TOO_MANY_SEGMENT_VALUES = "Segment value beyond the limit of values"
+TOO_MANY_METRIC_VALUES = gettext_noop("Metric value beyond the limit of values")
+TOO_MANY_SEGMENT_VALUES = gettext_noop("Segment value beyond the limit of values")
 EMPTY: AbstractSet[str] = frozenset()
 
 

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from pymongo import DESCENDING
 
 from apps.aggregation import documents
@@ -15,14 +16,14 @@ FORGOTTEN_SESSION_S = 1  # in place of the last session of a user whose sessions
 
 
 def register() -> None:
-    title = "users, sessions and all other counters"
+    title = _("users, sessions and all other counters")
     older = of_counters(title, *documents.COUNTER_COLLECTIONS).clear_older
     data.register_application_data(title, clear=_counters, clear_older=older)
-    title = "unique users of days"
+    title = _("unique users of days")
     sketches = of_counters(title, documents.UNIQUE_SKETCHES)
     data.register_application_data(title, clear=sketches.clear, clear_older=sketches.clear_older)
-    data.register_application_data("profiles of users and their history", clear=_profiles, clear_older=_old_profiles)
-    data.register_application_data("the list of events and how it is shown", reset=_event_list)
+    data.register_application_data(_("profiles of users and their history"), clear=_profiles, clear_older=_old_profiles)
+    data.register_application_data(_("the list of events and how it is shown"), reset=_event_list)
     data.register_activity(_newest_activity)
 
 

@@ -6,6 +6,7 @@ from apps.aggregation.documents import NO_SEGMENT
 from apps.aggregation.tallies import Amounts, Effects
 from apps.aggregation.values import text_of
 from apps.core.keys import encode_segment_name, encode_segment_value
+from apps.core.texts import gettext_noop
 from apps.core.timebuckets import TimeBuckets
 
 if TYPE_CHECKING:
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 256  # characters; longer names and values are cut
 LONGEST_VALUE = 1024
-TOO_MANY_SEGMENTS = "Segment beyond the limit of segments"
-BAD_NAME = "Segment with unusable name"
+TOO_MANY_SEGMENTS = gettext_noop("Segment beyond the limit of segments")
+BAD_NAME = gettext_noop("Segment with unusable name")
 
 #: Segments of reserved events that say who someone is or have a value of their own for every event.
 OMITTED = {"[CLY]_star_rating": frozenset({"email", "comment", "widget_id", "contactMe"})}

@@ -14,6 +14,7 @@ from apps.aggregation.tallies import Effects
 from apps.aggregation.values import integer_of, number_of, strict_number_of, text_of, trimmed
 from apps.core import json_text
 from apps.core.keys import encode_metric_value
+from apps.core.texts import gettext_noop
 
 LONGEST_TEXT = 256  # characters; longer texts are cut
 LONGEST_NAME = 128  # of a custom property; cut as well
@@ -21,14 +22,14 @@ LONGEST_ADDRESS = 2048  # of a picture; a cut one would lead nowhere, so longer 
 LAST_YEAR = 9999
 WEB = ("http://", "https://")
 
-UNREADABLE = "User details that are no object"
-UNKNOWN_PROPERTY = "User property of unknown name"
-UNUSABLE_PROPERTY = "User property with unusable value"
-UNUSABLE_NAME = "Custom property with unusable name"
-UNUSABLE_VALUE = "Custom property with unusable value"
-UNUSABLE_MODIFIER = "Custom property with unusable modifier"
-TOO_MANY_PROPERTIES = "Custom property beyond the limit of properties"
-TOO_MANY_ITEMS = "Item beyond the limit of a list property"
+UNREADABLE = gettext_noop("User details that are no object")
+UNKNOWN_PROPERTY = gettext_noop("User property of unknown name")
+UNUSABLE_PROPERTY = gettext_noop("User property with unusable value")
+UNUSABLE_NAME = gettext_noop("Custom property with unusable name")
+UNUSABLE_VALUE = gettext_noop("Custom property with unusable value")
+UNUSABLE_MODIFIER = gettext_noop("Custom property with unusable modifier")
+TOO_MANY_PROPERTIES = gettext_noop("Custom property beyond the limit of properties")
+TOO_MANY_ITEMS = gettext_noop("Item beyond the limit of a list property")
 
 Scalar = str | int | float | bool
 

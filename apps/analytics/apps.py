@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 from pymongo import IndexModel
 
 from apps.core import schema
@@ -15,6 +16,6 @@ class AnalyticsConfig(AppConfig):
         methods.register_all()
         event_methods.register_all()
         schema.register_collection(top_events.COLLECTION, [IndexModel([("app_id", 1), ("period", 1)])])
-        register_application_data("top events of the day", clear=top_events.remove)
+        register_application_data(_("top events of the day"), clear=top_events.remove)
         # Days begin at other times elsewhere: this one is the original's.
-        JOBS.register("api:topEvents", Job("1 0 * * *", top_events.store_all, "Top events"))
+        JOBS.register("api:topEvents", Job("1 0 * * *", top_events.store_all, _("Top events")))

@@ -3,31 +3,35 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.applications import data, lifecycle, places, removal, shown_applications
 from apps.applications.admin_forms import ApplicationForm
 from apps.applications.models import Application
+from apps.core import locales
 from apps.core.admin_parts import confirmed, copied_key, moment, yes_or_no
 from apps.core.client_address import accountable_address
+from apps.core.texts import Text
 from apps.plugin_api import audit
 
-DATA_NOTE = "Pause it to refuse its requests; lock it to protect its data from being cleared or deleted."
+DATA_NOTE = _("Pause it to refuse its requests; lock it to protect its data from being cleared or deleted.")
 
 
 class CountryFilter(admin.SimpleListFilter):
-    title = "country"
+    title = _("country")
     parameter_name = "country"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         used = sorted({country for country in Application.objects.values_list("country", flat=True) if country})
-        return [(code, places.countries().get(code, code)) for code in used]
+        return [(code, places.country_choices().get(code, code)) for code in used]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Application]) -> QuerySet[Application]:
         return queryset.filter(country=self.value()) if self.value() else queryset
 
 
 class TypeFilter(admin.SimpleListFilter):
-    title = "type"
+    title = _("type")
     parameter_name = "type"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -37,11 +41,11 @@ class TypeFilter(admin.SimpleListFilter):
         return queryset.filter(type=self.value()) if self.value() else queryset
 
 
-def _switch(name: str, done: str, field: str, holds: bool) -> Any:
+def _switch(name: Text, done: Text, field: str, holds: bool) -> Any:
     """An action that needs no confirmation."""
     change = {"paused": lifecycle.set_paused, "locked": lifecycle.set_locked}[field]
 
-    @admin.action(description=name)
+    @admin.action(description=name)  # type: ignore[arg-type]  # the stubs know no lazy text but their own
     def act(admin_of_applications: "ApplicationAdmin", request: HttpRequest, queryset: QuerySet[Application]) -> None:
         chosen = list(queryset)
         change(chosen, holds)
@@ -57,13 +61,13 @@ def _switch(name: str, done: str, field: str, holds: bool) -> Any:
 class ApplicationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     form = ApplicationForm
     list_display = ("name", "masked_app_key", "type", "country", "timezone", "state", "created")
-    list_filter = (TypeFilter, CountryFilter, yes_or_no("paused", "paused"), yes_or_no("locked", "locked"))
+    list_filter = (TypeFilter, CountryFilter, yes_or_no("paused", _("paused")), yes_or_no("locked", _("locked")))
     search_fields = ("name", "key")
     ordering = ("name",)
-    pause = _switch("Pause", "Paused", "paused", True)
-    resume = _switch("Resume", "Resumed", "paused", False)
-    lock = _switch("Lock", "Locked", "locked", True)
-    unlock = _switch("Unlock", "Unlocked", "locked", False)
+    pause = _switch(_("Pause"), _("Paused"), "paused", True)
+    resume = _switch(_("Resume"), _("Resumed"), "paused", False)
+    lock = _switch(_("Lock"), _("Locked"), "locked", True)
+    unlock = _switch(_("Unlock"), _("Unlocked"), "locked", False)
     actions = ("pause", "resume", "lock", "unlock", "reset_key", "delete_with_data")
     delete_confirmation_template = "admin/delete_application.html"
     readonly_fields = ("masked_app_key", "id", "created", "edited", "last_data_at")
@@ -74,12 +78,12 @@ class ApplicationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic i
     def get_fieldsets(self, request: HttpRequest, obj: Application | None = None) -> Any:
         about = ("name", "type", "category", "country", "timezone", "description", "app_domain")
         if obj is None:
-            return [(None, {"fields": (*about, "key")}), ("Receiving", {"fields": ("salt", "redirect_url")})]
+            return [(None, {"fields": (*about, "key")}), (_("Receiving"), {"fields": ("salt", "redirect_url")})]
         return [
             (None, {"fields": about}),
-            ("Receiving", {"fields": ("masked_app_key", "salt", "redirect_url", "paused")}),
+            (_("Receiving"), {"fields": ("masked_app_key", "salt", "redirect_url", "paused")}),
             (
-                "Data",
+                _("Data"),
                 {"fields": ("locked", "id", "created", "edited", "last_data_at"), "description": DATA_NOTE},
             ),
         ]
@@ -113,51 +117,56 @@ class ApplicationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic i
             lifecycle.store_new(obj)
             note(request, "app_created", obj, shown_applications.whole(obj.pk))
 
-    @admin.display(description="app key")
+    @admin.display(description=_("app key"))
     def masked_app_key(self, application: Application) -> str:
         return copied_key(application.key)
 
+    @admin.display(description=_("state"))
     def state(self, application: Application) -> str:
-        states = {"paused": application.paused, "locked": application.locked}
-        return ", ".join(name for name, holds in states.items() if holds) or "active"
+        states = {gettext("paused"): application.paused, gettext("locked"): application.locked}
+        return ", ".join(name for name, holds in states.items() if holds) or gettext("active")
 
-    @admin.display(description="created", ordering="created_at")
+    @admin.display(description=_("created"), ordering="created_at")
     def created(self, application: Application) -> str:
         return moment(application.created_at)
 
-    @admin.display(description="edited")
+    @admin.display(description=_("edited"))
     def edited(self, application: Application) -> str:
         return moment(application.edited_at)
 
-    @admin.display(description="last day with data")
+    @admin.display(description=_("last day with data"))
     def last_data_at(self, application: Application) -> str:
         return moment(application.last_data)
 
-    @admin.action(description="Reset the app key")
+    @admin.action(description=_("Reset the app key"))
     def reset_key(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse | None:
         def reset(application: Any) -> str:
             before = application.key
             after = lifecycle.rotate_key(application)
             note(request, "app_updated", application, {"before": {"key": before}, "update": {"key": after}})
-            return "Reset the app key."
+            return gettext("Reset the app key.")
 
-        explanation = (
+        explanation = gettext(
             "The present key stops working: requests of every program that sends it are refused until it has the new"
             " one. Users who come back with the new key count as new users."
         )
-        return confirmed(self, request, queryset, title="Reset the app key", explanation=explanation, act=reset)
+        return confirmed(
+            self, request, queryset, title=gettext("Reset the app key"), explanation=explanation, act=reset
+        )
 
-    @admin.action(description="Delete with all data")
+    @admin.action(description=_("Delete with all data"))
     def delete_with_data(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse | None:
         if any(application.locked for application in queryset):
-            self.message_user(request, "A locked application cannot be deleted. Unlock it first.", messages.ERROR)
+            self.message_user(
+                request, gettext("A locked application cannot be deleted. Unlock it first."), messages.ERROR
+            )
             return None
 
         def delete(application: Any) -> str:
             self.delete_model(request, application)
-            return "Deleted, with all its data."
+            return gettext("Deleted, with all its data.")
 
-        title = "Delete with all data"
+        title = gettext("Delete with all data")
         return confirmed(self, request, queryset, title=title, explanation=removal_note(), act=delete)
 
 
@@ -170,5 +179,6 @@ def note(request: HttpRequest, action: str, application: Application, about: dic
 
 
 def removal_note() -> str:
-    *others, last = data.titles()
-    return f"This cannot be undone. It also removes {', '.join(others)} and {last}, for every application listed here."
+    what = locales.listed([str(title) for title in data.titles()])
+    text = gettext("This cannot be undone. It also removes %(what)s, for every application listed here.")
+    return text % {"what": what}

@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from apps.applications import lifecycle, places
 from apps.applications.models import Application
@@ -15,8 +16,10 @@ def with_present(choices: Mapping[str, Text], present: str | None) -> list[tuple
 
 
 class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
-    paused = forms.BooleanField(required=False, help_text="Requests of SDKs are refused.")
-    locked = forms.BooleanField(required=False, help_text="Counts on, but its data cannot be cleared or deleted.")
+    paused = forms.BooleanField(label=_("Paused"), required=False, help_text=_("Requests of SDKs are refused."))
+    locked = forms.BooleanField(
+        label=_("Locked"), required=False, help_text=_("Counts on, but its data cannot be cleared or deleted.")
+    )
 
     class Meta:
         model = Application
@@ -35,10 +38,10 @@ class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in 
             "locked",
         )
         help_texts = {
-            "key": "SDKs send it. Left empty, a random one is made.",
-            "timezone": "Days begin at midnight in this zone.",
-            "salt": "With a salt, requests without a right checksum are refused.",
-            "redirect_url": "Requests are sent on to this server as well.",
+            "key": _("SDKs send it. Left empty, a random one is made."),
+            "timezone": _("Days begin at midnight in this zone."),
+            "salt": _("With a salt, requests without a right checksum are refused."),
+            "redirect_url": _("Requests are sent on to this server as well."),
         }
         widgets = {"description": forms.Textarea({"rows": 3})}
 
@@ -49,7 +52,7 @@ class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in 
         offered: dict[str, Mapping[str, Text]] = {
             "type": places.types(),
             "category": places.CATEGORIES,
-            "country": places.countries(),
+            "country": places.country_choices(),
             "timezone": zones,
         }
         for name, choices in offered.items():

@@ -40,7 +40,7 @@ _activity: list[Callable[[str], int]] = []
 
 
 def register_application_data(
-    title: str,
+    title: Text,
     *,
     clear: Remove | None = None,
     clear_older: RemoveOlder | None = None,
@@ -54,7 +54,7 @@ def register_application_data(
     What was registered last is removed first: requests that wait for a second attempt go before the counters which
     that attempt would fill again.
     """
-    APPLICATION_DATA.register(title, ApplicationData(title, clear, clear_older, reset, delete))
+    APPLICATION_DATA.register(str(title), ApplicationData(title, clear, clear_older, reset, delete))
 
 
 def register_hold(hold: Callable[[], AbstractContextManager[object]]) -> None:

@@ -7,32 +7,33 @@ from zoneinfo import available_timezones
 from babel import Locale
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import locales
 from apps.core.texts import Text
 from apps.plugin_api.registry import Registry
 
 #: Kinds of applications and their names. Plugins bring them; the default one is there without any.
 TYPES: Registry[Text] = Registry("type of applications")
-CATEGORIES = {
-    "1": "Books",
-    "2": "Business",
-    "3": "Education",
-    "4": "Entertainment",
-    "5": "Finance",
-    "6": "Games",
-    "7": "Health and fitness",
-    "8": "Lifestyle",
-    "9": "Medical",
-    "10": "Music",
-    "11": "Navigation",
-    "12": "News",
-    "13": "Photography",
-    "14": "Productivity",
-    "15": "Reference",
-    "16": "Social networking",
-    "17": "Sports",
-    "18": "Travel",
-    "19": "Utilities",
-    "20": "Weather",
+CATEGORIES: dict[str, Text] = {
+    "1": _("Books"),
+    "2": _("Business"),
+    "3": _("Education"),
+    "4": _("Entertainment"),
+    "5": _("Finance"),
+    "6": _("Games"),
+    "7": _("Health and fitness"),
+    "8": _("Lifestyle"),
+    "9": _("Medical"),
+    "10": _("Music"),
+    "11": _("Navigation"),
+    "12": _("News"),
+    "13": _("Photography"),
+    "14": _("Productivity"),
+    "15": _("Reference"),
+    "16": _("Social networking"),
+    "17": _("Sports"),
+    "18": _("Travel"),
+    "19": _("Utilities"),
+    "20": _("Weather"),
 }
 DEFAULT_TYPE = "mobile"
 
@@ -54,3 +55,9 @@ def countries() -> dict[str, str]:
     codes = [line.split("\t")[0] for line in table.splitlines() if line and not line.startswith("#")]
     names = Locale("en").territories
     return dict(sorted(((code, names.get(code, code)) for code in codes), key=lambda item: item[1]))
+
+
+def country_choices() -> dict[str, str]:
+    """The same in the reader's language, for people who choose one."""
+    named = {code: locales.country(code) or name for code, name in countries().items()}
+    return dict(sorted(named.items(), key=lambda item: locales.sort_key(item[1])))

@@ -9,6 +9,9 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+
+from apps.core.texts import Text
 
 VISIBLE_CHARACTERS = 4  # at either end of a masked key
 
@@ -26,9 +29,12 @@ def copied_key(key: str | None) -> str:
     if not key:
         return masked(key)
     return format_html(
-        '<span class="tally-key"><code>{}</code><button type="button" data-copy-text="{}">Copy</button></span>',
+        '<span class="tally-key"><code>{}</code>'
+        '<button type="button" data-copy-text="{}" data-copied="{}">{}</button></span>',
         masked(key),
         key,
+        gettext("Copied"),
+        gettext("Copy"),
     )
 
 
@@ -40,7 +46,7 @@ class YesOrNoFilter(admin.SimpleListFilter):
     """By a field that is true, false or absent; absent counts as false."""
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
-        return [("yes", "Yes"), ("no", "No")]
+        return [("yes", gettext("Yes")), ("no", gettext("No"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         condition = {self.parameter_name or "": True}
@@ -49,7 +55,7 @@ class YesOrNoFilter(admin.SimpleListFilter):
         return queryset.exclude(**condition) if self.value() == "no" else queryset
 
 
-def yes_or_no(field: str, title: str) -> type[YesOrNoFilter]:
+def yes_or_no(field: str, title: Text) -> type[YesOrNoFilter]:
     return type(f"{field.title()}Filter", (YesOrNoFilter,), {"title": title, "parameter_name": field})
 
 

@@ -1,10 +1,13 @@
 """The active language as CLDR knows it: how it writes dates, numbers, names of countries."""
 
+import unicodedata
+from collections.abc import Sequence
 from datetime import date, time
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, format_time, parse_pattern
+from babel.lists import format_list
 from django.conf import settings
 from django.utils import translation
 
@@ -50,6 +53,17 @@ def _date(day: date, skeleton: str) -> str:
 def clock_text(moment: time, *, with_seconds: bool = False) -> str:
     """ "9:05" would not stand below "10:05": two digits, and 24 hours, in every language."""
     return format_time(moment, "HH:mm:ss" if with_seconds else "HH:mm", locale=active())
+
+
+def listed(texts: Sequence[str]) -> str:
+    """ "a, b and c" """
+    locale = active()
+    return format_list(list(texts), "standard", "en_GB" if locale.language == "en" else locale)
+
+
+def sort_key(text: str) -> str:
+    """Letters with marks stand beside those without: "Ägypten" before "Albanien"."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if letter.isalnum())
 
 
 def country(code: str) -> str:

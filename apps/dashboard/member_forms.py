@@ -59,12 +59,17 @@ def grid(number: int, group: Group, applications: Sequence[ApplicationInfo]) -> 
         "number": number,
         "is_new": not group.applications,
         "choices": choices(applications, group.applications),
-        "everything": [{"letter": letter, "is_set": letter in group.everything} for letter in LETTERS],
+        "everything": [
+            {"letter": letter, "title": title, "is_set": letter in group.everything}
+            for letter, title in zip(LETTERS, letter_titles(), strict=True)
+        ],
         "features": [
             {
                 "name": name,
+                "title": features.title_of(name),
                 "rights": [
-                    {"letter": letter, "is_set": name in group.allowed.get(letter, frozenset())} for letter in LETTERS
+                    {"letter": letter, "title": title, "is_set": name in group.allowed.get(letter, frozenset())}
+                    for letter, title in zip(LETTERS, letter_titles(), strict=True)
                 ],
             }
             for name in features.names()

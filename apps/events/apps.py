@@ -14,9 +14,9 @@ class EventsConfig(AppConfig):
         from apps.plugin_api.menu import MENU, MenuEntry
 
         schema.register_collection(storage.GROUPS, [IndexModel([("app_id", ASCENDING)])])
-        data.register_application_data("groups of events", reset=storage.remove_groups_of_application)
+        data.register_application_data(_("groups of events"), reset=storage.remove_groups_of_application)
         title = _("Manage")
         MENU.register("manage_events", MenuEntry(title, "manage_events", "understand", "edit", 55, "events", "events"))
-        audit.ACTIONS.register("events_updated", "Events changed")
-        audit.ACTIONS.register("event_deleted", "Events deleted")
-        audit.ACTIONS.register("segments_whitelisted_for_events", "Segments to be counted chosen")
+        audit.ACTIONS.register("events_updated", _("Events changed"))
+        audit.ACTIONS.register("event_deleted", _("Events deleted"))
+        audit.ACTIONS.register("segments_whitelisted_for_events", _("Segments to be counted chosen"))

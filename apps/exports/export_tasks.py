@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from apps.accounts import tokens
 from apps.accounts.access import identify
 from apps.accounts.models import Member
@@ -48,8 +50,8 @@ def start(parameters: Mapping[str, Any], caller: Member, address: str) -> str:
 
 
 def register() -> None:
-    kinds.KINDS.register("export_collection", Kind("Export of a collection", _run_of_collection))
-    kinds.KINDS.register("export_answer", Kind("Export of a report", _run_of_answer))
+    kinds.KINDS.register("export_collection", Kind(_("Export of a collection"), _run_of_collection))
+    kinds.KINDS.register("export_answer", Kind(_("Export of a report"), _run_of_answer))
 
 
 def _run_of_collection(task: Running) -> Data | File:

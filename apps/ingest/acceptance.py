@@ -14,6 +14,7 @@ from apps.applications.info import ApplicationInfo
 from apps.core import clock
 from apps.core.keys import well_formed
 from apps.core.parameters import is_form, parse_body, parse_named
+from apps.core.texts import gettext_noop
 from apps.ingest import replies
 from apps.ingest.checksums import checksum_problem
 from apps.ingest.client_address import client_address
@@ -31,8 +32,8 @@ MAX_DEVICE_ID_LENGTH = 4_096  # characters; it is stored with each request and i
 INVALID_ID = "app_id or user_id is invalid"
 MISSING_ID = "app_key or device_id is missing"
 LONG_DEVICE_ID = "device_id is too long"
-PAUSED = "App is currently not accepting data"
-LOCKED = "App is locked"
+PAUSED = gettext_noop("App is currently not accepting data")
+LOCKED = gettext_noop("App is locked")
 
 NEEDED_PARAMETERS = frozenset(
     {

@@ -14,6 +14,6 @@ class NotesConfig(AppConfig):
         from apps.plugin_api.menu import MENU, MenuEntry
 
         schema.register_collection(storage.COLLECTION, [IndexModel([("app_id", ASCENDING), ("ts", ASCENDING)])])
-        data.register_application_data("notes", delete=storage.remove_of_application)
+        data.register_application_data(_("notes"), delete=storage.remove_of_application)
         methods.register("notes", reading.answer)
         MENU.register("notes", MenuEntry(_("Notes"), "notes", "explore", "notes", 60))

@@ -28,6 +28,7 @@ from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
 from apps.core import clock, mongo, outgoing, redis_client
 from apps.core.lane import Lane
+from apps.core.texts import gettext_noop
 from apps.pipeline import dead_letters, drops
 from apps.pipeline.stream import shard_of
 
@@ -41,8 +42,8 @@ GIVE_UP_DAYS = 7
 FIRST_WAIT_SECONDS = 2
 LONGEST_WAIT_SECONDS = 300
 LEASE_SECONDS = 120  # longer than one round may take
-REFUSED = "Redirect refused by its target"
-GIVEN_UP = "Redirect given up, its target did not answer"
+REFUSED = gettext_noop("Redirect refused by its target")
+GIVEN_UP = gettext_noop("Redirect given up, its target did not answer")
 PASSING_STATUSES = frozenset({408, 421, 425, 429})
 
 

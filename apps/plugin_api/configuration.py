@@ -38,7 +38,7 @@ class Described:
 
     title: Text  # translatable text, as `help`
     help: Text = ""
-    choices: Mapping[str, str] | None = None  # value -> title
+    choices: Mapping[str, Text] | None = None  # value -> title
     is_secret: bool = False  # never shown again once it is stored, never logged
 
 

@@ -89,7 +89,7 @@ def start(config: PluginConfig) -> None:
         _require_settings(config)
         states.register(config.plugin, parents=config.requires, on_by_default=config.enabled_by_default)
         if config.feature:
-            features.register(config.feature, config.feature_needs, plugin=config.plugin)
+            features.register(config.feature, config.feature_needs, plugin=config.plugin, title=config.title)
         for namespace, defaults in config.default_settings.items():
             offers.settings(namespace, defaults)
         for parent in config.requires:

@@ -65,9 +65,11 @@ class Offers:
             is_server_wide=is_server_wide,
         )
 
-    def feature(self, name: str, needs: Mapping[str, Mapping[str, list[str]]] | None = None) -> None:
+    def feature(
+        self, name: str, needs: Mapping[str, Mapping[str, list[str]]] | None = None, *, title: Text = ""
+    ) -> None:
         """One more right than `PluginConfig.feature`, for a plugin that has several."""
-        features.register(name, needs, plugin=self.plugin)
+        features.register(name, needs, plugin=self.plugin, title=title)
 
     @property
     def is_on(self) -> bool:

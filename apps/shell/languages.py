@@ -1,16 +1,24 @@
 """In which language a page speaks: the member's own, else what the browser asks for."""
 
+import re
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+_API = re.compile(r"/(i|o|api)(/|$)")
+
 
 class PageLanguage(LocaleMiddleware):
-    """Django's, with the `lang` of members. Answers to SDKs and API clients keep the headers of the protocol."""
+    """Django's, with the `lang` of members. Answers to SDKs and API clients are English, as the protocol has them, and
+    keep its headers."""
 
     def process_request(self, request: HttpRequest) -> None:
+        if _API.match(request.path_info):
+            translation.activate(settings.LANGUAGE_CODE)
+            return
         super().process_request(request)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:  # else nobody is logged in, and no session need be read
             chosen = getattr(request.user, "lang", None)

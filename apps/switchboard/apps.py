@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SwitchboardConfig(AppConfig):
@@ -10,5 +11,5 @@ class SwitchboardConfig(AppConfig):
 
         endpoints.register()
         screens.register()
-        audit.ACTIONS.register("change_plugins", "Features switched")
-        audit.ACTIONS.register("change_configs", "Settings changed")
+        audit.ACTIONS.register("change_plugins", _("Features switched"))
+        audit.ACTIONS.register("change_configs", _("Settings changed"))

@@ -27,7 +27,7 @@ class SettingField:
     value: Any
     text: str  # the value as the field shows it
     default: str  # "" where the value is the default
-    choices: Mapping[str, str]
+    choices: Mapping[str, Text]
 
     @property
     def input_name(self) -> str:

@@ -27,7 +27,7 @@ class SystemConfig(AppConfig):
         audit.ACTIONS.register("cms_entries_saved", "Guides saved")
         audit.ACTIONS.register("cms_entries_cleared", "Guides removed")
         job_methods.register()
-        JOBS.register("api:clear", Job("15 1 * * *", job_records.remove_old, "Forget finished runs of jobs"))
+        JOBS.register("api:clear", Job("15 1 * * *", job_records.remove_old, _("Forget finished runs of jobs")))
 
 
 def _begin_work(**_: Any) -> None:

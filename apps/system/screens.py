@@ -66,7 +66,7 @@ def build_health(visit: Visit) -> list[Part]:
             title=_("Not counted, by reason"),
             hint=_("Of the last seven days."),
             columns=[Column("reason", _("Reason"), "name"), Column("number", _("Requests"))],
-            rows=[{"reason": reason, "number": number} for reason, number in drops.totals_since(since).items()],
+            rows=[{"reason": _(reason), "number": number} for reason, number in drops.totals_since(since).items()],
             sort="-number",
             nothing=_("Everything was counted."),
             width="half",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from apps.core.texts import Text
 from apps.plugin_api.registry import Registry
 
 
@@ -51,7 +52,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    title: str  # for people
+    title: Text  # for people
     run: Callable[[Running], Data | File | Kept]  # may raise: the text of the error is shown with the task
     pieces: Callable[[str], Iterable[bytes] | None] | None = None  # of a Kept result; None when it is gone
     #: Called with the task when it is deleted: what the room keeps for it, or was given with it, goes too.

@@ -11,6 +11,7 @@ from apps.aggregation.parts import Concerned, Moment, Part, Reads, Triggers
 from apps.aggregation.shards import Shard
 from apps.aggregation.tallies import Effects
 from apps.aggregation.values import is_truthy, number_of, stored_integer, stored_number
+from apps.core.texts import gettext_noop
 from apps.plugin_api.signals import Noticed
 from plugins.crashes import counters, documents, payload, versions
 from plugins.crashes.counters import Counters
@@ -21,7 +22,7 @@ from plugins.crashes.settings import grouping_of, refreshes_same_version
 from plugins.crashes.user_states import Entry, UserKey, UserStates
 
 NEW_GROUP = "/crashes/new"
-TOO_MANY_VALUES = "Property of a crash beyond the limit of values"
+TOO_MANY_VALUES = gettext_noop("Property of a crash beyond the limit of values")
 
 
 @dataclass

@@ -52,7 +52,7 @@ class CrashesConfig(PluginConfig):
         plugin.add(APPLICATION_DATA, "crashes", data.of_application(title))
         plugin.add(USER_DATA, "crashes", data.of_users(title))
         for name, text in endpoints.AUDITED.items():
-            plugin.add(ACTIONS, name, str(text))
+            plugin.add(ACTIONS, name, text)
         plugin.add(PAGES, "crashes", Pages(urls.urlpatterns))
         entry = MenuEntry(_("Crashes"), "crashes", "improve", "crashes", 10, feature="crashes", tab_title=_("Groups"))
         plugin.add(MENU, "crashes", entry)

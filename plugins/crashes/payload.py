@@ -8,13 +8,14 @@ import orjson
 from apps.aggregation.values import is_truthy, number_of, stored_number, text_of
 from apps.core import json_text
 from apps.core.keys import NUL_SIGN, well_formed
+from apps.core.texts import gettext_noop
 from plugins.crashes import documents, plcrash, stacks, threads, versions
 from plugins.crashes.stacks import Grouping
 
-UNREADABLE = "Crash is no JSON object"
-INCOMPLETE = "Crash without error, app version or platform"
-SHORTENED = "Text of a crash beyond the limit of its length"
-TOO_MANY_CUSTOM = "Custom property of a crash beyond the limit"
+UNREADABLE = gettext_noop("Crash is no JSON object")
+INCOMPLETE = gettext_noop("Crash without error, app version or platform")
+SHORTENED = gettext_noop("Text of a crash beyond the limit of its length")
+TOO_MANY_CUSTOM = gettext_noop("Custom property of a crash beyond the limit")
 
 LONGEST_ERROR = 200_000  # characters; of the logs too
 LONGEST_DUMP = 6_000_000

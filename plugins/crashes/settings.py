@@ -27,7 +27,7 @@ MAX_MEMORY_BYTES = 1 << 20  # of one compiled pattern
 
 
 def described() -> dict[str, Described]:
-    strategies = {ERROR_AND_FILE: str(_("By error and file")), STACKTRACE: str(_("By the whole stack trace"))}
+    strategies = {ERROR_AND_FILE: _("By error and file"), STACKTRACE: _("By the whole stack trace")}
     return {
         "report_limit": Described(_("Reports"), _("How many are answered with a group.")),
         "grouping_strategy": Described(_("Grouping"), _("What makes two reports one group."), choices=strategies),

@@ -34,8 +34,8 @@ class DashboardsConfig(PluginConfig):
                 "allow_public_dashboards": Described(_("Dashboards may be shared with everybody"), ""),
             },
         )
-        title = "widgets of dashboards"
-        plugin.add(APPLICATION_DATA, title, ApplicationData(title, delete=storage.remove_application))
+        title = _("widgets of dashboards")
+        plugin.add(APPLICATION_DATA, "dashboards", ApplicationData(title, delete=storage.remove_application))
         plugin.listen(member_deleted, storage.remove_member)
         plugin.add(PAGES, "dashboards", Pages(screens.urls()))
         plugin.add(MENU, "dashboards", MenuEntry(_("Dashboards"), "dashboards", "explore", "dashboards", 10))

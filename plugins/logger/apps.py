@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from apps.plugin_api.config import PluginConfig
 from apps.plugin_api.offers import Offers
 
@@ -5,14 +7,12 @@ from apps.plugin_api.offers import Offers
 class LoggerConfig(PluginConfig):
     name = "plugins.logger"
     plugin = "logger"
-    title = "Event Logs"
+    title = _("Event Logs")
     version = "1.0.0"
-    description = "Shows the requests that SDKs send, as they came, and why some of them were not counted."
+    description = _("Shows the requests that SDKs send, as they came, and why some of them were not counted.")
     feature = "logger"
 
     def offer(self, plugin: Offers) -> None:
-        from django.utils.translation import gettext_lazy as _
-
         from apps.aggregation.extensions import PARTS
         from apps.aggregation.user_data import USER_DATA, of_collection
         from apps.analytics.methods import METHODS, ReadMethod
@@ -29,19 +29,19 @@ class LoggerConfig(PluginConfig):
         plugin.settings(
             settings.NAMESPACE,
             settings.DEFAULTS,
-            title="Incoming data logs",
+            title=_("Incoming data logs"),
             described={
-                "state": Described("State", "on, off, or automatic: up to the limit in each minute."),
-                "limit": Described("Limit", "Requests of a minute that are logged in the state automatic."),
+                "state": Described(_("State"), _("on, off, or automatic: up to the limit in each minute.")),
+                "limit": Described(_("Limit"), _("Requests of a minute that are logged in the state automatic.")),
             },
         )
         plugin.add(PARTS, "logger", LogPart())
         plugin.listen(requests_refused, refused.record)
         plugin.add(METHODS, "logs", ReadMethod(endpoints.show, feature="logger"))
         plugin.add(METHODS, "collection_info", ReadMethod(endpoints.show_size, feature="logger"))
-        plugin.add(JOBS, "logger:clear", Job("*/5 * * * *", documents.trim_all, "Forget old requests"))
-        title = "logs of incoming requests"
-        plugin.add(APPLICATION_DATA, title, ApplicationData(title, clear=documents.remove_of_application))
+        plugin.add(JOBS, "logger:clear", Job("*/5 * * * *", documents.trim_all, _("Forget old requests")))
+        title = _("logs of incoming requests")
+        plugin.add(APPLICATION_DATA, "logger", ApplicationData(title, clear=documents.remove_of_application))
         plugin.add(USER_DATA, "logger", of_collection(title, documents.PREFIX))
         plugin.add(PAGES, "logger", Pages([screens.INCOMING.urls()]))
         plugin.add(MENU, "logger", MenuEntry(_("Incoming data"), "logger", "application", "logs", 20, feature="logger"))

@@ -77,8 +77,8 @@ def _state_text(state: str) -> str:
 def _item(entry: Entry) -> dict[str, Any]:
     marks = list(entry.get("t") or {})
     if entry.get("c"):
-        marks.insert(0, _("Not counted: %(reason)s") % {"reason": entry["c"]})
-    marks += [str(problem) for problem in entry.get("p") or ()]
+        marks.insert(0, _("Not counted: %(reason)s") % {"reason": _(str(entry["c"]))})
+    marks += [_(str(problem)) for problem in entry.get("p") or ()]
     device = entry.get("d") or {}
     about = [device.get("p"), device.get("pv"), entry.get("v"), (entry.get("l") or {}).get("cc")]
     sdk = entry.get("s") or {}

@@ -32,6 +32,8 @@ DESCRIBED = {
     "sendahead": Described(_("Send ahead"), _("Milliseconds before the time of a message.")),
     "connection_retries": Described(_("Retries"), _("After which a push that no provider takes has failed.")),
     "connection_factor": Described(_("First wait"), _("Milliseconds before the first retry; doubled each time.")),
+    "test": Described(_("Testers"), _("Ids of users, with commas between them.")),
+    "rate": Described(_("Rate"), _("Pushes in so many seconds; empty for as fast as possible.")),
     "pool_pushes": Described(_("Batch"), _("Pushes that are sent together.")),
     "pool_concurrency": Described(_("Concurrency"), _("Ten requests at a time for each.")),
     "pool_bytes": Described(_("Bytes of a batch"), _("Kept for clients that read it; batches are counted in pushes.")),

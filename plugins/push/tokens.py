@@ -17,6 +17,7 @@ from apps.aggregation.timestamps import resolve_ms
 from apps.aggregation.values import is_truthy, stored_integer, text_of
 from apps.applications.info import ApplicationInfo
 from apps.core.keys import postfix
+from apps.core.texts import gettext_noop
 from apps.core.timebuckets import buckets
 from plugins.push import automatic, consent, documents
 from plugins.push.documents import ACTION_EVENT
@@ -24,7 +25,7 @@ from plugins.push.kinds import is_api, is_automatic
 from plugins.push.platforms import FIELDS, Token, platform_of, read_token
 
 ID_LENGTH = 24
-UNUSABLE = "Push token that cannot be used"
+UNUSABLE = gettext_noop("Push token that cannot be used")
 #: Of a profile: when its user was last counted among those who can be reached.
 COUNTED_AT = "push_counted"
 MESSAGE_ID = frozenset("0123456789abcdefABCDEF")

@@ -40,8 +40,8 @@ class ReportsConfig(PluginConfig):
             plugin.add(ENDPOINTS, address, action)
         plugin.add(JOBS, "reports:send", Job("*/15 * * * *", delivery.send_due, _("Send reports by mail")))
         plugin.listen(member_deleted, documents.remove_of_member)
-        title = "applications in reports"
-        plugin.add(APPLICATION_DATA, title, ApplicationData(title, delete=documents.forget_application))
+        title = _("applications in reports")
+        plugin.add(APPLICATION_DATA, "reports", ApplicationData(title, delete=documents.forget_application))
         pages = [
             screens.REPORTS.urls(),
             screens.PREVIEW,

@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from apps.plugin_api.config import PluginConfig
 from apps.plugin_api.offers import Offers
 
@@ -5,14 +7,12 @@ from apps.plugin_api.offers import Offers
 class ServerStatsConfig(PluginConfig):
     name = "plugins.server_stats"
     plugin = "server-stats"
-    title = "Server Stats"
+    title = _("Server Stats")
     version = "1.0.0"
-    description = "Counts the data points that each application sends: sessions, and events by their kind."
+    description = _("Counts the data points that each application sends: sessions, and events by their kind.")
     feature = "server-stats"
 
     def offer(self, plugin: Offers) -> None:
-        from django.utils.translation import gettext_lazy as _
-
         from apps.accounts.actions import ENDPOINTS, Action
         from apps.accounts.callers import any_member
         from apps.aggregation.extensions import PARTS
@@ -28,7 +28,7 @@ class ServerStatsConfig(PluginConfig):
         plugin.add(ENDPOINTS, "/o/server-stats/top", Action(any_member, endpoints.show_top))
         plugin.add(ENDPOINTS, "/o/server-stats/punch-card", Action(any_member, endpoints.show_punch_card))
         removal = ApplicationData(
-            "data points", clear=documents.remove_of_application, clear_older=documents.remove_older
+            _("data points"), clear=documents.remove_of_application, clear_older=documents.remove_older
         )
         plugin.add(APPLICATION_DATA, "data points", removal)
         plugin.add(PAGES, "server-stats", Pages([screens.DATA_POINTS.urls()]))

@@ -11,13 +11,14 @@ from apps.aggregation.parts import Concerned, Moment, Part, Reads, Triggers
 from apps.aggregation.tallies import Effects
 from apps.aggregation.timestamps import resolve_ms
 from apps.aggregation.values import is_truthy, text_of
+from apps.core.texts import gettext_noop
 from plugins.star_rating import documents
 from plugins.star_rating.enrichment import KEYS
 
 LONGEST_COMMENT = 5_000  # characters
 LONGEST_EMAIL = 320
 LONGEST_NAME = 256
-NO_RATING = "Rating that is no number from 1 to 5"
+NO_RATING = gettext_noop("Rating that is no number from 1 to 5")
 
 
 @dataclass(slots=True)

@@ -61,13 +61,13 @@ class StarRatingConfig(PluginConfig):
         plugin.add(HAPPENINGS, "[CLY]_star_rating", rated)
         plugin.add(METHODS, "star", ReadMethod(reading.star, feature="star_rating"))
         _add_endpoints(plugin)
-        title = "ratings and their comments"
+        title = _("ratings and their comments")
         ratings = ApplicationData(title, feedback.remove_of_application, feedback.remove_older)
-        plugin.add(APPLICATION_DATA, title, ratings)
-        title = "rating widgets"
+        plugin.add(APPLICATION_DATA, "ratings", ratings)
+        title = _("rating widgets")
         of_widgets = ApplicationData(title, clear=widgets.forget_counts, reset=widgets.remove_of_application)
-        plugin.add(APPLICATION_DATA, title, of_widgets)
-        plugin.add(USER_DATA, "star-rating", of_collection("ratings", documents.FEEDBACK))
+        plugin.add(APPLICATION_DATA, "rating widgets", of_widgets)
+        plugin.add(USER_DATA, "star-rating", of_collection(_("ratings"), documents.FEEDBACK))
         plugin.add(PAGES, "star-rating", Pages(urls.urlpatterns))
         home = HomeWidget(
             _("Ratings"), "star_rating/home.html", figures.summary_of, "star_rating", position=110, width=1

@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from apps.plugin_api.config import PluginConfig
 from apps.plugin_api.offers import Offers
 
@@ -5,13 +7,11 @@ from apps.plugin_api.offers import Offers
 class SystemLogsConfig(PluginConfig):
     name = "plugins.systemlogs"
     plugin = "systemlogs"
-    title = "System Logs"
+    title = _("System Logs")
     version = "1.0.0"
-    description = "Keeps who did what to the server, with the values before and after."
+    description = _("Keeps who did what to the server, with the values before and after.")
 
     def offer(self, plugin: Offers) -> None:
-        from django.utils.translation import gettext_lazy as _
-
         from apps.accounts.actions import ENDPOINTS, Action
         from apps.accounts.callers import global_admin
         from apps.analytics.methods import METHODS, ReadMethod

@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from apps.plugin_api.config import PluginConfig
 from apps.plugin_api.offers import Offers
 
@@ -5,9 +7,9 @@ from apps.plugin_api.offers import Offers
 class TwoFactorAuthConfig(PluginConfig):
     name = "plugins.two_factor_auth"
     plugin = "two-factor-auth"
-    title = "Two-Factor Authentication"
+    title = _("Two-Factor Authentication")
     version = "1.0.0"
-    description = "Members log in with a code of their authenticator beside the password."
+    description = _("Members log in with a code of their authenticator beside the password.")
     feature = "two_factor_auth"
     enabled_by_default = False
     default_settings = {"two-factor-auth": {"globally_enabled": False}}
@@ -18,5 +20,5 @@ class TwoFactorAuthConfig(PluginConfig):
         from plugins.two_factor_auth import endpoints
 
         plugin.add(ENDPOINTS, "/i/two-factor-auth", Action(endpoints.who_may, endpoints.answer))
-        plugin.add(ACTIONS, "two_factor_auth_enabled", "Two-factor authentication enabled")
-        plugin.add(ACTIONS, "two_factor_auth_disabled", "Two-factor authentication disabled")
+        plugin.add(ACTIONS, "two_factor_auth_enabled", _("Two-factor authentication enabled"))
+        plugin.add(ACTIONS, "two_factor_auth_disabled", _("Two-factor authentication disabled"))

@@ -10,13 +10,14 @@ from apps.aggregation.parts import Concerned, Moment, Part, Reads, Triggers
 from apps.aggregation.shards import Shard
 from apps.aggregation.tallies import Effects
 from apps.core import mongo
+from apps.core.texts import gettext_noop
 from apps.core.timebuckets import buckets
 from apps.plugin_api import configuration
 from plugins.views import actions, documents
 from plugins.views.actions import Action
 from plugins.views.visits import ACTION_EVENT
 
-TOO_MANY = "Action on a page beyond the limit of heat maps"
+TOO_MANY = gettext_noop("Action on a page beyond the limit of heat maps")
 
 #: Application id, day as a number (20250312), action.
 ActionKey = tuple[str, int, Action]

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from apps.aggregation.timestamps import resolve_ms
 from apps.aggregation.values import is_truthy, number_of, text_of
 from apps.core.keys import encode_metric_value
+from apps.core.texts import gettext_noop
 from plugins.views.documents import LONGEST_SEGMENT
 from plugins.views.visits import ACTION_EVENT, LONGEST_ADDRESS, LONGEST_VALUE, SCROLL
 
@@ -13,7 +14,7 @@ CLICK, MOVE = "click", "move"
 TYPES = (CLICK, SCROLL, MOVE)
 LARGEST_PIXELS = 200_000  # of a page, and of a place on it
 
-UNUSABLE = "Action on a page without type, view, place or size"
+UNUSABLE = gettext_noop("Action on a page without type, view, place or size")
 
 
 class Action(NamedTuple):

@@ -16,6 +16,7 @@ from apps.aggregation.values import stored_integer, stored_number
 from apps.applications.info import ApplicationInfo
 from apps.core import mongo, schema
 from apps.core.keys import postfix
+from apps.core.texts import gettext_noop
 from apps.core.timebuckets import TimeBuckets, buckets
 from apps.plugin_api import configuration
 from plugins.views import documents, visits
@@ -28,11 +29,11 @@ MAX_DOMAINS = 100  # of one view
 #: New values that one request may bring when the limit is reached by them: the limit is looked at once per request.
 MAX_NEW_VALUES = 50
 
-TOO_MANY_VIEWS = "View beyond the limit of names"
-TOO_MANY_SEGMENTS = "Segment of a view beyond the limit of segments"
-TOO_MANY_VALUES = "Segment value of a view beyond the limit of values"
-TOO_MANY_DOMAINS = "Domain of a view beyond the limit of domains"
-UNKNOWN_VIEW = "Scrolling in an unknown view"
+TOO_MANY_VIEWS = gettext_noop("View beyond the limit of names")
+TOO_MANY_SEGMENTS = gettext_noop("Segment of a view beyond the limit of segments")
+TOO_MANY_VALUES = gettext_noop("Segment value of a view beyond the limit of values")
+TOO_MANY_DOMAINS = gettext_noop("Domain of a view beyond the limit of domains")
+UNKNOWN_VIEW = gettext_noop("Scrolling in an unknown view")
 
 EVENTS = frozenset({visits.VIEW_EVENT, visits.ACTION_EVENT})
 SESSION_BORDERS = frozenset({"begin_session", "end_session"})

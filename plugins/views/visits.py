@@ -8,6 +8,7 @@ from typing import Any
 from apps.aggregation.timestamps import resolve_ms
 from apps.aggregation.values import integer_of, is_truthy, number_of, stored_number, text_of
 from apps.core.keys import RESERVED_PREFIX, encode_metric_value, encode_segment_name
+from apps.core.texts import gettext_noop
 from plugins.views.documents import LONGEST_SEGMENT, PLATFORM
 
 VIEW_EVENT, ACTION_EVENT = "[CLY]_view", "[CLY]_action"
@@ -27,8 +28,8 @@ LONGEST_ADDRESS = 1_024
 LONGEST_DURATION = 999_999_999  # seconds; more digits are a time, sent by mistake
 SCROLL_DECIMALS = 2
 
-NO_NAME = "View without name"
-BAD_SEGMENT = "Segment of a view with unusable name"
+NO_NAME = gettext_noop("View without name")
+BAD_SEGMENT = gettext_noop("Segment of a view with unusable name")
 
 
 @dataclass(slots=True)

@@ -124,7 +124,7 @@ def _field(
 def _form_of(application: Application) -> dict[str, Any]:
     return {
         "application": application,
-        "countries": sorted(places.countries()),
+        "countries": places.country_choices(),
         "timezones": sorted(places.timezones()),
         "categories": [{"key": key, "title": title} for key, title in places.CATEGORIES.items()],
         "types": [{"key": key, "title": title} for key, title in places.types().items()],
