@@ -19,14 +19,15 @@ class Metric:
     ranked_by: str = "t"  # in top lists
     is_alone: bool = False  # the only set of values in its collection
     unites_names: bool = False  # in top lists, values of one name are one row
+    live_names: tuple[str, ...] = ()  # under which `method=total_users` knows it beside its own
 
 
 #: Metrics of plugins join here. The name is that of the set of known values.
 METRICS: Registry[Metric] = Registry("metric to read")
 for _name, _metric in {
     "countries": Metric("users", "cc", names.country),
-    "os": Metric("device_details", "p", names.operating_system, ranked_by="u"),
-    "os_versions": Metric("device_details", "pv", names.version),
+    "os": Metric("device_details", "p", names.operating_system, ranked_by="u", live_names=("platforms",)),
+    "os_versions": Metric("device_details", "pv", names.version, live_names=("platform_versions",)),
     "app_versions": Metric("device_details", "av", names.version),
     "resolutions": Metric("device_details", "r", names.version),
     "device_type": Metric("device_details", "dt", names.version),
@@ -38,8 +39,8 @@ for _name, _metric in {
 }.items():
     METRICS.register(_name, _metric)
 
-#: Further names under which `method=total_users` knows a field of the profile.
-FURTHER_LIVE_FIELDS = {"platforms": "p", "platform_versions": "pv", "carriers": "c"}
+#: Known to `method=total_users` alone.
+FURTHER_LIVE_FIELDS = {"carriers": "c"}
 
 #: Counters of a collection that cannot be added over days, where they are more than `u`.
 UNIQUE_COUNTERS: dict[str, frozenset[str]] = {"users": UNIQUE_OF_USERS}
@@ -68,7 +69,7 @@ TREE_DIMENSIONS: dict[str, tuple[str, ...]] = {
 
 def live_field(metric: str) -> str:
     """Of the profile, by which users are counted now; "" when there is none."""
-    known = METRICS.get(metric)
+    known = METRICS.get(metric) or next((one for one in METRICS.entries() if metric in one.live_names), None)
     return (known.user_field if known else "") or FURTHER_LIVE_FIELDS.get(metric, "")
 
 

@@ -28,7 +28,11 @@ class DensityConfig(PluginConfig):
         plugin.add(
             methods.METHODS, "density", methods.ReadMethod(methods.answer_with_tree_of("density"), feature="density")
         )
-        plugin.add(readable.METRICS, "density", readable.Metric("density", "dnst", shown_density, is_alone=True))
+        plugin.add(
+            readable.METRICS,
+            "density",
+            readable.Metric("density", "dnst", shown_density, is_alone=True, live_names=("densities",)),
+        )
         plugin.add(PAGES, "density", Pages([screens.DENSITIES.urls()]))
         entry = MenuEntry(_("Densities"), "density", "understand", "technology", 36, "technology", feature="density")
         plugin.add(MENU, "density", entry)

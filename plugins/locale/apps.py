@@ -27,7 +27,11 @@ class LocaleConfig(PluginConfig):
         plugin.add(metrics.METRICS, "langs", metrics.Metric("la", "langs", "langs", languages.read_language))
         plugin.add(APPLICATION_DATA, "langs", removal.of_counters(_("languages"), "langs"))
         plugin.add(methods.METHODS, "langs", methods.ReadMethod(methods.answer_with_tree_of("langs"), feature="locale"))
-        plugin.add(readable.METRICS, "langs", readable.Metric("langs", "la", languages.shown_language, is_alone=True))
+        plugin.add(
+            readable.METRICS,
+            "langs",
+            readable.Metric("langs", "la", languages.shown_language, is_alone=True, live_names=("languages",)),
+        )
         plugin.add(ENDPOINTS, "/o/langmap", OpenAction(languages.show_all))
         plugin.add(PAGES, "locale", Pages([screens.LANGUAGES.urls()]))
         entry = MenuEntry(_("Languages"), "languages", "understand", "geo", 42, "geo", feature="locale")

@@ -76,6 +76,13 @@ def test_a_live_count_replaces_the_estimate(tree):
     assert cards["total_users"] == card(11, "-21.4%", "d", is_estimate=False)
 
 
+def test_counts_of_both_periods_replace_both_estimates(tree):
+    cards = computations.session_cards(tree, resolve("7days"), Counted(now=11, before=10))
+
+    assert cards["total_users"] == card(11, "10%", "u", is_estimate=False)
+    assert cards["avg_requests"] == card("11.5", "281.8%", "u")  # 126 requests of 11 users, 30 of 10
+
+
 def test_session_cards_of_one_day():
     day_before, today = {"t": 2, "n": 0, "u": 1, "d": 30, "e": 2}, {"t": 2, "n": 1, "u": 2, "d": 60, "e": 3}
 

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from apps.analytics import covers, periods
 
@@ -292,3 +294,51 @@ def test_days_follow_the_wall_clock_over_a_change_of_time():
 )
 def test_two_ways_to_count_weeks(day, day_of_year_week, sunday_week):
     assert (covers.week_key(day), covers.sunday_week_key(day)) == (day_of_year_week, sunday_week)
+
+
+def written_out(days, server_today):
+    """The covers as they are described, step by step and without a thought of speed."""
+    week = [covers.week_key(day) for day in days]
+    month = [covers.month_key(day) for day in days]
+    current_week = covers.sunday_week_key(server_today)
+    marked = [key if week.count(key) >= 7 or key == current_week else "*" for key in week]
+
+    def length(day):
+        if covers.month_key(day) == covers.month_key(server_today):
+            return server_today.day
+        return (date(day.year + day.month // 12, day.month % 12 + 1, 1) - timedelta(days=1)).day
+
+    is_full = [month.count(covers.month_key(day)) >= length(day) for day in days]
+    fine, rejected, overlap = [], set(), {}
+    for index, day in enumerate(days):
+        if is_full[index]:
+            fine.append(month[index])
+            rejected.add(marked[index])
+            overlap.setdefault(marked[index], [0, index])[0] += 1
+        elif marked[index] != "*" and marked[index] not in rejected:
+            fine.append(marked[index])
+        else:
+            fine.append(covers.day_key(day))
+    for key, (inside, first) in overlap.items():
+        total = marked.count(key)
+        if inside == 7 or (key == current_week and total == inside):
+            continue
+        for index in range(max(0, first - (total - inside)), first):
+            if not is_full[index]:
+                fine[index] = covers.day_key(days[index])
+    coarse = [
+        month[index] if month.count(month[index]) >= length(day) * 0.5 else week[index]
+        for index, day in enumerate(days)
+    ]
+    return list(dict.fromkeys(key for key in fine if key not in rejected)), list(dict.fromkeys(coarse))
+
+
+@given(
+    first=st.dates(date(2020, 1, 1), date(2027, 12, 31)),
+    length=st.integers(1, 200),
+    days_since=st.one_of(st.just(0), st.integers(-5, 120)),
+)
+def test_covers_of_any_range_are_as_described(first, length, days_since):
+    range_of_days = [first + timedelta(days=step) for step in range(length)]
+    server_today = range_of_days[-1] + timedelta(days=days_since)
+    assert covers.unique_covers(range_of_days, server_today) == written_out(range_of_days, server_today)
