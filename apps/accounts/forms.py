@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import passwords
+from apps.plugin_api.demo_data import DEMO_DATA
 
 
 class SetupForm(forms.Form):
@@ -17,6 +18,12 @@ class SetupForm(forms.Form):
         label=_("Password"), strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"})
     )
 
+    createDemoApp = forms.BooleanField(  # noqa: N815  as clients send it
+        label=_("Fill an application with made-up data, to look around"), required=False
+    )
+
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, label_suffix="")
+        if not DEMO_DATA.entries():
+            del self.fields["createDemoApp"]
         self.fields["password"].help_text = passwords.policy_text()

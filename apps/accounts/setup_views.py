@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from apps.accounts import bootstrap, members
 from apps.accounts.forms import SetupForm
 from apps.accounts.views import let_in
+from apps.plugin_api.demo_data import DEMO_DATA
 
 
 @never_cache
@@ -21,6 +22,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         return redirect("login")
     form = SetupForm(request.POST or None)
     if form.is_valid():
+        wants_demo = form.cleaned_data.pop("createDemoApp", False)
         try:
             member = bootstrap.create_first_admin(**form.cleaned_data)
         except bootstrap.AlreadySetUp:
@@ -29,5 +31,8 @@ def setup(request: HttpRequest) -> HttpResponse:
             for field, sentences in error.errors.items():
                 form.add_error(field if field in form.fields else None, sentences)
         else:
+            if wants_demo:
+                DEMO_DATA.entries()[0].start(member)
+                return let_in(request, member, f"{settings.LOGIN_REDIRECT_URL}?create_demo_app=1")
             return let_in(request, member, "")
     return render(request, "accounts/setup.html", {"form": form}, status=422 if form.is_bound else 200)

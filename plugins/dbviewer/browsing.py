@@ -69,10 +69,20 @@ def indexes(source: Source) -> Page:
     return Page(found, len(found), max(len(found), 1), 0)
 
 
-def aggregate(source: Source, pipeline: list[client_pipelines.Stage], limit: int) -> list[dict[str, Any]]:
+class TooSlow(InvalidQuery):
+    """The aggregation took longer than it may."""
+
+
+def aggregate(
+    source: Source,
+    pipeline: list[client_pipelines.Stage],
+    limit: int,
+    *,
+    most_ms: int = client_selections.MAX_TIME_MS,
+) -> list[dict[str, Any]]:
     """`pipeline` as `client_pipelines.read` gives it. What the member may not see is taken away before it begins.
 
-    Raises InvalidQuery.
+    Raises InvalidQuery, and TooSlow for what takes longer.
     """
     before: list[dict[str, Any]] = [{"$match": source.condition}] if source.condition else []
     if source.secrets:
@@ -81,11 +91,9 @@ def aggregate(source: Source, pipeline: list[client_pipelines.Stage], limit: int
         before.append({"$set": {"_id": collections.REDACTED}})
     run: Callable[..., Any] = collections.database(source.database)[source.collection].aggregate
     try:
-        found = list(
-            run([*before, *pipeline, {"$limit": limit}], maxTimeMS=client_selections.MAX_TIME_MS, allowDiskUse=True)
-        )
+        found = list(run([*before, *pipeline, {"$limit": limit}], maxTimeMS=most_ms, allowDiskUse=True))
     except ExecutionTimeout as error:
-        raise InvalidQuery("It takes too long") from error
+        raise TooSlow("It takes too long") from error
     except OperationFailure as error:
         raise InvalidQuery(str((error.details or {}).get("errmsg") or error)) from error
     return [shown(one) for one in found]

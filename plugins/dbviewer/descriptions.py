@@ -45,7 +45,9 @@ describe(
     text("period_desc", "Which period it is about."),
     flag("global", "Whether others see the task."),
     flag("autoRefresh", "Whether the task is run again every hour."),
-    about="For every member, within his rights on applications. Credentials are never shown. Nothing can be changed.",
+    about="For every member, within his rights on applications. Credentials are never shown. Nothing can be changed. "
+    "An aggregation that takes longer than the setting `api.request_threshold` becomes a task: the answer is "
+    '`{"task_id":"..."}` then.',
     answer=PAGE,
     schema=any_of(OBJECT, list_of(ANYTHING)),
     errors={

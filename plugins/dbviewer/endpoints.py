@@ -13,6 +13,7 @@ from apps.core.api_view import Refusal
 from apps.core.client_queries import InvalidQuery
 from apps.exports import collections
 from apps.exports.collections import Source
+from apps.plugin_api import configuration
 from plugins.dbviewer import browsing, listing, reports
 
 NO_RIGHT = (401, "User does not have right to view this collection")
@@ -60,11 +61,18 @@ def _aggregated(call: Call, source: Source) -> HttpResponseBase:
         sent.get("iDisplayLength"), browsing.MAX_AGGREGATED, largest=browsing.MAX_AGGREGATED
     )
     try:
-        rows = browsing.aggregate(source, pipeline, limit or browsing.MAX_AGGREGATED)
+        rows = browsing.aggregate(source, pipeline, limit or browsing.MAX_AGGREGATED, most_ms=_most_ms())
+    except browsing.TooSlow:
+        return output({"task_id": reports.start(call, source, client_selections.json_of(sent["aggregation"]))})
     except InvalidQuery as error:
         raise Refusal(500, str(error)) from error
     answer: dict[str, Any] = {"iTotalRecords": 0, "iTotalDisplayRecords": 0, "aaData": rows, "removed": removed}
     return _unescaped({"sEcho": sent["sEcho"], **answer} if "sEcho" in sent else answer)
+
+
+def _most_ms() -> int:
+    """Until an answer becomes a task."""
+    return max(1, int(configuration.read("api")["request_threshold"])) * 1000
 
 
 def _allowed(source: Source | None, refusal: tuple[int, str]) -> Source:

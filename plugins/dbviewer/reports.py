@@ -12,6 +12,7 @@ from plugins.dbviewer import browsing, listing
 
 KIND = "dbviewer"
 MAX_TEXT = 500
+MOST_MS = 3_600_000  # of an aggregation as a task
 
 
 def start(call: Call, source: Source, pipeline: Any) -> str:
@@ -34,7 +35,7 @@ def start(call: Call, source: Source, pipeline: Any) -> str:
         view="#/manage/db/task/",
         is_global=sent.get("global") in (True, "true"),
         is_refreshed=sent.get("autoRefresh") in (True, "true"),
-        is_made_by_hand=True,
+        is_made_by_hand=sent.get("save_report") in (True, "true"),
         address=call.address,
     )
 
@@ -48,5 +49,5 @@ def run(task: Running) -> Data:
     if source is None:
         raise RuntimeError("The member who asked for this may not look into the collection")
     pipeline, removed = client_pipelines.read(asked["pipeline"])
-    rows = browsing.aggregate(source, pipeline, browsing.MAX_AGGREGATED)
+    rows = browsing.aggregate(source, pipeline, browsing.MAX_AGGREGATED, most_ms=MOST_MS)
     return Data({"aaData": rows, "removed": removed})

@@ -4,6 +4,7 @@ from django.test import Client
 from apps.accounts import bootstrap, members
 from apps.accounts.models import Member
 from apps.core import clock, mongo
+from apps.plugin_api.demo_data import DEMO_DATA, DemoData
 from tests.accounts.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,27 @@ def test_setup_makes_the_first_global_administrator_and_logs_in(client, settings
     assert member.global_admin is True
     assert (member.created_at, member.password_changed, member.last_login) == (1_741_780_800,) * 3
     assert client.session["_auth_user_id"] == str(member.pk)
+
+
+def test_setup_fills_a_demo_application_where_that_is_asked(client, settings, db, monkeypatch):
+    settings.FIRST_ADMIN = "web"
+    started = []
+    monkeypatch.setattr(DEMO_DATA, "entries", lambda: [DemoData(started.append)])
+    assert 'name="createDemoApp"' in client.get("/setup").content.decode()
+
+    answer = client.post("/setup", {**ACCOUNT, "createDemoApp": "on"})
+
+    assert (answer.status_code, answer["Location"]) == (302, "/dashboard?create_demo_app=1")
+    assert started == list(Member.objects.all())
+    assert len(started) == 1
+
+
+def test_setup_offers_no_demo_where_nothing_can_make_one(client, settings, db, monkeypatch):
+    settings.FIRST_ADMIN = "web"
+    monkeypatch.setattr(DEMO_DATA, "entries", list)
+
+    assert "createDemoApp" not in client.get("/setup").content.decode()
+    assert client.post("/setup", {**ACCOUNT, "createDemoApp": "on"})["Location"] == "/dashboard"
 
 
 def test_setup_says_what_is_wrong_with_an_account(client, settings, db):

@@ -4,11 +4,14 @@ import json
 
 import pytest
 from bson import ObjectId
+from pymongo.collection import Collection
+from pymongo.errors import ExecutionTimeout
 
 from apps.accounts import permissions
 from apps.core import mongo
-from apps.plugin_api import states
+from apps.plugin_api import configuration, states
 from apps.tasks import records, running, tasks
+from plugins.dbviewer import reports
 from tests.accounts.calls import Caller
 from tests.accounts.conftest import person
 
@@ -132,6 +135,29 @@ def test_a_kept_aggregation_asks_for_the_rights_when_it_runs(client, users, appl
     records.begin_again(task_id)
     running.run_waiting()
     assert records.get(task_id)["status"] == "errored"
+
+
+def test_a_slow_aggregation_becomes_a_task(client, users, application, viewer, monkeypatch):
+    monkeypatch.setattr(tasks.task_run_waiting, "delay", lambda: None)
+    configuration.write("api", {"request_threshold": 7})
+    run, waited = Collection.aggregate, []
+
+    def slow(collection, pipeline, **options):
+        if "maxTimeMS" not in options:  # of Django
+            return run(collection, pipeline, **options)
+        waited.append(options["maxTimeMS"])
+        if options["maxTimeMS"] < 60_000:
+            raise ExecutionTimeout("operation exceeded time limit")
+        return run(collection, pipeline, **options)
+
+    monkeypatch.setattr(Collection, "aggregate", slow)
+    status, answer = look(client, viewer, users, aggregation='[{"$count":"n"}]', app_id=application.id)
+    running.run_waiting()
+
+    task = records.get(answer["task_id"])
+    assert (status, set(answer), waited) == (200, {"task_id"}, [7_000, reports.MOST_MS])
+    assert json.loads(task["data"]) == {"aaData": [{"n": 4}], "removed": {}}
+    assert (task["manually_create"], task["global"], task["type"]) == (False, False, "dbviewer")
 
 
 def test_what_is_not_there(client, owner):
