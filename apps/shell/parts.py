@@ -138,7 +138,8 @@ class Switch(Part):
 # Charts ------------------------------------------------------------------------------------------------------------
 @dataclass(kw_only=True)
 class TimeChart(Part):
-    """Lines over time; with `is_stacked` bars upon each other. `data` comes from charts.time_chart."""
+    """Lines over time; with `is_stacked` bars upon each other. `data` comes from charts.time_chart. A line that has a
+    `color`, an index of the palette, is drawn in it; others get that of their place."""
 
     template = "shell/parts/chart.html"
 
@@ -152,7 +153,8 @@ class TimeChart(Part):
             "kind": "stacked" if self.is_stacked else "time",
             "data": {**data, "shows": "all"},
             "legend": [
-                {"title": line["title"], "color": index % PALETTE_SIZE} for index, line in enumerate(data["series"])
+                {"title": line["title"], "color": line.get("color", index) % PALETTE_SIZE}
+                for index, line in enumerate(data["series"])
             ],
             "has_previous": any(line["previous"] for line in data["series"]) and not self.is_stacked,
             "table": series_table(data, self.bucket_title),
@@ -161,7 +163,7 @@ class TimeChart(Part):
 
 @dataclass(kw_only=True)
 class BarChart(Part):
-    """One or several bars for each label. `series`: [{"title": ..., "values": [...]}]."""
+    """One or several bars for each label. `series`: [{"title": ..., "values": [...]}]; `color` as in a TimeChart."""
 
     template = "shell/parts/chart.html"
 
@@ -175,7 +177,8 @@ class BarChart(Part):
             "kind": "bars",
             "data": {"labels": list(self.labels), "kind": self.kind, "series": [dict(line) for line in self.series]},
             "legend": [
-                {"title": line["title"], "color": index % PALETTE_SIZE} for index, line in enumerate(self.series)
+                {"title": line["title"], "color": line.get("color", index) % PALETTE_SIZE}
+                for index, line in enumerate(self.series)
             ]
             if len(self.series) > 1
             else [],

@@ -13,7 +13,7 @@ from apps.plugin_api.widgets import DashboardWidget
 from apps.shell import periods
 from apps.shell.parts import Block, Documents, Part, Problem
 from apps.shell.visits import Visit
-from plugins.dashboards import layout, widgets
+from plugins.dashboards import layout, looks, widgets
 from plugins.dashboards.documents import PERIOD, TITLE, Widget, kind_name
 
 logger = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ def _inner(
     try:
         if kind.part is not None:
             part: Part = kind.part(asked, applications, visit)
-            return part
+            return looks.put_on(part, asked)
         data = kind.data(asked, applications)
     except Exception:  # a plugin's; the other widgets are shown all the same
         logger.exception("a widget of the kind %r could not be shown", kind_name(dict(asked)))

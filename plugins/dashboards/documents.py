@@ -30,6 +30,7 @@ VISUALIZATION, METRICS, BREAKDOWNS = "visualization", "metrics", "breakdowns"
 PERIOD = "custom_period"
 TITLE = "title"
 POSITION, SIZE = "position", "size"
+COLORS, LABELS = "bar_color", "labels"  # of the lines, in their order; colors are numbers of the palette, from 1
 HTML = "contenthtml"
 
 ANALYTICS = "analytics"

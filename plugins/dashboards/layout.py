@@ -67,6 +67,19 @@ def moved(widgets: Sequence[Widget], widget_id: Any, steps: int) -> list[Widget]
     return ordered
 
 
+def put_at(widgets: Sequence[Widget], widget_id: Any, place: int) -> list[Widget]:
+    """In order, with one of them at this place among all."""
+    ordered = in_order(widgets)
+    before = next((index for index, widget in enumerate(ordered) if widget["_id"] == widget_id), None)
+    return ordered if before is None else moved(ordered, widget_id, place - before)
+
+
+def sized(widgets: Sequence[Widget], widget_id: Any, columns: int, rows: int) -> list[Widget]:
+    """In order, with one of them so wide and high, as far as the grid allows."""
+    wanted = {SIZE: list(size_of({SIZE: [columns, rows]}))}
+    return [{**widget, **wanted} if widget["_id"] == widget_id else widget for widget in in_order(widgets)]
+
+
 def resized(widgets: Sequence[Widget], widget_id: Any, columns: int, rows: int) -> list[Widget]:
     """In order, with one of them wider or higher by so much."""
     found = []

@@ -31,6 +31,7 @@ from plugins.dashboards.documents import (
     SHARE,
     VIEWERS,
     Board,
+    Widget,
     applications_of,
     kind_name,
 )
@@ -249,12 +250,27 @@ def arrange(visit: Visit) -> HttpResponse:
     """Moves a widget, or makes it larger or smaller; where all stand follows from their order."""
     board = _refusing(lambda: boards.editable(_board_id(visit), visit.member))
     sent = visit.request.POST
-    columns, rows, places = CHANGES.get(sent.get("change", ""), (0, 0, 0))
     found = widgets.of_board(board)
     widget_id = ObjectId(sent["widget_id"]) if ObjectId.is_valid(sent.get("widget_id", "")) else None
-    ordered = layout.moved(layout.resized(found, widget_id, columns, rows), widget_id, places)
+    if sent.get("place") or sent.get("columns"):
+        ordered = _dropped(found, widget_id, sent)
+    else:
+        columns, rows, places = CHANGES.get(sent.get("change", ""), (0, 0, 0))
+        ordered = layout.moved(layout.resized(found, widget_id, columns, rows), widget_id, places)
     storage.place_widgets(layout.packed(ordered))
     return HttpResponseRedirect(visit.request.get_full_path())
+
+
+def _dropped(found: list[Widget], widget_id: Any, sent: Mapping[str, Any]) -> list[Widget]:
+    """Where a pointer let it go: another place among the widgets, or another size."""
+    place, columns, rows = (_whole(sent.get(name)) for name in ("place", "columns", "rows"))
+    if columns is not None and rows is not None:
+        return layout.sized(found, widget_id, columns, rows)
+    return layout.put_at(found, widget_id, place) if place is not None else layout.in_order(found)
+
+
+def _whole(text: Any) -> int | None:
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 5 else None
 
 
 # What all of them need -----------------------------------------------------------------------------------------------
@@ -359,7 +375,7 @@ BOARD = Screen(
     actions="dashboards/board_actions.html",
     action_values=board_values,
     shows_without_data=True,
-    files=("dashboards/dashboards.css", "dashboards/dashboards.js"),
+    files=("dashboards/dashboards.css", "dashboards/dashboards.js", "dashboards/arranging.js"),
 )
 
 

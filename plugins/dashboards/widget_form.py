@@ -4,18 +4,23 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.accounts import access
 from apps.accounts.models import Member
 from apps.plugin_api.widgets import DASHBOARD_WIDGETS, DashboardWidget
 from apps.shell import periods
+from apps.shell.parts import PALETTE_SIZE
 from apps.shell.visits import Visit
+from plugins.dashboards import looks
 from plugins.dashboards.documents import (
     APPS,
     BREAKDOWNS,
+    COLORS,
     DATA_TYPE,
     EVENTS,
     HTML,
+    LABELS,
     METRICS,
     PERIOD,
     TITLE,
@@ -24,8 +29,21 @@ from plugins.dashboards.documents import (
     Widget,
     kind_name,
 )
+from plugins.dashboards.looks import LONGEST_LABEL
 from plugins.dashboards.widgets import MOST_APPS, MOST_NAMES
 
+NAMED_LINES = 6  # whose names and colors the form asks for
+#: Of the palette, in its order.
+COLOR_NAMES = (
+    gettext_lazy("Blue"),
+    gettext_lazy("Teal"),
+    gettext_lazy("Orange"),
+    gettext_lazy("Purple"),
+    gettext_lazy("Sky"),
+    gettext_lazy("Olive"),
+    gettext_lazy("Red"),
+    gettext_lazy("Gray"),
+)
 MOST_EVENTS = 300  # to choose from
 NEW = "new"
 
@@ -59,6 +77,7 @@ def form_of(name: str, kind: DashboardWidget, widget: Widget | None, visit: Visi
         "asks_for_events": kind.events is not None,
         "periods": _options({"": _("As the dashboard"), **periods.STANDARD}, [stored.get(PERIOD) or ""]),
         "has_period": kind.needs_applications,
+        "looks": _looks(stored) if kind.needs_applications else [],
         "is_note": not kind.needs_applications,
         "html": stored.get(HTML) or "",
     }
@@ -86,11 +105,41 @@ def fields_of(sent: Any, member: Member, before: Widget | None) -> dict[str, Any
         METRICS: [one for one in sent.getlist("metrics") if one in kind.metrics],
         PERIOD: _known(sent.get("period"), periods.STANDARD),
     }
+    if "label" in sent:
+        # What stands beyond the lines of the form stays.
+        kept = {name: _listed((before or {}).get(name))[NAMED_LINES:] for name in (LABELS, COLORS)}
+        fields[LABELS] = [
+            *(text.strip()[:LONGEST_LABEL] for text in sent.getlist("label")[:NAMED_LINES]),
+            *kept[LABELS],
+        ]
+        fields[COLORS] = [*(_color(text) for text in sent.getlist("color")[:NAMED_LINES]), *kept[COLORS]]
     if kind.breakdowns:
         fields[BREAKDOWNS] = sent.getlist("breakdowns")[:1]
     if kind.events:
         fields[EVENTS] = sent.getlist("events")[:MOST_NAMES]
     return fields
+
+
+def _looks(stored: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Name and color of each of the first lines, as they are now."""
+    labels, colors = looks.labels_of(stored), looks.colors_of(stored)
+    names = {"": _("As usual"), **{str(one + 1): title for one, title in enumerate(COLOR_NAMES)}}
+    return [
+        {
+            "number": index + 1,
+            "label": labels.get(index, ""),
+            "colors": _options(names, [colors[index] + 1 if index in colors else ""]),
+        }
+        for index in range(NAMED_LINES)
+    ]
+
+
+def _color(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:3]) <= PALETTE_SIZE else None
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _options(titles: Mapping[str, Any], chosen: Iterable[Any] | None) -> list[dict[str, Any]]:

@@ -18,8 +18,10 @@ from plugins.dashboards import layout, storage
 from plugins.dashboards.documents import (
     APPS,
     BREAKDOWNS,
+    COLORS,
     EVENTS,
     HTML,
+    LABELS,
     METRICS,
     OWNER,
     PERIOD,
@@ -95,6 +97,8 @@ def checked(fields: Mapping[str, Any], member: Member, *, before: Mapping[str, A
     for name in (TYPE, "data_type", "visualization", TITLE):
         if name in widget and not (widget[name] is None or isinstance(widget[name], str)):
             raise Invalid("Invalid parameter: widget")
+    if not _are_looks(widget):
+        raise Invalid("Invalid parameter: widget")
     try:
         layout.check(widget)
     except ValueError as error:
@@ -122,6 +126,20 @@ def clean_html(text: str) -> str:
 
 def _may_read(member: Member, application_id: str, feature: str) -> bool:
     return lookup.by_id(application_id) is not None and access.can_read(member, application_id, feature)
+
+
+def _are_looks(widget: Mapping[str, Any]) -> bool:
+    """Colors are numbers, or null for the usual one; labels are texts."""
+    colors, labels = widget.get(COLORS), widget.get(LABELS)
+    are_colors = isinstance(colors, list) and all(one is None or _is_number(one) for one in colors)
+    are_labels = isinstance(labels, list) and all(one is None or isinstance(one, str) for one in labels)
+    return (colors is None or (are_colors and len(colors) <= MOST_NAMES)) and (
+        labels is None or (are_labels and len(labels) <= MOST_NAMES)
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1_000
 
 
 def _is_list_of_texts(value: Any, most: int) -> bool:

@@ -98,8 +98,8 @@ def part_of(
         Series(
             f"{one.id}-{name_of(metric)}" if several else name_of(metric),
             _title(one, str(titles[metric][0]), several=several, many=len(metrics) > 1),
-            _of_length(one.lines[metric][0], len(steps.labels)),
-            _of_length(one.lines[metric][1], len(steps.labels)),
+            of_length(one.lines[metric][0], len(steps.labels)),
+            of_length(one.lines[metric][1], len(steps.labels)),
             titles[metric][1],
         )
         for one in found
@@ -123,6 +123,6 @@ def _title(one: Measured, metric: str, *, several: bool, many: bool) -> str:
     return _("%(name)s: %(metric)s") % {"name": one.name, "metric": metric} if many else one.name
 
 
-def _of_length(values: Sequence[Any], count: int) -> list[Any]:
+def of_length(values: Sequence[Any], count: int) -> list[Any]:
     """Another zone may have begun its day, and so have a step more or less. No values stay none."""
     return [*values[:count], *[None] * (count - len(values))] if values else []

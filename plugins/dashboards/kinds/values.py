@@ -1,7 +1,8 @@
 """How sessions and users spread over values: the data types `technology`, `geo` and `sources`."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,7 @@ from plugins.dashboards.kinds.measured import BAR_CHART, PIE_CHART, TABLE, TIME_
 
 BARS = 10
 LINES = 6
+Key = TypeVar("Key", bound=Hashable)
 METRIC_TITLES: Mapping[str, Text] = {"u": _("Users"), "n": _("New users"), "t": _("Sessions")}
 SHAPES: dict[str, Text] = {
     BAR_CHART: _("Bars"),
@@ -79,31 +81,98 @@ def _data_of(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class OfApplication:
+    name: str
+    question: Question
+    tree: Tree
+    rows: list[Row]
+
+
 def part(widget: Mapping[str, Any], applications: list[ApplicationInfo], visit: Visit) -> Part:
-    """Of the first application: values of several cannot be told apart in one list."""
+    """Of several applications the first figure, side by side."""
     metric, counters = _metric(widget), measured.chosen(widget, METRIC_TITLES)
-    question = measured.question_of(widget, applications[0], visit)
-    tree = values.read(question, metric)
-    rows = values.rows(tree, question, metric)
-    first, shape = counters[0], widget.get(VISUALIZATION)
+    found = []
+    for application in applications:
+        question = measured.question_of(widget, application, visit)
+        tree = values.read(question, metric)
+        found.append(OfApplication(application.name, question, tree, values.rows(tree, question, metric)))
     title = str({**TECHNOLOGY, **GEO, **SOURCES}.get(_breakdown(widget), ""))
+    if widget.get(VISUALIZATION) == TIME_SERIES:
+        return _over_time(widget, found, counters[0], title)
+    if len(found) > 1:
+        return _side_by_side(found, counters[0], title, is_table=widget.get(VISUALIZATION) == TABLE)
+    return _of_one(widget, found[0].rows, counters, title)
+
+
+def _over_time(widget: Mapping[str, Any], found: Sequence[OfApplication], counter: str, title: str) -> Part:
+    first = found[0].question
+    steps = steps_of(first, measured.zone_of(first, widget))
+    kind = "percent" if widget.get(DISPLAY) == PERCENTAGE else "count"
+    lines: dict[tuple[int, str], list[Any]] = {}
+    for index, one in enumerate(found):
+        for name, line in _counted_lines(one.tree, one.question, one.rows, counter).items():
+            lines[index, name] = [value or 0 for value in measured.of_length(line, len(steps.labels))]
+    ranked = sorted(lines, key=lambda key: -sum(lines[key]))[:LINES]
+    chosen = {key: lines[key] for key in ranked}
+    if kind == "percent":
+        chosen = in_percent(chosen)
+    if not chosen:
+        return Empty(id="", icon="technology", title=title, text=str(_("Nothing in this period")))
+    series = [
+        Series(
+            f"value-{number}",
+            f"{found[index].name}: {name}" if len(found) > 1 else name,
+            chosen[index, name],
+            kind=kind,
+        )
+        for number, (index, name) in enumerate(ranked)
+    ]
+    chart = time_chart(steps, series, now_ms=first.now_ms)
+    return TimeChart(id="", data=chart, bucket_title=bucket_title(first), is_stacked=True)
+
+
+def _side_by_side(found: Sequence[OfApplication], counter: str, title: str, *, is_table: bool) -> Part:
+    rows = together([one.rows for one in found], counter)
+    keys = [f"app{index}" for index in range(len(found))]
+    if is_table:
+        columns = [
+            Column("name", title, "name"),
+            *(Column(key, one.name) for key, one in zip(keys, found, strict=True)),
+        ]
+        shown = [{"name": name, "_key": name, **dict(zip(keys, numbers, strict=True))} for name, numbers in rows]
+        return Table(id="", columns=columns, rows=shown, sort="", is_searchable=False)
+    if not rows:
+        return Empty(id="", icon="technology", title=title, text=str(_("Nothing in this period")))
+    top = rows[:BARS]
+    return BarChart(
+        id="",
+        labels=[name for name, _numbers in top],
+        series=[
+            {"title": one.name, "values": [numbers[index] for _name, numbers in top]} for index, one in enumerate(found)
+        ],
+        label_title=title,
+    )
+
+
+def together(rows_of: Sequence[list[Row]], counter: str) -> list[tuple[str, list[Any]]]:
+    """Each value with its number in each of them, the largest of all first. Pure."""
+    numbers: dict[str, list[Any]] = {}
+    for index, rows in enumerate(rows_of):
+        for row in rows:
+            if row[counter]:
+                numbers.setdefault(row["name"], [0] * len(rows_of))[index] += row[counter]
+    return sorted(numbers.items(), key=lambda item: (-sum(item[1]), item[0]))
+
+
+def _of_one(widget: Mapping[str, Any], rows: list[Row], counters: Sequence[str], title: str) -> Part:
+    first, shape = counters[0], widget.get(VISUALIZATION)
     if shape == TABLE:
         columns = [
             Column("name", title, "name"),
             *(Column(counter, str(METRIC_TITLES[counter])) for counter in counters),
         ]
         return Table(id="", columns=columns, rows=_table_rows(rows, counters), sort=f"-{first}", is_searchable=False)
-    if shape == TIME_SERIES:
-        steps = steps_of(question, measured.zone_of(question, widget))
-        kind = "percent" if widget.get(DISPLAY) == PERCENTAGE else "count"
-        series = [
-            Series(f"value-{index}", name, line, kind=kind)
-            for index, (name, line) in enumerate(_lines(widget, tree, question, rows, first).items())
-        ]
-        if not series:
-            return Empty(id="", icon="technology", title=title, text=str(_("Nothing in this period")))
-        chart = time_chart(steps, series, now_ms=question.now_ms)
-        return TimeChart(id="", data=chart, bucket_title=bucket_title(question), is_stacked=True)
     top = values.top(rows, first, BARS)
     if shape == BAR_CHART and top:
         bars = _table_rows(rows, counters)[:BARS]
@@ -121,16 +190,20 @@ def part(widget: Mapping[str, Any], applications: list[ApplicationInfo], visit: 
 def _lines(
     widget: Mapping[str, Any], tree: Tree, question: Question, rows: list[Row], counter: str
 ) -> dict[str, list[Any]]:
-    """Of the top values, step by step."""
-    top = sorted((row for row in rows if row[counter]), key=lambda row: -row[counter])[:LINES]
-    found = values.total_lines(tree, question, [row["_id"] for row in top], counter)
-    lines = {row["name"]: list(found[row["_id"]]) for row in top}
+    lines = _counted_lines(tree, question, rows, counter)
     return in_percent(lines) if widget.get(DISPLAY) == PERCENTAGE else lines
 
 
-def in_percent(lines: Mapping[str, Sequence[float]]) -> dict[str, list[Any]]:
+def _counted_lines(tree: Tree, question: Question, rows: list[Row], counter: str) -> dict[str, list[Any]]:
+    """Of the top values, step by step."""
+    top = sorted((row for row in rows if row[counter]), key=lambda row: -row[counter])[:LINES]
+    found = values.total_lines(tree, question, [row["_id"] for row in top], counter)
+    return {row["name"]: list(found[row["_id"]]) for row in top}
+
+
+def in_percent(lines: Mapping[Key, Sequence[float]]) -> dict[Key, list[Any]]:
     """100 for each step that has anything; what rounding leaves goes to the largest. Pure."""
-    shares: dict[str, list[Any]] = {name: [] for name in lines}
+    shares: dict[Key, list[Any]] = {name: [] for name in lines}
     for step in zip(*lines.values(), strict=True):
         ranked = computations.rank(
             [{"name": name, "value": value} for name, value in zip(lines, step, strict=True)], -1

@@ -1,9 +1,12 @@
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from apps.applications.lifecycle import create_application
+from apps.applications.lookup import fresh_by_ids
 from apps.core import mongo
 from apps.plugin_api.widgets import DASHBOARD_WIDGETS, DashboardWidget
 from plugins.dashboards.tests.people import reader_of
@@ -179,9 +182,88 @@ def test_buttons_arrange_the_widgets(traffic: Traffic, board: str) -> None:
     assert "Move a forward" in page(traffic, board, arrange="1")
 
 
-def test_the_page_names_all_applications_to_listen_to(traffic: Traffic, board: str) -> None:
-    from apps.applications.lifecycle import create_application
+def test_a_pointer_puts_widgets_to_places_and_sizes(traffic: Traffic, board: str) -> None:
+    first, *_others = (add(traffic, board, {"widget_type": "note", "title": name}) for name in "abc")
 
+    def drop(**to: str) -> dict[str, tuple[list[int], list[int]]]:
+        post(traffic, board, action="arrange", widget_id=first, **to)
+        return {one["title"]: (one["position"], one["size"]) for one in stored()}
+
+    assert drop(place="2") == {"b": ([0, 0], [6, 4]), "c": ([6, 0], [6, 4]), "a": ([0, 4], [6, 4])}
+    assert drop(place="", columns="99", rows="5")["a"] == ([0, 4], [12, 5])
+    assert drop(place="1", columns="", rows="") == {
+        "b": ([0, 0], [6, 4]),
+        "a": ([0, 4], [12, 5]),
+        "c": ([0, 9], [6, 4]),
+    }
+    before = stored()
+    for nonsense in ({"place": "-1"}, {"place": "x"}, {}, {"columns": "4"}):
+        drop(**nonsense)
+    assert stored() == before
+
+
+def test_lines_have_the_names_and_colors_that_people_gave_them(traffic: Traffic, board: str) -> None:
+    here = traffic.application.id
+    widget = add(
+        traffic,
+        board,
+        {
+            "widget_type": "analytics",
+            "data_type": "session",
+            "visualization": "time-series",
+            "metrics": ["t", "n"],
+            "labels": ["Visits"],
+            "bar_color": [3],
+        },
+    )
+    shown = page(traffic, board)
+    assert '<li class="color-2">Visits</li>' in shown
+    assert '<li class="color-1">New users</li>' in shown
+    data = json.loads(re.findall(r'<script id="widget-[^>]*>(.*?)</script>', shown)[0])
+    assert [(line["title"], line.get("color")) for line in data["series"]] == [("Visits", 2), ("New users", None)]
+    form = page(traffic, board, widget=widget)
+    assert 'value="Visits"' in form
+    assert '<option value="3" selected>' in form
+
+    sent = {"label": ["", "Fresh", *[""] * 4], "color": ["", "8", *[""] * 4]}
+    post(traffic, board, action="save_widget", widget_id=widget, apps=[here], metrics=["t", "n"], **sent)
+    (changed,) = stored()
+    assert changed["labels"] == ["", "Fresh", "", "", "", ""]
+    assert changed["bar_color"] == [None, 8, None, None, None, None]
+    shown = page(traffic, board)
+    assert '<li class="color-0">Sessions</li>' in shown
+    assert '<li class="color-7">Fresh</li>' in shown
+
+
+def test_values_of_several_applications_stand_side_by_side(traffic: Traffic, board: str) -> None:
+    other = Traffic.__new__(Traffic)
+    other.__dict__ |= traffic.__dict__
+    made = create_application("Other", timezone="Atlantic/Reykjavik")
+    other.application = fresh_by_ids([str(made.pk)])[str(made.pk)]
+    traffic.count("d1", begin_session=1, metrics={"_os": "iOS"})
+    other.count("d1", begin_session=1, metrics={"_os": "iOS"})
+    other.count("d2", begin_session=1, metrics={"_os": "Android"})
+    kind = {"widget_type": "analytics", "data_type": "technology", "breakdowns": ["platforms"], "metrics": ["t"]}
+    both = [traffic.application.id, other.application.id]
+    table, bars, line = (
+        add(traffic, board, {**kind, "apps": both, "visualization": shape})
+        for shape in ("table", "pie-chart", "time-series")
+    )
+    query = {"export": "json", "table": f"widget-{table}"}
+    rows = traffic.client.get(address(traffic, board), query).json()
+    assert rows == [{"name": "iOS", "app0": 1, "app1": 1}, {"name": "Android", "app0": 0, "app1": 1}]
+    shown = page(traffic, board)
+    found = {
+        widget: json.loads(re.findall(rf'<script id="widget-{widget}-data"[^>]*>(.*?)</script>', shown)[0])
+        for widget in (bars, line)
+    }
+    assert found[bars]["labels"] == ["iOS", "Android"]
+    assert [(one["title"], one["values"]) for one in found[bars]["series"]] == [("Traffic", [1, 0]), ("Other", [1, 1])]
+    names = {one["title"] for one in found[line]["series"]}
+    assert names == {"Traffic: iOS", "Other: iOS", "Other: Android"}
+
+
+def test_the_page_names_all_applications_to_listen_to(traffic: Traffic, board: str) -> None:
     other = str(create_application("Other").pk)
     add(
         traffic,

@@ -150,6 +150,13 @@ UNFIT: list[Any] = [
 ]
 
 
+def test_looks_that_are_none_are_refused(traffic: Traffic, board: str) -> None:
+    for looks in ({"bar_color": "red"}, {"bar_color": ["1"]}, {"labels": [1]}, {"labels": ["x"] * 99}):
+        widget = {"widget_type": "note", "apps": [], **looks}
+        answer = traffic.ask("/i/dashboards/add-widget", dashboard_id=board, widget=widget)
+        assert answer == (400, {"result": "Invalid parameter: widget"})
+
+
 def test_widgets_that_are_none_are_refused(traffic: Traffic, board: str) -> None:
     for sent in UNFIT:
         status, answer = traffic.ask("/i/dashboards/add-widget", dashboard_id=board, widget=sent)

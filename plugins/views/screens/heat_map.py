@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.accounts import tokens
 from apps.applications.info import ApplicationInfo
@@ -116,12 +116,13 @@ def _choices(visit: Visit, views: Sequence[str], wanted: Wanted) -> Part:
 def _figures(found: Sequence[Point], kind: str) -> Part:
     total = sum(point.number for point in found)
     if kind == CLICK:
-        tiles = [Tile(id="clicks", title=_("Clicks"), value=total)]
+        places = ngettext("at %(number)s place", "at %(number)s places", len(found)) % {"number": len(found)}
+        tiles = [Tile(id="clicks", title=_("Clicks"), value=total, note=places)]
     else:
         depth = sum(point.y * 100 / point.height * point.number for point in found) / total if total else 0
         tiles = [
-            Tile(id="scrolls", title=_("Visits that scrolled"), value=total),
-            Tile(id="depth", title=_("Average depth"), value=round(depth, 1), kind="percent"),
+            Tile(id="scrolls", title=_("Visits that scrolled"), value=total, note=_("in this period")),
+            Tile(id="depth", title=_("Average depth"), value=round(depth, 1), kind="percent", note=_("of the page")),
         ]
     return Figures(id="figures", title=str(KINDS[kind]), tiles=tiles)
 

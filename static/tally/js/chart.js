@@ -138,8 +138,8 @@
     const lines = shownSeries(element, data);
     const line = { type: "line", symbol: "none", emphasis: { disabled: true } };
     const surface = color("surface");
-    const series = lines.flatMap(({ id, current, previous }, place) => {
-      const hue = lineColor(place);
+    const series = lines.flatMap(({ id, current, previous, color: own }, place) => {
+      const hue = lineColor(own ?? place);
       // The step that is still running is not yet comparable: it hangs on a dashed line, with a ring at its end.
       const running = data.is_running ? data.complete : current.length;
       const done = current.map((value, index) => (index < running ? value : null));
@@ -190,14 +190,14 @@
     ...base(timeTip(element, data, data.series)),
     xAxis: labels(data.labels),
     yAxis: scale(data.series[0]?.kind ?? "count", []),
-    series: data.series.map(({ id, title, current }, place) => ({
+    series: data.series.map(({ id, title, current, color: own }, place) => ({
       type: "bar",
       id,
       name: title,
       stack: "all",
       data: current,
       barMaxWidth: 36,
-      itemStyle: { color: lineColor(place) },
+      itemStyle: { color: lineColor(own ?? place) },
       markLine: place === 0 ? noteMarks(data) : undefined,
     })),
   });
@@ -218,7 +218,7 @@
       name: line.title,
       data: line.values,
       barMaxWidth: 40,
-      itemStyle: { color: lineColor(place), borderRadius: [4, 4, 0, 0] },
+      itemStyle: { color: lineColor(line.color ?? place), borderRadius: [4, 4, 0, 0] },
     })),
   });
 

@@ -31,39 +31,48 @@ window.tallyHeatMap ??= (() => {
     return (palette = context.getImageData(0, 0, 256, 1).data);
   };
 
-  // points: [x, y, width, height, number]. Places are drawn where they lie in relation to the size of their page.
+  const CELL = 4; // pixels: how finely clicks are told apart
+
+  // points: [x, y, width, height, number]. Places are drawn where they lie in relation to the size of their page; the
+  // densest of them is the warmest.
   const clicks = (canvas, points) => {
     const context = prepared(canvas);
-    const radius = Math.max(8, Math.min(28, canvas.width / 40));
+    const columns = Math.ceil(canvas.width / CELL);
+    const rows = Math.ceil(canvas.height / CELL);
+    const density = new Float32Array(columns * rows);
+    const reach = Math.max(2, Math.min(7, Math.round(canvas.width / 160)));
+    const add = (left, top, number) => {
+      for (let row = Math.max(0, top - reach); row <= Math.min(rows - 1, top + reach); row += 1) {
+        for (let column = Math.max(0, left - reach); column <= Math.min(columns - 1, left + reach); column += 1) {
+          const distance = Math.hypot(column - left, row - top) / reach;
+          if (distance < 1) density[row * columns + column] += number * (1 - distance * distance) ** 2;
+        }
+      }
+    };
     const places = new Map();
-    let most = 0;
     for (const [x, y, width, height, number] of points) {
-      const left = Math.round((x / width) * canvas.width);
-      const top = Math.round((y / height) * canvas.height);
-      const key = `${Math.round(left / 4)} ${Math.round(top / 4)}`;
-      const place = places.get(key) ?? { left, top, number: 0 };
-      place.number += number;
-      places.set(key, place);
-      most = Math.max(most, place.number);
+      const left = Math.min(columns - 1, Math.floor((x / width) * columns));
+      const place = Math.min(rows - 1, Math.floor((y / height) * rows)) * columns + left;
+      places.set(place, (places.get(place) ?? 0) + number);
     }
-    for (const { left, top, number } of places.values()) {
-      const spot = context.createRadialGradient(left, top, 0, left, top, radius);
-      const strength = 0.25 + 0.75 * (Math.log1p(number) / Math.log1p(most));
-      spot.addColorStop(0, `rgb(0 0 0 / ${strength})`);
-      spot.addColorStop(1, "rgb(0 0 0 / 0)");
-      context.fillStyle = spot;
-      context.fillRect(left - radius, top - radius, radius * 2, radius * 2);
-    }
-    if (!places.size) return;
-    const image = context.getImageData(0, 0, canvas.width, canvas.height);
+    for (const [place, number] of places) add(place % columns, Math.floor(place / columns), number);
+    const most = density.reduce((one, other) => Math.max(one, other), 0);
+    if (!most) return;
+    const small = document.createElement("canvas");
+    small.width = columns;
+    small.height = rows;
+    const image = small.getContext("2d").createImageData(columns, rows);
     const table = colors();
-    for (let index = 3; index < image.data.length; index += 4) {
-      const strength = image.data[index];
-      if (!strength) continue;
-      image.data.set(table.subarray(strength * 4, strength * 4 + 3), index - 3);
-      image.data[index] = Math.min(255, 60 + strength);
-    }
-    context.putImageData(image, 0, 0);
+    density.forEach((value, index) => {
+      if (!value) return;
+      const strength = Math.sqrt(value / most); // so that single clicks are seen beside many
+      const at = Math.round(strength * 255) * 4;
+      image.data.set(table.subarray(at, at + 3), index * 4);
+      image.data[index * 4 + 3] = Math.min(225, 420 * strength);
+    });
+    small.getContext("2d").putImageData(image, 0, 0);
+    context.imageSmoothingEnabled = true;
+    context.drawImage(small, 0, 0, columns * CELL, rows * CELL);
   };
 
   // The share of all scrolls that came to the end of each tenth of the page, from the top, in percent.
