@@ -66,8 +66,9 @@ def test_a_dashboard_is_alive_and_can_be_arranged(stack: Stack, visitor: Visitor
     page.mouse.move(corner["x"] + 10, corner["y"] + 10)
     page.mouse.down()
     page.mouse.move(corner["x"] - 2 * grid["width"] / 12, corner["y"] + 10, steps=5)
-    page.mouse.up()
-    page.wait_for_selector(".board-cell.w4:has-text('Plan')")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.mouse.up()
+    page.wait_for_selector("#screen:not(:has(.htmx-request)) .board-cell.w4:has-text('Plan')")
     handle, there = second.locator("[data-drag]").bounding_box(), first.bounding_box()
     assert handle
     assert there
@@ -75,8 +76,9 @@ def test_a_dashboard_is_alive_and_can_be_arranged(stack: Stack, visitor: Visitor
     page.mouse.down()
     page.mouse.move(there["x"] + 20, there["y"] + 60, steps=5)
     page.wait_for_selector(".board-cell.is-before")
-    page.mouse.up()
-    page.wait_for_selector(".board-cell.w4:has-text('Plan'):first-child, #board + .board-cell:has-text('Plan')")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.mouse.up()
+    page.wait_for_selector("#board + .board-cell:has-text('Plan')")
     layout = call(stack, "/o/dashboards/widget-layout", dashboard_id=board)
     assert [one["position"] for one in layout if one["size"] == [4, 4]] == [[0, 0]]
     page.click("text=Done")

@@ -40,9 +40,11 @@
         found?.other.classList.add(found.isAfter ? "is-after" : "is-before");
       },
       drop() {
-        if (!found) return;
+        this.undo();
+        if (!found) return true;
         const others = cells().filter((other) => other !== cell);
         send(form, { place: others.indexOf(found.other) + (found.isAfter ? 1 : 0) });
+        return true;
       },
       undo() {
         cell.style.transform = "";
@@ -68,8 +70,10 @@
         };
         cell.className = `${before.replace(/\b[wh]\d+\b/g, "").trim()} w${size.columns} h${size.rows}`;
       },
+      // It keeps the size that it has by now: the answer brings the same.
       drop() {
         if (size) send(form, size);
+        return Boolean(size);
       },
       undo() {
         cell.className = before;
@@ -82,8 +86,7 @@
     const { cell, way } = drag;
     drag = null;
     cell.classList.remove("is-dragged", "htmx-request");
-    if (isDropped) way.drop();
-    way.undo();
+    if (!isDropped || !way.drop()) way.undo();
   };
 
   document.addEventListener("pointerdown", (event) => {
