@@ -15,18 +15,38 @@ MAX_TEXT = 500
 MOST_MS = 3_600_000  # of an aggregation as a task
 
 
-def start(call: Call, source: Source, pipeline: Any) -> str:
-    """The id of the task."""
-    sent = call.parameters
-    arguments = {
+def start_kept(
+    source: Source, pipeline: Any, *, member: Member, application_id: str, name: str = "", address: str = ""
+) -> str:
+    """From a screen, for this member alone. The id of the task."""
+    return long_tasks.start(
+        KIND,
+        _arguments(source, pipeline, member),
+        creator=member,
+        application_id=application_id,
+        name=(name or f"Aggregation of {source.collection}")[:MAX_TEXT],
+        view="#/manage/db/task/",
+        is_global=False,
+        is_made_by_hand=True,
+        address=address,
+    )
+
+
+def _arguments(source: Source, pipeline: Any, member: Member) -> dict[str, Any]:
+    return {
         "database": source.database,
         "collection": source.collection,
         "pipeline": pipeline,
-        "member": str(call.member.pk),
+        "member": str(member.pk),
     }
+
+
+def start(call: Call, source: Source, pipeline: Any) -> str:
+    """The id of the task."""
+    sent = call.parameters
     return long_tasks.start(
         KIND,
-        arguments,
+        _arguments(source, pipeline, call.member),
         creator=call.member,
         application_id=str(sent.get("app_id") or ""),
         name=str(sent.get("report_name") or f"Aggregation of {source.collection}")[:MAX_TEXT],

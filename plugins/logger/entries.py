@@ -26,8 +26,10 @@ def entry_of(
     *,
     missing_plugins: Set[str] = frozenset(),
     cancelled: str = "",
+    answer: str = "",
 ) -> Entry:
-    """`user`: fields of the profile before the request. `cancelled`: the reason for which it was not counted."""
+    """`user`: fields of the profile before the request. `cancelled`: the reason for which it was not counted. `answer`:
+    what the sender read, as JSON, where that was another than that of every request that is kept."""
     sent = request.parameters
     problems = problems_of(sent, missing_plugins)
     device = {"id": request.record.device_id, "d": user.get("d"), "p": user.get("p"), "pv": user.get("pv")}
@@ -44,7 +46,7 @@ def entry_of(
         "m": "POST" if request.record.body else "GET",
         "b": request.record.is_bulk_item,
         "c": cancelled or False,
-        "res": {},
+        "res": answer or {},
         "p": problems or False,
     }
     if uid := user.get("uid"):

@@ -1,9 +1,11 @@
 """Requests that were refused at the door: the answer to "the SDK gets 200 and I see nothing"."""
 
+import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from apps.aggregation import documents as profiles
+from apps.aggregation.batch import DUPLICATE
 from apps.aggregation.requests import IngestRequest, read_request
 from apps.applications import lookup
 from apps.core import mongo
@@ -24,10 +26,26 @@ def record(*, refusals: list[Any]) -> None:
         request = _request(refusal.record)
         if request is None or not _is_logged(request.app_id):
             continue
-        entry = entry_of(request, _user(request), missing_plugins=missing, cancelled=refusal.reason)
+        entry = entry_of(
+            request,
+            _user(request),
+            missing_plugins=missing,
+            cancelled=refusal.reason,
+            answer=answer_of(refusal.reason, is_bulk_item=request.record.is_bulk_item),
+        )
         by_application[request.app_id].append(entry)
     for application_id, entries in by_application.items():
         documents.insert(application_id, entries)
+
+
+def answer_of(reason: str, *, is_bulk_item: bool) -> str:
+    """What the road in answers to a request that it refuses for this reason. Items of a bulk share one answer, which
+    does not tell of them."""
+    if is_bulk_item:
+        return ""
+    if reason == DUPLICATE:
+        return json.dumps({"result": "Success", "info": f"Request ignored: {reason}"})
+    return json.dumps({"result": reason})
 
 
 def _is_logged(application_id: str) -> bool:

@@ -101,8 +101,20 @@ def _pretty(entry: Entry) -> str:
         sent = json.loads(entry.get("q") or "{}")
     except ValueError:
         sent = entry.get("q")
-    text = json.dumps({"request": sent, "headers": entry.get("h")}, indent=2, ensure_ascii=False, default=str)
+    shown = {"request": sent, "headers": entry.get("h"), "answer": _answer(entry, sent)}
+    text = json.dumps(shown, indent=2, ensure_ascii=False, default=str)
     return text[:MAX_TEXT]
+
+
+def _answer(entry: Entry, sent: Any) -> Any:
+    """What the sender read. Whatever is kept is answered alike; what those who fetch read is not logged."""
+    answer = entry.get("res")
+    if not answer:
+        return None if isinstance(sent, dict) and sent.get("method") else {"result": "Success"}
+    try:
+        return json.loads(answer) if isinstance(answer, str) else answer
+    except ValueError:
+        return answer
 
 
 INCOMING = Screen(

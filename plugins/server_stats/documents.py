@@ -3,6 +3,7 @@
 {_id: "<application>_2025:3", a, m: "2025:3", s, e, ce, ..., d: {12: {10: {dp, s, e, ce, ...}}}}
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -56,6 +57,20 @@ def hours(application_ids: Iterable[str], start: datetime, end: datetime) -> Ite
         for moment, counts in _hours_of(document):
             if start <= moment < end:
                 yield str(document["a"]), (moment, counts)
+
+
+def month_totals(application_ids: Iterable[str], months: Iterable[str]) -> dict[str, Counter[str]]:
+    """Sessions and events of these months, of all of the applications together."""
+    found = mongo.collection(COLLECTION).find(
+        {"a": {"$in": sorted(application_ids)}, "m": {"$in": list(months)}}, ["m", SESSIONS, EVENTS]
+    )
+    totals: dict[str, Counter[str]] = {month: Counter() for month in months}
+    for document in found:
+        for name in (SESSIONS, EVENTS):
+            number = document.get(name)
+            if isinstance(number, int | float):
+                totals[document["m"]][name] += int(number)
+    return totals
 
 
 def months_between(start: datetime, end: datetime) -> list[str]:

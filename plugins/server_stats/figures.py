@@ -13,6 +13,7 @@ from plugins.server_stats import documents
 DAY = timedelta(days=1)
 MAX_SINGLE_DAYS = 7  # of a punch card that has a row per day; longer ones have one per weekday
 TOP = 3
+MONTHS = 12  # of the chart
 #: As clients know the counters.
 NAMES = {
     "events": documents.EVENTS,
@@ -93,6 +94,18 @@ def top(application_ids: Iterable[str]) -> list[dict[str, Any]]:
     for application_id, (_, counts) in documents.hours(application_ids, this_hour - hour, this_hour + hour):
         found[application_id] += int(counts.get(documents.POINTS, 0))
     return [{"a": application_id, "v": number} for application_id, number in found.most_common(TOP)]
+
+
+def by_month(application_ids: Iterable[str]) -> list[tuple[str, int, int]]:
+    """Month ("2025-3"), sessions and events: of the running month and those before."""
+    now = clock.now()
+    first = now.year * 12 + now.month - MONTHS
+    start = datetime(first // 12, first % 12 + 1, 1, tzinfo=UTC)
+    totals = documents.month_totals(application_ids, documents.months_between(start, now))
+    return [
+        (month.replace(":", "-"), counts[documents.SESSIONS], counts[documents.EVENTS])
+        for month, counts in totals.items()
+    ]
 
 
 def punch_card(application_ids: Iterable[str], span: Span) -> dict[str, Any]:

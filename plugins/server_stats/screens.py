@@ -1,10 +1,15 @@
 """Data points: of all applications that the member may read."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.access import readable_applications
-from apps.shell.parts import Breakdown, Figures, Part, PunchCard, Tile
+from apps.applications.info import ApplicationInfo
+from apps.shell.charts import label_text
+from apps.shell.parts import BarChart, Block, Breakdown, Figures, Part, PunchCard, Tile
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
 from apps.shell.visits import Visit
@@ -12,7 +17,9 @@ from plugins.server_stats import figures
 
 
 def build(visit: Visit) -> list[Part]:
-    applications = {application.id: application for application in readable_applications(visit.member)}
+    mine = {application.id: application for application in readable_applications(visit.member)}
+    asked = visit.address.get("application")
+    applications = {asked: mine[asked]} if asked in mine else mine
     span = figures.span_of(visit.choice.key)
     totals = figures.totals(applications, span)
     everything = figures.summed(totals.values())
@@ -45,7 +52,9 @@ def build(visit: Visit) -> list[Part]:
         "aclk": _("Attribution"),
     }
     total, when = everything["dp"] or 1, _("%(days)s days") % {"days": span.days}
+    months = figures.by_month(applications)
     return [
+        _choice(visit, mine, asked),
         Figures(
             id="figures",
             tiles=[
@@ -54,6 +63,27 @@ def build(visit: Visit) -> list[Part]:
                 Tile(id="events", title=_("Events"), value=everything["events"], note=when),
                 Tile(id="change", title=_("More than before"), value=everything["change"], note=when),
             ],
+        ),
+        BarChart(
+            id="months",
+            title=_("By month"),
+            hint=_("Months in UTC, whatever period is chosen."),
+            labels=[label_text(month, "month") for month, _sessions, _events in months],
+            series=[
+                {"title": _("Sessions"), "values": [sessions for _month, sessions, _events in months]},
+                {"title": _("Events"), "values": [events for _month, _sessions, events in months]},
+            ],
+            label_title=_("Month"),
+            width="two-thirds",
+        ),
+        Breakdown(
+            id="now",
+            title=_("Busiest now"),
+            hint=_("In this hour and the one before."),
+            measure=_("Data points"),
+            rows=_busiest(mine),
+            nothing=_("Nothing has arrived since."),
+            width="third",
         ),
         Breakdown(
             id="kinds",
@@ -89,6 +119,34 @@ def build(visit: Visit) -> list[Part]:
             sort="-dp",
             api="/o/server-stats/data-points",
         ),
+    ]
+
+
+def _choice(visit: Visit, mine: Mapping[str, ApplicationInfo], asked: str) -> Part:
+    everything = _("All applications")
+    options = {"": everything, **{application_id: application.name for application_id, application in mine.items()}}
+    return Block(
+        id="choice",
+        file="server_stats/choice.html",
+        values={
+            "chosen": options.get(asked, everything),
+            "options": [
+                {
+                    "title": title,
+                    "link": visit.address.link({"application": value or None, "page": None}),
+                    "is_current": value == (asked if asked in mine else ""),
+                }
+                for value, title in options.items()
+            ],
+        },
+    )
+
+
+def _busiest(mine: Mapping[str, ApplicationInfo]) -> list[dict[str, Any]]:
+    found = figures.top(mine)
+    total = sum(one["v"] for one in found) or 1
+    return [
+        {"name": mine[one["a"]].name, "value": one["v"], "percent": round(100 * one["v"] / total, 1)} for one in found
     ]
 
 

@@ -1,6 +1,10 @@
+import json
+import re
+
 from django.test import Client
 
 from apps.accounts import permissions
+from apps.applications.lifecycle import create_application
 from apps.core import mongo
 from apps.plugin_api import states
 from tests.accounts.conftest import person
@@ -36,3 +40,51 @@ def test_off_means_silent(db, owner):
     assert browser(owner).get("/database").status_code == 200
     states.switch("dbviewer", False)
     assert browser(owner).get("/database").status_code == 404
+
+
+def test_aggregations_only_read_and_say_what_was_left_out(application, owner):
+    users = f"app_users{application.id}"
+    mongo.collection(users).insert_many([{"_id": str(number), "p": "iOS" if number else "Mac"} for number in range(3)])
+    address = f"/database/countly/{users}"
+    pipeline = [
+        {"$lookup": {"from": "members", "as": "x", "pipeline": []}},
+        {"$group": {"_id": "$p", "_href": {"$sum": 1}}},
+        {"$sort": {"_id": 1}},
+        {"$out": "stolen"},
+    ]
+    query = {"look": "aggregate", "pipeline": json.dumps(pipeline)}
+    page = browser(owner).get(address, query).content.decode()
+    assert "Stages that are not allowed: $lookup, $out" in page
+    titles = re.findall(r"<th[^>]*>(.*?)</th>", page.split('id="table"')[1], re.DOTALL)
+    assert [re.sub(r"<[^>]*>", "", title).strip() for title in titles] == ["_id", "_href"]
+    exported = browser(owner).get(address, {**query, "export": "json"})
+    rows = json.loads(b"".join(exported.streaming_content) if exported.streaming else exported.content)
+    assert [list(row.values()) for row in rows] == [["Mac", "1"], ["iOS", "2"]]
+    assert 'href="1"' not in page
+    assert "stolen" not in mongo.database().list_collection_names()
+    for bad in ("{", '{"$match": {}}', '[{"$match": {"$where": "1"}}]'):
+        assert "cannot be asked" in browser(owner).get(address, {**query, "pipeline": bad}).content.decode()
+    assert "_id_" in browser(owner).get(address, {"look": "indexes"}).content.decode()
+
+
+def test_an_aggregation_is_kept_as_a_task_of_its_own(application, owner, outsider):
+    client = browser(owner)
+    client.get(f"/applications/{application.id}/overview")
+    address = f"/database/countly/app_users{application.id}"
+    sent = {"action": "keep", "pipeline": '[{"$match": {}}]', "name": "All of them"}
+    assert browser(outsider).post(address, sent).status_code == 403
+    answer = client.post(address, sent)
+    (task,) = mongo.collection("long_tasks").find({})
+    assert answer["Location"] == f"/applications/{application.id}/tasks/{task['_id']}"
+    assert (task["report_name"], task["global"], task["creator"]) == ("All of them", False, str(owner.pk))
+    client.post(address, {**sent, "pipeline": "{"})
+    assert mongo.collection("long_tasks").count_documents({}) == 1
+
+
+def test_the_list_can_be_that_of_one_application(application, owner):
+    other = create_application("Other")
+    for application_id in (application.id, str(other.pk)):
+        mongo.collection(f"app_users{application_id}").insert_one({"_id": "1"})
+    page = browser(owner).get("/database", {"application": str(other.pk), "size": "100"}).content.decode()
+    assert "app_users(Other)" in page
+    assert "app_users(Shop)" not in page

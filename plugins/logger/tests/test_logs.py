@@ -1,7 +1,9 @@
 """Which requests are logged, with what, and for whom."""
 
 import asyncio
+import html
 import json
+import re
 
 import pytest
 
@@ -54,7 +56,22 @@ def test_what_is_refused_at_the_door_says_why(traffic: Traffic) -> None:
     assert refusals.tell_pending() == 1
     assert refusals.tell_pending() == 0
 
-    assert [entry["c"] for entry in logged(traffic)] == ["App is currently not accepting data"]
+    (entry,) = logged(traffic)
+    assert entry["c"] == "App is currently not accepting data"
+    assert json.loads(entry["res"]) == {"result": "App is currently not accepting data"}
+
+
+def test_the_log_says_what_the_sender_read(traffic: Traffic) -> None:
+    traffic.count(begin_session=1)
+    asyncio.run(refusals.note(traffic.record(session_duration=3), "Duplicate request"))
+    refusals.tell_pending()
+    traffic.client.force_login(traffic.owner)
+    text = traffic.client.get(f"/applications/{traffic.application.id}/incoming").content.decode()
+    answers = re.findall(r"&quot;answer&quot;: ({.*?})", text, re.DOTALL)
+    assert [json.loads(html.unescape(one)) for one in answers] == [
+        {"result": "Success", "info": "Request ignored: Duplicate request"},
+        {"result": "Success"},
+    ]
 
 
 def test_a_minute_has_a_limit(traffic: Traffic) -> None:
