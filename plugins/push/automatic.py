@@ -54,11 +54,11 @@ def watched_events() -> frozenset[str]:
     return frozenset(key for _, keys in watched().values() for key in keys)
 
 
-def watching(concerned: Concerned) -> set[str]:
-    """Messages that what this request sends may set off."""
+def watching(concerned: Concerned, messages: Mapping[str, tuple[str, frozenset[str]]]) -> set[str]:
+    """Which of the watched messages what this request sends may set off."""
     return {
         message
-        for message, (application_id, keys) in watched().items()
+        for message, (application_id, keys) in messages.items()
         if application_id == concerned.application.id and concerned.request.event_keys(keys)
     }
 

@@ -31,6 +31,9 @@ COUNTED_AT = "push_counted"
 MESSAGE_ID = frozenset("0123456789abcdefABCDEF")
 
 
+ACTIONS = frozenset({ACTION_EVENT})
+PROFILE_FIELDS = {name: documents.profile_field(name) for name in FIELDS}
+
 Owner = tuple[str, str]  # application and uid
 
 
@@ -56,13 +59,15 @@ class PushPart(Part[PushState]):
     def load(self, concerned: Sequence[Concerned], read: Reads) -> PushState:
         wanted: dict[tuple[str, str], set[str]] = {}
         message_ids: set[str] = set()
+        watched = automatic.watched()
         for each in concerned:
             token = read_token(each.request.parameters) if each.request.parameters.get("token_session") else None
             if token:
                 wanted.setdefault((each.application.id, token.field), set()).add(token.text)
-            if each.request.event_keys(frozenset({ACTION_EVENT})):
+            if each.request.event_keys(ACTIONS):
                 message_ids |= {found for event in each.events if (found := message_of(event))}
-            message_ids |= automatic.watching(each)
+            if watched:
+                message_ids |= automatic.watching(each, watched)
         owners: dict[tuple[str, Token], set[str]] = {}
         for (application_id, name), texts in wanted.items():
             path = f"tk.{name}"
@@ -84,14 +89,17 @@ class PushPart(Part[PushState]):
             self._forget(moment, state)
         elif is_truthy(sent.get("token_session")):
             self._keep_token(moment, state, effects)
-        for token_field in FIELDS:  # another device has it since, or the provider refused it
-            place = (moment.application.id, moment.uid, token_field)
-            if place in state.removed and place not in state.taken:
-                _drop_token(moment.profile, token_field)
-        self._count_reachable(moment, effects)
-        for event in moment.events:
-            if event.get("key") == ACTION_EVENT:
-                _count_action(moment, event, state, effects)
+        if state.removed:
+            for token_field in FIELDS:  # another device has it since, or the provider refused it
+                place = (moment.application.id, moment.uid, token_field)
+                if place in state.removed and place not in state.taken:
+                    _drop_token(moment.profile, token_field)
+        if moment.begun is not None:
+            self._count_reachable(moment, effects)
+        if moment.request.event_keys(ACTIONS):
+            for event in moment.events:
+                if event.get("key") == ACTION_EVENT:
+                    _count_action(moment, event, state, effects)
         automatic.enqueue(moment, state.messages, effects)
 
     def _keep_token(self, moment: Moment, state: PushState, effects: Effects) -> None:
@@ -127,8 +135,8 @@ class PushPart(Part[PushState]):
     def _count_reachable(self, moment: Moment, effects: Effects) -> None:
         """Users with a token, once for each hour, day, ... in which they begin a session."""
         fields = moment.profile.fields
-        platforms = sorted({platform_of(name) for name in FIELDS if documents.profile_field(name) in fields})
-        if not platforms or moment.begun is None:
+        platforms = sorted({platform_of(name) for name, field in PROFILE_FIELDS.items() if field in fields})
+        if not platforms:
             return
         last = stored_integer(fields.get(COUNTED_AT))
         levels = ALL_LEVELS if last is None else levels_entered(last, moment.time, moment.application.timezone)
@@ -175,7 +183,7 @@ def message_of(event: dict[str, Any]) -> str:
 
 def without_unusable_actions(request: IngestRequest, application: ApplicationInfo) -> dict[str, Any] | None:
     """An action counts once, and is one of a message: others are no events at all."""
-    if not request.event_keys(frozenset({ACTION_EVENT})):
+    if not request.event_keys(ACTIONS):
         return None
     kept = [event for event in request.events() if event.get("key") != ACTION_EVENT or is_action(event)]
     return {"events": kept} if len(kept) < len(request.events()) else None

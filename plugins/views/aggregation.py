@@ -111,7 +111,10 @@ class Views(Part[State]):
     def load(self, concerned: Sequence[Concerned], read: Reads) -> State:
         asked: dict[str, _Asked] = {}
         for each in concerned:
-            asked.setdefault(each.application.id, _Asked(each.application)).take(each)
+            of = asked.get(each.application.id)
+            if of is None:
+                of = asked[each.application.id] = _Asked(each.application)
+            of.take(each)
         asked = {application_id: one for application_id, one in asked.items() if one.names}
         ids = {documents.views_id(application_id) for application_id in asked}
         registries = read.documents(documents.VIEWS, ids) if ids else {}

@@ -27,6 +27,8 @@ def add_browser(request: IngestRequest, application: ApplicationInfo) -> Mapping
     told_events = request.event_keys(_EVENTS) if parameters.get("events") else None
     if not (begins or crashed or told_events):
         return None
+    if not (crashed or told_events) and _tells_nothing(request, application):
+        return None
     metrics = _object(parameters.get("metrics"))
     told = read(_user_agent(request, metrics), request.record.client_hints)
     added: dict[str, Any] = {}
@@ -43,6 +45,14 @@ def add_browser(request: IngestRequest, application: ApplicationInfo) -> Mapping
         if system:
             added["events"] = [_with_platform(event, system) for event in request.events()]
     return added
+
+
+def _tells_nothing(request: IngestRequest, application: ApplicationInfo) -> bool:
+    """Looked at before anything is read: most sessions of devices say nothing of a browser."""
+    record = request.record
+    if application.type == "web" or record.user_agent or record.client_hints:
+        return False
+    return "_ua" not in str(request.parameters.get("metrics"))
 
 
 def _of_session(told: Told, application: ApplicationInfo) -> dict[str, str]:

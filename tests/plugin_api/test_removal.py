@@ -2,13 +2,27 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 from apps.plugin_api import loader
+
+#: What the run of these tests has set: the children have servers of their own.
+OF_THIS_RUN = {
+    "TALLY_TEST_SERVERS",
+    "MONGODB_URI",
+    "MONGODB_DATABASE_FS",
+    "REDIS_URL",
+    "DATA_DIR",
+    "PYTEST_XDIST_WORKER",
+}
 
 
 def groups(packages: list[str]) -> list[list[str]]:
@@ -44,6 +58,38 @@ def test_the_server_works_without_its_plugins() -> None:
     for packages, problems in zip(gone, told, strict=True):
         assert set(problems) == with_children(packages)
         assert all(problems[package] == f"ModuleNotFoundError: No module named '{package}'" for package in packages)
+
+
+#: What looks at all that is there, and a neighbour that shows what other plugins offer: quick ones of many.
+REST = (
+    "tests/plugin_api/test_loader.py",
+    "tests/security/test_api_matrix.py::test_every_endpoint_has_its_row",
+    "tests/security/test_api_matrix.py::test_every_rule_is_known",
+    "tests/security/test_screens.py::test_every_page_has_its_row",
+    "tests/security/test_screens.py::test_screens_ask_what_their_rows_say",
+    "tests/openapi/test_generator.py::test_every_endpoint_is_described",
+    "tests/openapi/test_generator.py::test_nothing_is_described_that_is_not_served",
+    "plugins/dashboards/tests/test_widgets.py",
+)
+NOT_COPIED = (".git", ".venv", ".made", "node_modules", "vendor", "var", "__pycache__", ".*_cache", ".hypothesis")
+
+
+@pytest.mark.parametrize("folder", ["views", "crashes", "push"])
+def test_the_rest_of_the_tests_pass_without_the_folder(folder: str, tmp_path: Path) -> None:
+    """The folder and its line in the settings are deleted, and nothing else."""
+    tree = tmp_path / "tree"
+    shutil.copytree(settings.BASE_DIR, tree, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    shutil.rmtree(tree / "plugins" / folder)
+    lines = tree / "countly_site" / "settings.py"
+    text = lines.read_text()
+    line = f'    "plugins.{folder}",\n'
+    assert text.count(line) == 1
+    lines.write_text(text.replace(line, ""))
+    environment = {name: value for name, value in os.environ.items() if name not in OF_THIS_RUN}
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *REST]
+    outcome = subprocess.run(command, env=environment, cwd=tree, capture_output=True, text=True, timeout=200)
+    assert outcome.returncode == 0, outcome.stdout[-4000:] + outcome.stderr[-2000:]
+    assert int(re.findall(r"(\d+) passed", outcome.stdout)[0]) > 20
 
 
 def with_children(packages: list[str]) -> set[str]:

@@ -84,7 +84,6 @@ TABLE = """
 /user/settings/lang post
 /users/check/email post
 /users/check/username post
-/views/heatmap.js open
 """
 
 

@@ -12,6 +12,7 @@ PAGES = """
 /applications/<str:application_id>/views reader views
 /applications/<str:application_id>/views/heat-map reader views
 /applications/<str:application_id>/views/manage reader views
+/views/heatmap.js open
 """
 
 OWN_RULES = {
