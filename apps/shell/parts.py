@@ -207,7 +207,8 @@ class WorldMap(Part):
     def context(self, visit: "Visit") -> dict[str, Any]:
         from apps.shell import world  # slow import: babel
 
-        return {"data": {"measure": self.measure, "regions": world.regions(self.rows), "names": world.names()}}
+        data = {"measure": self.measure, "regions": world.regions(self.rows), "names": world.names()}
+        return {"kind": "map", "data": data}
 
 
 @dataclass(kw_only=True)

@@ -26,6 +26,8 @@ from plugins.populator.template import MOST_USERS, InvalidTemplate, read
 
 KIND = "populate"
 BULK_REQUESTS = 500
+BULK_USERS = 200
+SHARE_OF_KEEPING = 0.1  # of the progress: keeping the users, where they are kept
 MOST_WAITS = 120  # of one bulk
 LONGEST_WAIT_SECONDS = 5.0
 MOST_DAYS = 366
@@ -129,10 +131,7 @@ def populate(
     if member is not None:
         samples.make(order.features, plan, application, member)
     if order.environment_name:
-        name = order.environment_name
-        people = environments.of_people(people_of(plan), name, order.template_id, RELEASES[-1][0])
-        environments.create(application.id, name, order.template_id)
-        environments.save_users(application.id, people)
+        _keep_users(order, plan, application, progress)
     requests = sessions = 0
     span = plan.until_ms - plan.begin_ms
     for bulk in _bulks(generate(plan)):
@@ -140,8 +139,19 @@ def populate(
         send(application.key, bulk)
         requests += len(bulk)
         sessions += sum("begin_session" in one for one in bulk)
-        progress((bulk[-1]["timestamp"] - plan.begin_ms) / span)
+        progress(SHARE_OF_KEEPING + (1 - SHARE_OF_KEEPING) * (bulk[-1]["timestamp"] - plan.begin_ms) / span)
     return {"requests": requests, "sessions": sessions, "users": len(plan.saved) or plan.users}
+
+
+def _keep_users(order: Order, plan: Plan, application: ApplicationInfo, progress: Callable[[float], None]) -> None:
+    """As an environment."""
+    environments.create(application.id, order.environment_name, order.template_id)
+    people = people_of(plan)
+    for done in range(0, len(people), BULK_USERS):
+        some = people[done : done + BULK_USERS]
+        users = environments.of_people(some, order.environment_name, order.template_id, RELEASES[-1][0])
+        environments.save_users(application.id, users)
+        progress(SHARE_OF_KEEPING * (done + len(some)) / len(people))
 
 
 def plan_of(order: Order, application: ApplicationInfo, *, widget_id: str = "") -> Plan:

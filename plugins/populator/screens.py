@@ -293,6 +293,7 @@ POPULATE = Screen(
     build=build,
     has_period=False,
     shows_without_data=True,
+    files=("populator/populator.css",),
     post=post_of(
         {
             "populate": FormAction(with_right("c", FEATURE), populate),

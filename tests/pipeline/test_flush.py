@@ -86,6 +86,19 @@ def test_batch_written_tells_the_application_after_all_is_written(
     assert heard == [({application.id}, {application.id: 1}, 1, True)]
 
 
+def test_made_up_traffic_counts_and_is_no_last_day_with_data(
+    application: ApplicationInfo, record: MakeRecord, accept: Accept
+) -> None:
+    accept([record("begin_session=1&populator=true")])
+    flush_all()
+    assert (sessions(application), fresh_by_ids([application.id])[application.id].last_data) == (1, 0)
+
+    accept([record("begin_session=1&populator=true", device_id="d2"), record("begin_session=1", device_id="d3")])
+    flush_all()
+    assert sessions(application) == 3
+    assert fresh_by_ids([application.id])[application.id].last_data > 0
+
+
 def test_unreadable_record_becomes_a_dead_letter_and_the_others_count(
     application: ApplicationInfo, record: MakeRecord, accept: Accept, monkeypatch: pytest.MonkeyPatch
 ) -> None:

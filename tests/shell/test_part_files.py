@@ -93,3 +93,10 @@ def test_hours_of_the_week_are_a_row_per_day():
 def test_words_are_no_file():
     assert part_files.sheet(Empty(id="a"), visit(), 100) is None
     assert part_files.links(Empty(id="a"), visit()) == []
+
+
+def test_maps_say_which_kind_of_map_they_are():
+    """chart.js draws by that name, and nothing without it."""
+    countries = WorldMap(id="a", title="Countries", rows=[{"code": "DE", "name": "Germany", "value": 3}])
+    cities = PlaceMap(id="b", title="Cities", rows=[{"name": "Bonn", "value": 3, "latitude": 50, "longitude": 7}])
+    assert [part.context(None)["kind"] for part in (countries, cities)] == ["map", "points"]
