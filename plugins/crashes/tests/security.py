@@ -46,12 +46,12 @@ SEEN = ("crash",)
 
 
 def things(world: World, text: Callable[[str], str], is_shared: bool) -> dict[str, str]:
-    shop, group, said = world.shop.id, world.shop.id + "0" * 16, text("crash")
+    shop, group, said = world.shop.id, "0" * 40, text("crash")
     code = documents.share_code(shop, group)
     comment = {"_id": "1", "text": said, "author": said, "author_id": "x", "time": 1}
     counted = {"device": {said: 1}, "view": {said: 1}, "custom": {said: {said: 1}}}
     shown = {"name": said, "os": said, "error": said, "latest_version": said, "reports": 1, "users": 1, "lastTs": 1}
-    fields = {**shown, **counted, "groups": [group], "is_public": is_shared, "comments": [comment]}
+    fields = {**shown, **counted, "groups": [group], "is_public": is_shared, "is_new": True, "comments": [comment]}
     report = {"group": group, "ts": 1, "uid": said, "error": said, "logs": said, "device": said, "custom": {said: said}}
     report_id = documents.report_id(1, shop)
     for collection, document_id, document in (
@@ -60,4 +60,4 @@ def things(world: World, text: Callable[[str], str], is_shared: bool) -> dict[st
         (documents.SHARES, code, {"app_id": shop, "crash_id": group}),
     ):
         mongo.collection(collection).update_one({"_id": document_id}, {"$set": document}, upsert=True)
-    return {"group": group, "crash_report": str(report_id), "kind": "stacktrace", "code": code}
+    return {"group": group, "crash_id": group, "crash_report": str(report_id), "kind": "stacktrace", "code": code}

@@ -28,8 +28,9 @@ SEEN = ("template", "environment")
 
 
 def things(world: World, text: Callable[[str], str], is_shared: bool) -> dict[str, str]:
-    """Both are everybody's who may look at such things. They are made once: they are asked for more than once."""
-    name = text("template")
+    """They are made once: they are asked for more than once. Templates are the whole server's: when nothing is to be
+    shared, one without anything to be read stands for them."""
+    name = text("template") if is_shared else "Everybody's"
     found = next((one for one in templates.stored() if one["name"] == name), None)
     if found is None:
         values = [{"key": name, "probability": 1}]
@@ -41,4 +42,4 @@ def things(world: World, text: Callable[[str], str], is_shared: bool) -> dict[st
     user |= {"userName": environment, "custom": {environment: environment}}
     environments.save_users(world.shop.id, environments.read_users([user], world.shop.id))
     key = environments.create(world.shop.id, environment, template_id)
-    return {"template_id": template_id, "environment_id": key}
+    return {"environment_id": key, **({"template_id": template_id} if is_shared else {})}

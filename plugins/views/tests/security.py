@@ -1,8 +1,8 @@
 """What the tests of security (tests/security) ask of this plugin."""
 
 ENDPOINTS = """
-/o/actions                    may_read_actions
 /i/views                    may_change_views
+/o/actions                  may_read_actions
 /o?method=get_view_segments reader views
 /o?method=views             reader views
 """
