@@ -11,6 +11,9 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from django.conf.locale import LANG_INFO
+from django.core.exceptions import ImproperlyConfigured
+
 NOT_RUNNING_MONGODB = "mongodb://127.0.0.1:1/?directConnection=true&serverSelectionTimeoutMS=1000"
 NOT_RUNNING_REDIS = "unix:///nonexistent/valkey.sock"
 
@@ -52,3 +55,11 @@ def _keep_secret_key(path: Path, fresh: str) -> str:
         with suppress(FileNotFoundError):
             os.unlink(temporary)
     return fresh
+
+
+def offered_languages(codes: list[str]) -> list[tuple[str, str]]:
+    """Code and name of each, in its own words; English is always there. Raises ImproperlyConfigured."""
+    unknown = [code for code in codes if "name_local" not in LANG_INFO.get(code, {})]
+    if unknown:
+        raise ImproperlyConfigured(f"LANGUAGES: {', '.join(unknown)}: Django knows no such language")
+    return [(code, LANG_INFO[code]["name_local"].capitalize()) for code in dict.fromkeys(["en", *codes])]

@@ -8,7 +8,13 @@ from whitenoise.compress import Compressor
 
 from apps.plugin_api.loader import select as select_plugins
 from countly_site import without_gdal
-from countly_site.environment import NOT_RUNNING_MONGODB, NOT_RUNNING_REDIS, embedded_endpoints, secret_key
+from countly_site.environment import (
+    NOT_RUNNING_MONGODB,
+    NOT_RUNNING_REDIS,
+    embedded_endpoints,
+    offered_languages,
+    secret_key,
+)
 
 without_gdal.skip_search()
 env = environ.Env()  # type: ignore[no-untyped-call]  # has no types
@@ -249,7 +255,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch")]  # each in its own words
+#: What is offered. Texts of a language without a catalog stay English; its dates and numbers do not.
+LANGUAGES = offered_languages(env.list("LANGUAGES", default=["en", "de"]))
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True

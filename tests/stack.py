@@ -231,7 +231,7 @@ class Stack:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """One running product for all tests of the run. Tests that kill or stop it take another."""
-    yield from _run(Stack(tmp_path_factory.mktemp("stack")))
+    yield from _run(Stack(tmp_path_factory.mktemp("stack"), LANGUAGES="en,de,ar"))
 
 
 @pytest.fixture(scope="session")

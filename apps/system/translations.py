@@ -71,8 +71,8 @@ def rooms() -> list[Room]:
 
 
 def languages() -> list[str]:
-    """Those that are translated to."""
-    return [code for code, _name in settings.LANGUAGES if code != SOURCE_LANGUAGE]
+    """Those that the server is translated to."""
+    return [path.parts[-3].replace("_", "-") for path in rooms()[0].catalog_paths()]
 
 
 # Reading the sources ---------------------------------------------------------------------------------------------
@@ -120,6 +120,8 @@ def update(room: Room, language: str) -> int:
     missing = 0
     for message in wanted:
         known = old.get(message.id, message.context)
+        if known is None or not _is_translated(known.string):
+            known = _elsewhere(message, language) or known
         string = known.string if known is not None and _fits(known, message) else ""
         flags = {"fuzzy"} if known is not None and known.fuzzy else set()
         fresh.add(message.id, string, context=message.context, flags=flags)
@@ -130,6 +132,15 @@ def update(room: Room, language: str) -> int:
     elif path.exists():
         path.unlink()
     return missing
+
+
+def _elsewhere(message: Message, language: str) -> Message | None:
+    """A text that moves between the server and a plugin takes its translation along."""
+    for room in rooms():
+        known = read(room.catalog_path(language)).get(message.id, message.context)
+        if known is not None and _is_translated(known.string):
+            return known
+    return None
 
 
 def _wanted(room: Room, language: str) -> list[Message]:

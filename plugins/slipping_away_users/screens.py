@@ -1,5 +1,5 @@
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from apps.shell.parts import BarChart, Part
 from apps.shell.screens import Screen
@@ -30,7 +30,7 @@ def build(visit: Visit) -> list[Part]:
             columns=[
                 Column("label", _("Not seen for"), "name", is_sortable=False),
                 Column("count", _("Users")),
-                Column("share", _("Share"), "bar", is_sortable=False),
+                Column("share", pgettext("part of the whole", "Share"), "bar", is_sortable=False),
             ],
             rows=[
                 {"label": label, "_key": label, "count": row["count"], "share": share}

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from apps.analytics.computations import compared
 from apps.shell.charts import Series, time_chart
@@ -175,7 +175,7 @@ def _table(now: figures.Counts, before: figures.Counts, api: str) -> Table:
         Column("name", _("Rating"), "name", is_sortable=False),
         Column("count", _("Count")),
         Column("before", _("Before")),
-        Column("percent", _("Share"), "bar"),
+        Column("percent", pgettext("part of the whole", "Share"), "bar"),
     ]
     return Table(id="table", title=_("By rating"), columns=columns, rows=rows, is_searchable=False, api=api)
 

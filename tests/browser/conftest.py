@@ -90,11 +90,15 @@ class Visitor:
 
 @pytest.fixture
 def visitor_on(stack: Stack, chromium: Browser):
-    """`visitor_on(viewport, color_scheme)`; every visitor must leave without complaints."""
+    """`visitor_on(viewport, color_scheme, locale="de")`; every visitor must leave without complaints."""
     visitors: list[Visitor] = []
 
-    def enter(viewport: dict[str, int] = WIDE, color_scheme: str = "light", on: Stack = stack) -> Visitor:
-        context = chromium.new_context(viewport=viewport, color_scheme=color_scheme, reduced_motion="reduce")
+    def enter(
+        viewport: dict[str, int] = WIDE, color_scheme: str = "light", on: Stack = stack, locale: str = "en-US"
+    ) -> Visitor:
+        context = chromium.new_context(
+            viewport=viewport, color_scheme=color_scheme, reduced_motion="reduce", locale=locale
+        )
         visitor = Visitor(context.new_page(), on)
         visitor.listen()
         visitor.be_logged_in()

@@ -8,12 +8,13 @@ from babel import Locale
 from django.test import Client
 
 from apps.core import mongo
+from apps.shell import figures
 from apps.tasks import tasks
 from plugins.populator.stock import STOCK
 from tests.security.people import world
 from tests.security.screens import of_admin, rows, served
 from tests.security.stains import populate
-from tests.shell.visible_text import pseudo_language, unmarked
+from tests.shell.visible_text import mark_translations, unmarked
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ NOT_OURS = re.compile(
     | ^(Other|Shop|reader|admin|locked|outsider|global[ -]admin|admin[ -]of[ -]another|quiet|Quiet)$
     | ^(React\ Native|default|automatic|\(Ctrl\ K\))$
     | ^[a-z_]+(:[A-Za-z_]+|\.[a-z_]+)$ | ^[a-z]+_[a-z_]+(\(\w+\))?$ | ^[a-z-]+\.(files|chunks)$ | ^_?[a-z]*_-?1?$
-    | ^\d{1,2}\ [A-Z][a-z]{2}(\ \d{4}.*)?$ | ^\d{4}-\d\d-\d\d | ^·\ [A-Z]\w+/\w+$ | \(Etc/GMT\)$
+    | ^(\d{1,2}\ )?[A-Z][a-z]{2}(\ \d{4}.*)?$ | ^\d{4}-\d\d-\d\d | ^·\ [A-Z]\w+/\w+$ | \(Etc/GMT\)$
     """,
     re.X,
 )
@@ -47,13 +48,21 @@ def is_name(text: str) -> bool:
 PLACES = available_timezones() | set(Locale("en").territories.values())
 
 
+@pytest.fixture
+def _forgets_words():
+    yield
+    figures._words.cache_clear()
+
+
+@pytest.mark.usefixtures("_forgets_words")
 def test_visible_text_is_translatable(monkeypatch):
     monkeypatch.setattr(tasks.task_run_waiting, "delay", lambda: None)
     made = world()
     parts = populate(made)
     client = Client()
     client.force_login(made.people["global admin"])
-    pseudo_language(monkeypatch)
+    figures._words.cache_clear()
+    mark_translations(monkeypatch)
     not_ours = (
         DJANGOS | set(mongo.database().list_collection_names()) | {one.document["name"] for one in STOCK.values()}
     )

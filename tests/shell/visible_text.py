@@ -16,7 +16,7 @@ EMPTY = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "sou
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
-def pseudo_language(monkeypatch) -> None:
+def mark_translations(monkeypatch) -> None:
     real = translation._trans
     monkeypatch.setattr(translation, "_trans", _Marking(real))
 
@@ -46,7 +46,7 @@ def marked(text: str) -> str:
 
 
 def unmarked(page: str) -> list[str]:
-    """Texts outside of brackets, and what is in `kept` in none."""
+    """Texts outside of brackets that hold at least two letters."""
     reader = _Reader()
     reader.feed(page)
     reader.close()

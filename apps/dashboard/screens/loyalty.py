@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from apps.profiles import listing
 from apps.shell.parts import BarChart, Part
@@ -23,9 +23,13 @@ def build(visit: Visit) -> list[Part]:
     labels = [title for _most, title in listing.LOYALTY]
     counts = {name: users_by_bucket(found[name]) for name in TITLES}
     shares = {name: shares_of(values) for name, values in counts.items()}
+    share = pgettext("part of the whole", "Share")
     columns = [Column("bucket", _("Sessions so far"), "name", is_sortable=False)]
     for name, title in TITLES.items():
-        columns += [Column(name, str(title)), Column(f"{name}_share", _("Share"), "bar", is_sortable=False)]
+        columns += [
+            Column(name, str(title)),
+            Column(f"{name}_share", share, "bar", is_sortable=False),
+        ]
     api = visit.api("/o/app_users/loyalty", period=None)
     return [
         BarChart(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from apps.analytics import audience
 from apps.core.texts import Text
@@ -102,7 +102,7 @@ def bucket_parts(
             columns=[
                 Column("title", first_column, "name", is_sortable=False),
                 Column("t", sessions),
-                Column("percent", _("Share"), "bar"),
+                Column("percent", pgettext("part of the whole", "Share"), "bar"),
             ],
             rows=[{**row, "title": str(titles[row["bucket"]]), "_key": row["bucket"]} for row in rows],
             is_searchable=False,

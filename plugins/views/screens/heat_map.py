@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from apps.accounts import tokens
 from apps.applications.info import ApplicationInfo
@@ -147,7 +147,7 @@ def _areas(found: Sequence[Point]) -> Part:
             Column("across", _("From the left"), "name"),
             Column("down", _("From the top"), "name"),
             Column("clicks", _("Clicks")),
-            Column("share", _("Share"), "percent"),
+            Column("share", pgettext("part of the whole", "Share"), "percent"),
         ],
         rows=rows,
         sort="-clicks",

@@ -80,5 +80,5 @@
     running.set(element, requestAnimationFrame(step));
   };
 
-  window.tally = Object.assign(window.tally ?? {}, { axisText, exactText, moveFigure: move });
+  window.tally = Object.assign(window.tally ?? {}, { axisText, exactText, figureText: text, moveFigure: move });
 })();

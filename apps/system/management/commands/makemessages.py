@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("rooms", nargs="*", help='"server" or names of plugins; all without any')
-        parser.add_argument("--language", "-l", action="append", help="as in LANGUAGES; all without any")
+        parser.add_argument("--language", "-l", action="append", help="a new one is begun; all known without any")
 
     def handle(self, *args: Any, **options: Any) -> None:
         known = {room.name: room for room in translations.rooms()}
