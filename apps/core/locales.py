@@ -50,6 +50,11 @@ def _date(day: date, skeleton: str) -> str:
     return format_skeleton(skeleton, day, locale=locale)
 
 
+def country_or_code(code: str) -> str:
+    """As `country`; what is none keeps its code."""
+    return country(code.upper()) or code
+
+
 def clock_text(moment: time, *, with_seconds: bool = False) -> str:
     """ "9:05" would not stand below "10:05": two digits, and 24 hours, in every language."""
     return format_time(moment, "HH:mm:ss" if with_seconds else "HH:mm", locale=active())

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts import access
 from apps.aggregation.documents import NUMBER_FIELDS
+from apps.analytics import names
+from apps.core import locales
 from apps.core.api_view import Refusal
 from apps.core.client_address import accountable_address
 from apps.plugin_api import audit
@@ -45,6 +47,8 @@ TITLES = {
     "lac": gettext_lazy("Last activity"),
 }
 MOMENTS = ("fs", "ls", "lac")
+#: What is stored in short.
+READABLE = {"cc": locales.country_or_code, "p": names.operating_system, "pv": names.system_version, "av": names.version}
 KINDS = {
     "first_activity": gettext_lazy("First activity"),
     "first_session": gettext_lazy("First session"),
@@ -232,9 +236,11 @@ def _row(visit: Visit, user: dict[str, Any]) -> dict[str, Any]:
 
 
 def _readable(name: str, value: Any) -> Any:
+    if name in READABLE and isinstance(value, str) and value:
+        return READABLE[name](value)
     if name in NUMBER_FIELDS:
         return value if isinstance(value, int | float) and not isinstance(value, bool) else 0
-    return _text(value).replace(":", ".") if name in ("av", "pv") else _text(value)
+    return _text(value)
 
 
 def _kind(name: str) -> str:
@@ -247,7 +253,8 @@ def _details(details: dict[str, Any]) -> str:
     said = []
     for name, value in details.items():
         if isinstance(value, dict) and "n" in value:
-            said.append(f"{TITLES.get(name, name)}: {_text(value.get('o'))} → {_text(value['n'])}")
+            before, after = _readable(name, value.get("o")), _readable(name, value["n"])
+            said.append(f"{TITLES.get(name, name)}: {before} → {after}")
         elif value not in (None, "") and not isinstance(value, dict):
             said.append(f"{name}: {_text(value)}")
     return "; ".join(said)[:500]

@@ -27,6 +27,7 @@ class DashboardsConfig(PluginConfig):
         plugin.settings(
             "dashboards",
             {"sharing_status": True, "allow_public_dashboards": True},
+            title=_("Dashboards"),
             described={
                 "sharing_status": Described(
                     _("Members may share dashboards"), _("Otherwise global administrators only.")

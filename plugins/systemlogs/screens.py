@@ -50,7 +50,11 @@ def page(query: TableQuery) -> tuple[list[Row], int]:
 def _named(entry: Entry) -> dict[str, Any]:
     action = str(entry["a"])
     title = ACTIONS.get(action)
-    return {"a": str(title or action), "_code": action if title else "", **{n: entry.get(n) for n in ("u", "ip", "ts")}}
+    return {
+        "a": str(title or action.replace("_", " ").capitalize()),
+        "_code": action,
+        **{n: entry.get(n) for n in ("u", "ip", "ts")},
+    }
 
 
 def _item(entry: Entry) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def home_parts(visit: Visit) -> dict[str, HomePart]:
         "sessions-dashboard-widget": HomePart(gettext_lazy("Audience"), audience_parts, 0),
         "technology-dashboard-widget": HomePart(gettext_lazy("Technology"), technology_parts, 60),
         "countries-dashboard-widget": HomePart(gettext_lazy("Countries"), country_parts, 80),
-        "events-dashboard-widget": HomePart(gettext_lazy("Top events"), event_parts, 100, "events"),
+        "events-dashboard-widget": HomePart(gettext_lazy("Top events"), event_parts, 85, "events"),
     }
     for name, widget in HOME_WIDGETS.items():
         if not widget.application_types or visit.application.type in widget.application_types:

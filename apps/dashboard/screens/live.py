@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.analytics import audience, computations, names
 from apps.analytics.questions import ask
+from apps.core import locales
 from apps.live import latest
 from apps.plugin_api.happenings import HAPPENINGS, ONLINE_FIELDS, OnlineField
 from apps.profiles import online
@@ -24,7 +25,7 @@ TOP = 5
 #: Who leaves sends nothing: the figures of those who are online must be read again all the same.
 REREAD_SECONDS = 15
 FIELDS = {
-    "cc": OnlineField(gettext_lazy("Countries"), names.country, position=10),
+    "cc": OnlineField(gettext_lazy("Countries"), locales.country_or_code, position=10),
     "p": OnlineField(gettext_lazy("Platforms"), names.operating_system, position=20),
 }
 
@@ -110,10 +111,10 @@ def _row(visit: Visit, entry: Mapping[str, Any], title: str) -> dict[str, Any]:
     return {
         "_key": entry["id"],
         "_href": reverse("user_profile", args=[visit.application.id, entry["uid"]]) if entry["uid"] else "",
-        "time": f"{moment:%H:%M:%S}",
+        "time": locales.clock_text(moment.time(), with_seconds=True),
         "what": title,
         "text": entry["text"] or _("User %(uid)s") % {"uid": entry["uid"]},
-        "country": names.country(entry["cc"]) if entry["cc"] else "",
+        "country": locales.country_or_code(entry["cc"]) if entry["cc"] else "",
         "platform": names.operating_system(entry["p"]) if entry["p"] else "",
     }
 
