@@ -9,7 +9,7 @@ from apps.applications.info import ApplicationInfo
 from tests.stack import Stack
 
 NAME = "Garden & Home"
-TEMPLATE = "E-commerce"
+TEMPLATE, TEMPLATE_ID = "E-commerce", "defaultEcommerce"
 
 
 def populate(stack: Stack, application: ApplicationInfo, *, users: int, days: int) -> None:
@@ -57,7 +57,7 @@ def manage(stack: Stack, application: ApplicationInfo, other: ApplicationInfo) -
     when = {"frequency": "weekly", "timezone": "Europe/Berlin", "day": 1, "hour": 8, "minute": 0}
     call("/i/reports/create", args={**about, **when, "metrics": {"analytics": True, "events": True}})
     call("/i/feedback/widgets/create", status="true", internalName="After an order", popup_header_text="How was it?")
-    user = {"deviceId": "ann", "templateId": TEMPLATE, "environmentName": "Regulars", "userName": "Ann Example"}
+    user = {"deviceId": "ann", "templateId": TEMPLATE_ID, "environmentName": "Regulars", "userName": "Ann Example"}
     call("/i/populator/environment/save", users=[{**user, "platform": "iOS"}], setEnviromentInformationOnce="true")
     grace = {"full_name": "Grace Example", "username": "grace", "email": "grace@example.com"}
     call("/i/users/create", args={**grace, "password": "Aa1-xxxxxxx"})
@@ -84,7 +84,7 @@ def parts(stack: Stack, application: ApplicationInfo) -> dict[str, str]:
         "member_id": first("members", {"username": "grace"}),
         "task_id": first("long_tasks"),
         "message_id": first("messages"),
-        "template_id": TEMPLATE,
+        "template_id": TEMPLATE_ID,
         "environment_id": first("populator_environments"),
         "database": "countly",
         "collection": f"app_users{application.id}",

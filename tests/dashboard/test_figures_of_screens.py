@@ -59,6 +59,7 @@ def test_versions_of_one_platform(shop: Traffic) -> None:
 
 def test_cities_lie_on_the_map_where_the_list_knows_them(shop: Traffic) -> None:
     text = page(shop, "geo/cities")
+    assert 'data-chart="points"' in text
     points = {point["name"]: [round(number) for number in point["at"]] for point in data_of(text, "map")["points"]}
     assert points == {"Berlin": [13, 53], "München": [12, 48]}
     assert sorted(names_in(text, "table")) == ["Berlin", "München", "Nowhere am See"]
@@ -67,6 +68,7 @@ def test_cities_lie_on_the_map_where_the_list_knows_them(shop: Traffic) -> None:
 def test_the_own_country_leads_to_its_cities(shop: Traffic) -> None:
     text = page(shop, "geo")
     cities = f"/applications/{shop.application.id}/geo/cities?period=7days"
+    assert 'data-chart="map"' in text
     hrefs = {region["name"]: region["href"] for region in data_of(text, "map")["regions"]}
     assert hrefs == {"Germany": cities, "Japan": ""}
 
