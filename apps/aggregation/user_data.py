@@ -3,7 +3,7 @@
 Holds also while a plugin is off: what it stored while it was on is a user's all the same.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,12 +31,20 @@ class UserData:
     #: Called in the transaction that unites two users, after everything else in it was written: what bears
     #: `merge.from_uid` shall bear `merge.into_uid`. May run again when the transaction is repeated.
     merge: Callable[[Merge, ClientSession], None] | None = None
+    #: A title and a few words for a document of `export` that bears the time `ts`, on the timeline of a user. Without
+    #: it the timeline leaves them out.
+    told: Callable[[Mapping[str, Any]], tuple[Text, str]] | None = None
 
 
 USER_DATA: Registry[UserData] = Registry("user data")
 
 
-def of_collection(title: Text, prefix: str, field: str = "uid") -> UserData:
+def of_collection(
+    title: Text,
+    prefix: str,
+    field: str = "uid",
+    told: Callable[[Mapping[str, Any]], tuple[Text, str]] | None = None,
+) -> UserData:
     """For a collection `<prefix><application id>` whose documents each belong to the user in `field`."""
 
     def matching(uids: Sequence[str]) -> Iterable[dict[str, Any]]:
@@ -55,7 +63,7 @@ def of_collection(title: Text, prefix: str, field: str = "uid") -> UserData:
         moved = {"$set": {field: merge.into_uid}}
         mongo.collection(prefix + merge.application_id).update_many({field: merge.from_uid}, moved, session=session)
 
-    return UserData(title, export, delete, merge)
+    return UserData(title, export, delete, merge, told)
 
 
 def delete_users(application_id: str, uids: Sequence[str]) -> None:

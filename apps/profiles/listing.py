@@ -61,6 +61,7 @@ class Moment:
     at: int  # unix seconds
     kind: str  # "first_session", "metric_changes", ... or what a plugin calls its data
     details: dict[str, Any]
+    source: str = ""  # the name in USER_DATA whose document it is
 
 
 def timeline(application_id: str, user: Profile) -> list[Moment]:
@@ -79,7 +80,9 @@ def timeline(application_id: str, user: Profile) -> list[Moment]:
         for kind, documents in data.export(application_id, [uid]):
             for document in islice(documents, MOST_OF_A_KIND):
                 if at := _seconds(document.get("ts")):
-                    moments.append(Moment(at, kind, {key: value for key, value in document.items() if key != "_id"}))
+                    moments.append(
+                        Moment(at, kind, {key: value for key, value in document.items() if key != "_id"}, name)
+                    )
     return sorted(moments, key=lambda moment: -moment.at)
 
 

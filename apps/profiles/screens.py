@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts import access
 from apps.aggregation.documents import NUMBER_FIELDS
+from apps.aggregation.user_data import USER_DATA
 from apps.analytics import names
 from apps.core import locales
 from apps.core.api_view import Refusal
@@ -105,13 +106,9 @@ def build_one(visit: Visit) -> list[Part]:
     own = user.get("custom")
     custom: dict[str, Any] = own if isinstance(own, dict) else {}
     moments = [
-        {
-            "_key": str(index),
-            "kind": str(KINDS.get(moment.kind, moment.kind)),
-            "at": moment.at,
-            "details": _details(moment.details),
-        }
+        {"_key": str(index), "kind": words[0], "at": moment.at, "details": words[1]}
         for index, moment in enumerate(listing.timeline(visit.application.id, user))
+        if (words := _told(moment))
     ]
     export_id = exports.export_id_of(visit.application.id, [str(user.get("uid"))])
     return [
@@ -125,11 +122,11 @@ def build_one(visit: Visit) -> list[Part]:
         ),
         Table(
             id="timeline",
-            title=_("What is stored"),
+            title=_("Timeline"),
             columns=[
-                Column("kind", _("What"), "name"),
                 Column("at", _("When"), "moment"),
-                Column("details", _("Details"), "text", is_sortable=False),
+                Column("kind", _("What"), "text"),
+                Column("details", _("Details"), "name", is_sortable=False),
             ],
             rows=moments,
             sort="-at",
@@ -247,6 +244,17 @@ def _kind(name: str) -> str:
     if name in MOMENTS:
         return "moment"
     return {"sc": "count", "tsd": "duration"}.get(name, "")
+
+
+def _told(moment: listing.Moment) -> tuple[str, str] | None:
+    """What happened, and more about it. None for what is stored but not told, such as logged requests."""
+    if not moment.source:
+        return str(KINDS.get(moment.kind, moment.kind)), _details(moment.details)
+    data = USER_DATA.get(moment.source)
+    if data is None or data.told is None:
+        return None
+    title, words = data.told(moment.details)
+    return str(title), words
 
 
 def _details(details: dict[str, Any]) -> str:

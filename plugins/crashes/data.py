@@ -1,9 +1,10 @@
 """How crashes go with an application and with a user, and how they follow a user whose id changes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from pymongo.client_session import ClientSession
 
 from apps.aggregation.merges import Merge
@@ -12,7 +13,8 @@ from apps.aggregation.user_data import UserData, of_collection
 from apps.aggregation.values import is_truthy, stored_integer
 from apps.applications.data import ApplicationData, Horizon
 from apps.core import mongo
-from plugins.crashes import documents, storage
+from apps.core.texts import Text
+from plugins.crashes import documents, happenings, storage
 
 PREFIXES = (documents.REPORTS_PREFIX, documents.GROUPS_PREFIX, documents.USERS_PREFIX)
 
@@ -56,7 +58,11 @@ def of_users(title: Any) -> UserData:
             reports.merge(merge, session)
         _unite(merge, session)
 
-    return UserData(title, export, delete, merge)
+    return UserData(title, export, delete, merge, told)
+
+
+def told(report: Mapping[str, Any]) -> tuple[Text, str]:
+    return gettext_lazy("Crash"), happenings.first_line(report.get("name") or report.get("error"))
 
 
 def _release(application_id: str, uid: str, session: ClientSession) -> None:

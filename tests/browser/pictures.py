@@ -91,11 +91,13 @@ def furnish(stack: Stack) -> dict[str, str]:
 
     known = stack.database().apps.find_one({"name": showcase.NAME})
     if known is not None:
+        showcase.arrive(stack, from_document(known))
         return showcase.parts(stack, from_document(known))
     application = stack.create_application(showcase.NAME, timezone="Europe/Berlin", country="DE", type="mobile")
     other = stack.create_application("Flower letters", timezone="Europe/Berlin", country="DE", type="web")
     showcase.populate(stack, application, users=USERS, days=DAYS)
     showcase.populate(stack, other, users=40, days=DAYS)
+    showcase.arrive(stack, application)
     return showcase.manage(stack, application, other)
 
 

@@ -113,3 +113,16 @@ def test_events_are_called_as_people_said(shop: Traffic) -> None:
     text = page(shop, "events/all", event="Purchase")
     assert re.findall(r'tile-label">(.*?)<', text) == ["Count", "Turnover"]
     assert '<span class="name">Orders</span>' in text
+
+
+def test_the_timeline_of_a_user_tells_what_happened_in_words(shop: Traffic) -> None:
+    at_ms = clock.now_ms()
+    rating = {"key": "[CLY]_star_rating", "count": 1, "segmentation": {"rating": 4, "comment": "Quick"}}
+    shop.count("d0", at_ms=at_ms, events=[rating], crash={"_error": "Broken\n\tat main", "_os": "Android"})
+    uid = shop.profile("d0")["uid"]
+    text = page(shop, f"users/profiles/{uid}")
+    timeline = text.partition('id="timeline"')[2].partition("</section>")[0]
+    for words in ("★★★★ Quick", "Broken", ">Crash<", ">Rating<", "First session"):
+        assert words in timeline, words
+    assert "app_key" not in timeline  # logged requests are kept, and not told
+    assert "Android 14" in text.partition('id="facts"')[2].partition("</section>")[0]
