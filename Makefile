@@ -9,7 +9,7 @@ RUN_DEPS := $(VENV)/.embedded $(MADE)/assets
 DEV_DEPS := $(VENV)/.dev $(MADE)/test-assets
 TEST_PROCESSES ?= 3
 
-.PHONY: run test check faults fuzz bench format messages requirements cities chromium clean
+.PHONY: run test check faults fuzz bench pictures format messages requirements cities chromium clean
 .DEFAULT_GOAL := run
 
 run: $(RUN_DEPS)
@@ -36,6 +36,10 @@ fuzz: $(DEV_DEPS)
 
 bench: $(DEV_DEPS)
 	@$(BIN)/python -m bench
+
+# Of a few screens, for the README. `python -m tests.browser.pictures FOLDER` takes all, to look at.
+pictures: $(DEV_DEPS) chromium
+	@$(BIN)/python -m tests.browser.pictures docs/pictures --chosen
 
 format: $(VENV)/.dev
 	@$(BIN)/ruff check --fix .

@@ -2,17 +2,19 @@
 
 Each screen that the product serves, with the data of `showcase`, in light, dark and on a phone; `index.html` shows them
 side by side. `--only` takes screens whose name or address holds the word. `--data` keeps the data for the next time.
-`--chosen FOLDER` writes the few that the README shows.
+`--chosen` takes only the few that the README shows: `make pictures` puts them into docs/pictures.
 """
 
 import argparse
 import html
+import io
 import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import sync_playwright
 
@@ -30,15 +32,10 @@ VARIANTS: dict[str, tuple[dict[str, int], str]] = {
     "phone": (PHONE, "light"),
 }
 TALLEST = 4000
-#: screen -> how the README's picture of it looks
-CHOSEN = {
-    "overview": "light",
-    "geo": "dark",
-    "event": "light",
-    "crash_group": "dark",
-    "dashboard": "light",
-}
-CHOSEN_SIZE = {"width": 1280, "height": 800}
+#: screen -> the colors of the README's picture of it
+CHOSEN = {"overview": "light", "live": "dark", "event": "light", "geo": "dark", "dashboard": "light"}
+CHOSEN_SIZE = {"width": 1440, "height": 900}
+COLORS = 128
 
 
 def main() -> None:
@@ -71,7 +68,7 @@ def take_all(stack: Stack, arguments: argparse.Namespace) -> None:
                 if name in CHOSEN:
                     visitor.page.set_viewport_size(CHOSEN_SIZE)
                     open_screen(visitor.page, stack.url + address, CHOSEN[name])
-                    visitor.page.screenshot(path=arguments.folder / f"{name}.png")
+                    save_small(visitor.page.screenshot(), arguments.folder / f"{name}.png")
                 continue
             if arguments.only not in f"{name} {address}":
                 continue
@@ -127,6 +124,11 @@ def open_screen(tab: Tab, address: str, color_scheme: Any) -> None:
     tab.emulate_media(color_scheme=color_scheme, reduced_motion="reduce")
     tab.goto(address)
     settle(tab)
+
+
+def save_small(picture: bytes, path: Path) -> None:
+    """A third of the bytes: screens have few colors."""
+    Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def settle(tab: Tab) -> None:

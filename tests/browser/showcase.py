@@ -21,11 +21,13 @@ def populate(stack: Stack, application: ApplicationInfo, *, users: int, days: in
 
 def arrive(stack: Stack, application: ApplicationInfo) -> None:
     """A few people who are here now."""
+    now_ms = int(stack.redis().time()[0]) * 1000
     people = (("iOS", "DE", "Home"), ("Android", "US", "Cart"), ("Android", "JP", "Home"), ("iOS", "BR", "Checkout"))
-    for number, (system, country, page) in enumerate(people * 3):
+    for number, (system, country, page) in enumerate(people * 10):
         view = {"key": "[CLY]_view", "count": 1, "segmentation": {"name": page, "visit": 1, "segment": system}}
         events = [view, {"key": "Search" if number % 2 else "Add to Cart", "count": 1}]
-        query = {"app_key": application.key, "device_id": f"here-{number}", "begin_session": "1"}
+        at_ms = now_ms - number * number * 900  # fewer and fewer, up to half an hour ago
+        query = {"app_key": application.key, "device_id": f"here-{number}", "begin_session": "1", "timestamp": at_ms}
         sent = {"metrics": json.dumps({"_os": system}), "country_code": country, "events": json.dumps(events)}
         assert httpx.get(f"{stack.url}/i", params={**query, **sent}, timeout=30).status_code == 200
     stack.flush()

@@ -118,7 +118,9 @@ def test_events_are_called_as_people_said(shop: Traffic) -> None:
 def test_the_timeline_of_a_user_tells_what_happened_in_words(shop: Traffic) -> None:
     at_ms = clock.now_ms()
     rating = {"key": "[CLY]_star_rating", "count": 1, "segmentation": {"rating": 4, "comment": "Quick"}}
-    shop.count("d0", at_ms=at_ms, events=[rating], crash={"_error": "Broken\n\tat main", "_os": "Android"})
+    shop.count(
+        "d0", at_ms=at_ms, events=[rating], crash={"_error": "Broken\n\tat main", "_os": "Android", "_app_version": "1"}
+    )
     uid = shop.profile("d0")["uid"]
     text = page(shop, f"users/profiles/{uid}")
     timeline = text.partition('id="timeline"')[2].partition("</section>")[0]

@@ -42,7 +42,7 @@ def build(visit: Visit) -> list[Part]:
             title=_("Now"),
             tiles=[
                 Tile(id="online", title=_("Users online"), value=found.now, note=_("in the last 5 minutes")),
-                Tile(id="recently", title=_("Users lately"), value=found.recently, note=_("in the last 30 minutes")),
+                Tile(id="recently", title=_("Users recently"), value=found.recently, note=_("in the last 30 minutes")),
                 Tile(id="sessions", title=_("Sessions"), value=today["t"]["total"], note=_("today")),
                 Tile(id="new_users", title=_("New users"), value=today["n"]["total"], note=_("today")),
             ],
@@ -55,6 +55,7 @@ def build(visit: Visit) -> list[Part]:
             labels=[_minute_text(age) for age in range(len(found.minutes) - 1, -1, -1)],
             series=[{"title": _("Users"), "values": found.minutes}],
             label_title=_("Minutes ago"),
+            width="two-thirds",
             api=_api(visit, online.RECENT_SECONDS),
         ),
         *(
@@ -63,11 +64,11 @@ def build(visit: Visit) -> list[Part]:
                 title=str(field.title),
                 rows=_top(found.values[name], field),
                 measure=_("Users online"),
-                width="half",
+                width="third" if place == 0 else "half",
                 nothing=_("Nobody is online"),
                 api=_api(visit, online.ONLINE_SECONDS),
             )
-            for name, field in fields.items()
+            for place, (name, field) in enumerate(fields.items())
         ),
         Table(
             id="latest",
