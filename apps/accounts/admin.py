@@ -4,13 +4,15 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts import administration, members, permissions, shown_members
+from apps.accounts import administration, members, permission_groups, permissions, shown_members
 from apps.accounts.admin_forms import MemberForm, fill_in
 from apps.accounts.models import Member
+from apps.applications import lookup
 from apps.core.admin_parts import confirmed, masked, moment, yes_or_no
 from apps.core.client_address import accountable_address
 
@@ -25,10 +27,13 @@ class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
     search_fields = ("full_name", "username", "email")
     ordering = ("username",)
     actions = ("reset_api_key", "lock", "unlock")
-    readonly_fields = ("masked_api_key", "created", "logged_in")
+    readonly_fields = ("masked_api_key", "created", "logged_in", "single_features")
 
     def get_fieldsets(self, request: HttpRequest, obj: Member | None = None) -> Any:
-        rights = (_("Rights"), {"fields": ("global_admin", "administers", "reads"), "description": rights_note(obj)})
+        rights = (
+            _("Rights"),
+            {"fields": ("global_admin", "administers", "reads", "single_features"), "description": rights_note(obj)},
+        )
         person = (None, {"fields": ("full_name", "username", "email", "new_password", "lang")})
         account = (_("Account"), {"fields": ("locked", "masked_api_key", "created", "logged_in")})
         return [person, rights, account] if obj else [person, rights]
@@ -71,6 +76,21 @@ class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
     @admin.display(description=_("state"), ordering="locked")
     def state(self, member: Member) -> str:
         return gettext("locked") if member.locked else gettext("active")
+
+    @admin.display(description=_("rights on single features"))
+    def single_features(self, member: Member) -> str:
+        """What the two lists do not tell, and where it is changed."""
+        if member.pk is None:
+            return str(_("They are chosen on the member's page of the dashboard, once the member is there."))
+        names = {found.id: found.name for found in lookup.all_applications()}
+        lines = [
+            (", ".join(names.get(name, name) for name in group.applications), features)
+            for group in permission_groups.groups_of(member.permission)
+            if (features := limited_rights(group))
+        ]
+        link = format_html('<a href="{}">{}</a>', reverse("member", args=[member.pk]), _("Choose them"))
+        rows = format_html_join("", "<li>{}: {}</li>", lines)
+        return format_html("<ul>{}</ul>{}", rows, link) if lines else link
 
     @admin.display(description=_("last log-in"), ordering="last_login")
     def logged_in(self, member: Member) -> str:
@@ -126,6 +146,17 @@ def own_account(form: Any) -> Any:
                 self.fields[name].disabled = True
 
     return OwnForm
+
+
+def limited_rights(group: permission_groups.Group) -> str:
+    """ "read core, events; create crashes": of the letters under which not everything is allowed."""
+    titles = {"c": _("create"), "r": _("read"), "u": _("update"), "d": _("delete")}
+    told = [
+        f"{titles[letter]} {', '.join(sorted(features))}"
+        for letter, features in group.allowed.items()
+        if features and letter not in group.everything
+    ]
+    return "; ".join(told)
 
 
 def rights_note(member: Member | None) -> str:

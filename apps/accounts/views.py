@@ -39,7 +39,7 @@ def login(request: HttpRequest) -> HttpResponse:
         if "username" not in request.POST and "auth_code" in request.POST:
             return take_second_step(request, second_step.waiting(request), target)
         return take_first_step(request, target)
-    if request.user.is_authenticated:
+    if request.user.is_authenticated and "landing" not in request.GET:
         return redirect(target or settings.LOGIN_REDIRECT_URL)
     has_members = bootstrap.has_members()
     if not has_members and settings.FIRST_ADMIN == bootstrap.FIRST_ADMIN_ON_THE_WEB:

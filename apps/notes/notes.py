@@ -103,6 +103,11 @@ def visible(search: Search, member: Member) -> tuple[list[Note], int]:
     return shown, total
 
 
+def forget_member(*, member_id: str, **_told: Any) -> None:
+    """What others see stays; private notes nobody could see any more."""
+    storage.remove_of_owner(member_id, PRIVATE)
+
+
 def next_indicator(last: Any) -> str:
     """The letters that mark a note in charts: A, ..., Z, AA, AB, ..."""
     if not isinstance(last, str) or not re.fullmatch(r"[A-Z]{1,10}", last):

@@ -40,6 +40,10 @@ def remove_of_application(application_id: str) -> None:
     mongo.collection(COLLECTION).delete_many({"app_id": application_id})
 
 
+def remove_of_owner(member_id: str, note_type: str) -> None:
+    mongo.collection(COLLECTION).delete_many({"owner": member_id, "noteType": note_type})
+
+
 def page(wanted: dict[str, Any], *, sort: str, is_descending: bool, start: int, length: int) -> tuple[list[Note], int]:
     """A page of the notes that match, and how many match."""
     collection = mongo.collection(COLLECTION)

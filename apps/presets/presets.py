@@ -94,6 +94,12 @@ def delete(preset_id: str, member: Member) -> int:
     return storage.remove(preset["_id"])
 
 
+def forget_member(*, member_id: str, **_told: Any) -> None:
+    """What others use stays; global administrators may change it."""
+    storage.remove_of_owner(member_id, NOBODY)
+    storage.forget_mark(member_id)
+
+
 def may_edit(preset: Mapping[str, Any], viewer: Viewer) -> bool:
     if viewer.is_global_admin or preset.get("owner_id") == viewer.id:
         return True

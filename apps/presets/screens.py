@@ -35,7 +35,7 @@ def build(visit: Visit) -> list[Part]:
             "below": places[index + 1] if index + 1 < len(found) else None,
             "may_edit": _may_edit(one),
             "may_delete": one["is_owner"] or visit.member.global_admin,
-            "period": range_text(one["range"]),
+            "period": range_text(one["range"], is_without_today=one["exclude_current_day"] is True),
             "shared": SHARED_WITH.get(one["share_with"], one["share_with"]),
             "link": visit.address.link({"preset": one["_id"]}),
         }
@@ -53,8 +53,8 @@ def _may_edit(shown: dict[str, Any]) -> bool:
     return shown["shared_email_edit"] is not False
 
 
-def range_text(value: Any) -> str:
-    query = offered.query_of(value, "UTC")
+def range_text(value: Any, *, is_without_today: bool = False) -> str:
+    query = offered.query_of(value, "UTC", is_without_today=is_without_today)
     if query is None:
         return str(value)
     return periods.choose(query, zone="UTC", today=periods.day_of(clock.now_ms(), "UTC")).label

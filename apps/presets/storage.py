@@ -39,6 +39,14 @@ def remove(preset_id: ObjectId) -> int:
     return mongo.collection(COLLECTION).delete_one({"_id": preset_id}).deleted_count
 
 
+def remove_of_owner(member_id: str, share_with: str) -> None:
+    mongo.collection(COLLECTION).delete_many({"owner_id": member_id, "share_with": share_with})
+
+
+def forget_mark(member_id: str) -> None:
+    mongo.collection(COLLECTION).update_many({"fav": member_id}, {"$pull": {"fav": member_id}})
+
+
 def put_in_order(preset_ids: list[ObjectId]) -> None:
     mongo.collection(COLLECTION).bulk_write(
         [UpdateOne({"_id": preset_id}, {"$set": {"sort_order": place}}) for place, preset_id in enumerate(preset_ids)]

@@ -287,7 +287,7 @@ class Facts(Part):
 @dataclass(kw_only=True)
 class Documents(Part):
     """What is stored, as it is stored: each opens to its JSON. Items {"title", "note", "marks": [texts], "text"} and,
-    where forms belong to it, "id"."""
+    where forms belong to it, "id". With "is_open" it is open to begin with."""
 
     template = "shell/parts/documents.html"
 

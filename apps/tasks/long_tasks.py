@@ -185,6 +185,12 @@ def remove_of_application(application_id: str) -> None:
         _remove(task)
 
 
+def forget_member(*, member_id: str, **_told: Any) -> None:
+    """Private tasks, which nobody could see any more."""
+    for task in list(records.find({"creator": member_id, "global": False})):
+        _remove(task)
+
+
 def _remove(task: Task) -> None:
     """With what it found, and what its kind keeps for it."""
     task_id = str(task["_id"])

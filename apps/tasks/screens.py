@@ -100,6 +100,8 @@ def build_one(visit: Visit) -> list[Part]:
             "value": _("Everybody") if is_shared else _("Only me"),
         },
     ]
+    if file is not None:
+        facts.append({"name": _("File"), "kind": "text", "value": f"{file.name}.{file.extension}"})
     if file is not None and file.size is not None:
         facts.append({"name": _("Size"), "kind": "text", "value": filesizeformat(file.size)})
     parts: list[Part] = [Facts(id="facts", title=str(task.get("report_name") or task["_id"]), rows=facts)]
@@ -116,10 +118,9 @@ def build_one(visit: Visit) -> list[Part]:
             buttons.insert(0, {"action": "again", "title": _("Run again")})
     if file is not None and long_tasks.may_change(visit.member, task):
         link = reverse("task_file", args=[visit.application.id, task["_id"]])
-        name = f"{file.name}.{file.extension}"
-        parts.append(Block(id="file", title=_("File"), file="tasks/file.html", values={"link": link, "name": name}))
+        parts.append(Block(id="file", title=_("File"), file="tasks/file.html", values={"link": link}))
     text = _pretty(data) if data else _("A file, for downloading.") if file else ""
-    found = {"id": task["_id"], "title": _("What it found"), "text": text or _("Nothing yet.")}
+    found = {"id": task["_id"], "title": _("What it found"), "text": text or _("Nothing yet."), "is_open": True}
     api = visit.api(f"/o/export/download/{task['_id']}" if file else "/o/tasks/task", period=None, task_id=task["_id"])
     return [*parts, Documents(id="result", title=_("Result"), items=[found], buttons=buttons, api=api)]
 

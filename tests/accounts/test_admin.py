@@ -192,6 +192,19 @@ def test_change_keeps_the_password_and_the_finer_rights(as_owner, member, applic
     assert stored(member) == {**before, "full_name": "New", "lang": "de"}
 
 
+def test_rights_on_single_features_are_told_and_changed_on_the_dashboard(as_owner, member, application):
+    path = f"{LIST}{member.pk}/change/"
+    assert f'<a href="/manage/members/{member.pk}">' in page(as_owner, path)
+    assert f"<li>{application.name}: read core</li>" in page(as_owner, path)
+    letters = {letter: {application.id: {"all": False, "allowed": {}}} for letter in "crud"}
+    letters["r"][application.id]["allowed"] = {"core": True, "events": True, "views": False}
+    letters["c"][application.id] = {"all": True, "allowed": {"crashes": True}}
+    permission = {"_": {"a": [], "u": [[application.id]]}, **letters}
+    mongo.collection("members").update_one({"_id": member.pk}, {"$set": {"permission": permission}})
+
+    assert f"<li>{application.name}: read core, events</li>" in page(as_owner, path)
+
+
 def test_rights_are_given_and_taken(as_owner, member, application):
     other = str(mongo.collection("apps").insert_one({"name": "B", "key": "b"}).inserted_id)
 

@@ -121,6 +121,12 @@ def test_every_form_needs_its_token(member):
     assert post_login(client, **token)["Location"] == "/dashboard"
 
 
+def test_who_is_logged_in_sees_the_login_page_only_where_it_is_asked_for(client, member):
+    client.force_login(member)
+    assert client.get("/login")["Location"] == "/dashboard"
+    assert client.get("/login?landing=1").status_code == 200
+
+
 def test_pages_are_not_cached(client, member):
     for path in ("/login", "/logout", "/setup"):
         assert "no-store" in client.get(path)["Cache-Control"]

@@ -1,7 +1,11 @@
 """`/i/apps/*` and `/o/apps/*` for the global administrator, the administrator of one application and an outsider."""
 
+import io
+
 import pytest
 from bson import ObjectId
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from apps.accounts.models import Member
 from apps.applications import lifecycle, lookup
@@ -314,3 +318,14 @@ def test_a_plugin_looks_at_its_settings_of_an_application_first(shop_admin, shop
         (200, {"_id": str(shop.pk), "plugins": {"api": {"safe": True}}, "result": "probe needs a key"}),
     ]
     assert stored(shop.pk)["plugins"] == {**handled, "api": {"safe": True}}
+
+
+def test_a_picture_comes_with_a_new_application(admin, client):
+    written = io.BytesIO()
+    Image.new("RGB", (10, 10), "red").save(written, "PNG")
+    for content, has_picture in ((written.getvalue(), True), (b"<svg/>", False)):
+        picture = SimpleUploadedFile("a.png", content, "image/png")
+        created = admin.post("/i/apps/create", {"name": "With picture"}, app_image=picture)[1]
+        assert created.get("has_image", False) is has_picture
+        shown = client.get(f"/appimages/{created['_id']}.png")
+        assert shown.headers["Content-Type"] == ("image/png" if has_picture else "image/svg+xml")

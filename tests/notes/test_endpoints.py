@@ -3,7 +3,7 @@
 import pytest
 from bson import ObjectId
 
-from apps.accounts import permissions
+from apps.accounts import members, permissions
 from apps.applications import removal
 from apps.core import clock, mongo
 from apps.notes import notes
@@ -212,6 +212,18 @@ def test_a_note_of_a_member_who_is_gone_is_still_shown(admin, shop):
         ]["owner_name"]
         == ""
     )
+
+
+def test_private_notes_go_with_their_owner(admin, shop):
+    writer = person("leaving", permission=permissions.with_applications(None, {str(shop.pk)}, set()))
+    for note_type in ("private", "shared", "public"):
+        fields = {**NOTE, "noteType": note_type}
+        Caller(admin.client, writer).post("/i/notes/save", fields, app_id=str(shop.pk))
+    assert mongo.collection("notes").count_documents({}) == 3
+
+    members.delete_member(writer)
+
+    assert sorted(note["noteType"] for note in mongo.collection("notes").find({})) == ["public", "shared"]
 
 
 def test_other_paths_say_what_there_is(admin, shop):

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from apps.accounts import permissions
+from apps.accounts import members, permissions
 from apps.core import mongo
 from tests.accounts.conftest import person
 
@@ -95,6 +95,20 @@ def test_the_period_picker_offers_what_the_member_may_use(owner, shop):
 
     form = client.get("/presets?from=2025-03-01&to=2025-03-12").text
     assert 'name="first" type="date" value="2025-03-01"' in form
+
+
+def test_presets_that_nobody_else_uses_go_with_their_owner(owner, shop):
+    leaving = person("leaving", permission=permissions.with_applications(None, {str(shop.pk)}, set()))
+    client = browser(leaving)
+    client.post("/presets", FORM)
+    client.post("/presets", {**FORM, "name": "shared", "share_with": "all-users"})
+    for preset in stored():
+        client.post("/presets", {"action": "mark", "id": str(preset["_id"]), "fav": "true"})
+    assert [len(preset["fav"]) for preset in stored()] == [1, 1]
+
+    members.delete_member(leaving)
+
+    assert [(preset["name"], preset["fav"]) for preset in stored()] == [("shared", [])]
 
 
 def picker(page):

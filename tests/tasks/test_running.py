@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from apps.accounts import members
 from apps.core import clock, mongo
 from apps.core.lane import Lane
 from apps.plugin_api import configuration
@@ -40,6 +41,15 @@ def test_the_same_work_is_not_begun_twice(start, member):
     assert start(arguments={"numbers": [5]}) != first
     running.run_waiting()
     assert start() != first
+
+
+def test_private_tasks_go_with_who_made_them(start, member):
+    private, shared = start(creator=member, is_global=False), start(creator=member, arguments={"numbers": [7]})
+
+    members.delete_member(member)
+
+    assert records.get(private) is None
+    assert records.get(shared) is not None
 
 
 def test_private_work_of_somebody_else_is_no_answer(start, member):
