@@ -20,13 +20,14 @@ class Done:
 @dataclass(frozen=True, slots=True)
 class FormAction:
     may: Callable[[Visit], bool]
-    run: Callable[[Visit], Done]  # may raise Refusal: its sentence is shown
+    #: May raise Refusal: its sentence is shown. None shows the screen again, with what was sent and is wrong.
+    run: Callable[[Visit], Done | None]
 
 
-def post_of(actions: Mapping[str, FormAction]) -> Callable[[Visit], HttpResponse]:
+def post_of(actions: Mapping[str, FormAction]) -> Callable[[Visit], HttpResponse | None]:
     """For `Screen.post`: the field `action` of the form names one of the actions."""
 
-    def post(visit: Visit) -> HttpResponse:
+    def post(visit: Visit) -> HttpResponse | None:
         action = actions.get(visit.request.POST.get("action", ""))
         if action is None:
             raise Http404("No such action")
@@ -38,6 +39,8 @@ def post_of(actions: Mapping[str, FormAction]) -> Callable[[Visit], HttpResponse
         except Refusal as refusal:
             messages.error(visit.request, refusal.message)
             return HttpResponseRedirect(here)
+        if done is None:
+            return None
         messages.success(visit.request, done.text)
         return HttpResponseRedirect(done.address or here)
 

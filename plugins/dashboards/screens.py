@@ -331,7 +331,7 @@ _forms = post_of(
 )
 
 
-def post_board(visit: Visit) -> HttpResponse:
+def post_board(visit: Visit) -> HttpResponse | None:
     if visit.request.POST.get("action") != "arrange":
         return _forms(visit)
     _board(visit)

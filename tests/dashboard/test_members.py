@@ -9,7 +9,13 @@ from tests.dashboard.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
-ADA = {"full_name": "Ada L", "username": "adal", "email": "AdaL@example.com", "password": "Given-Word-1"}
+ADA = {
+    "action": "save",
+    "full_name": "Ada L",
+    "username": "adal",
+    "email": "AdaL@example.com",
+    "password": "Given-Word-1",
+}
 
 
 @pytest.fixture
@@ -34,7 +40,13 @@ def address(member):
 
 
 def fields(member, **changes):
-    return {"full_name": member.full_name, "username": member.username, "email": member.email, **changes}
+    return {
+        "action": "save",
+        "full_name": member.full_name,
+        "username": member.username,
+        "email": member.email,
+        **changes,
+    }
 
 
 def fresh(member):

@@ -1,11 +1,11 @@
 """Members and their rights, for global administrators."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +24,7 @@ from apps.applications import lookup
 from apps.core.client_address import accountable_address
 from apps.dashboard import member_forms
 from apps.plugin_api.menu import global_admins
+from apps.shell.forms import Done, FormAction, post_of
 from apps.shell.parts import Block, Part
 from apps.shell.screens import Screen
 from apps.shell.visits import Visit
@@ -96,21 +97,9 @@ def build_one(visit: Visit) -> list[Part]:
     return parts
 
 
-def post(visit: Visit) -> HttpResponse | None:
-    member = found(visit)
-    action = visit.request.POST.get("action", "save")
-    if action == "save":
-        return save(visit, member)
-    act = ACTIONS.get(action)
-    if act is None or member is None:
-        return redirect("members")
-    text = act(visit, member)
-    messages.success(visit.request, text)
-    return redirect("members") if action == "delete" else redirect("member", str(member.pk))
-
-
-def save(visit: Visit, member: Member | None) -> HttpResponse | None:
+def save(visit: Visit) -> Done | None:
     """None shows the form again, with what is wrong."""
+    member = found(visit)
     fields = member_forms.read(visit.request.POST, member, by=visit.member)
     problems = member_forms.problems(fields, member)
     who: dict[str, Any] = {"by": visit.member, "address": accountable_address(visit.request)}
@@ -125,8 +114,7 @@ def save(visit: Visit, member: Member | None) -> HttpResponse | None:
         except (members.AlreadyExists, members.InvalidMember):
             problems = [_("Somebody else has this user name or e-mail.")]
         else:
-            messages.success(visit.request, text)
-            return redirect("member", str(member.pk))
+            return Done(text, reverse("member", args=[str(member.pk)]))
     setattr(visit.request, PROBLEMS, problems)
     return None
 
@@ -174,12 +162,30 @@ def sent_of(visit: Visit) -> Any:
     return visit.request.POST if visit.request.method == "POST" else None
 
 
-ACTIONS: Mapping[str, Callable[[Visit, Member], str]] = {
-    "lock": lambda visit, member: set_locked(visit, member, locked=True),
-    "unlock": lambda visit, member: set_locked(visit, member, locked=False),
-    "lift_ban": lift_ban,
-    "disable_second_factor": disable_second_factor,
-    "delete": delete,
+def administers(visit: Visit) -> bool:
+    """Who may open the screen may do so."""
+    return global_admins(visit.member)
+
+
+def with_member(act: Callable[[Visit, Member], str], *, leads_to_list: bool = False) -> FormAction:
+    """Of a member who is there; `act` answers what people read."""
+
+    def run(visit: Visit) -> Done:
+        member = found(visit)
+        if member is None:
+            raise Http404("No such member")
+        return Done(act(visit, member), reverse("members") if leads_to_list else "")
+
+    return FormAction(administers, run)
+
+
+ACTIONS = {
+    "save": FormAction(administers, save),
+    "lock": with_member(partial(set_locked, locked=True)),
+    "unlock": with_member(partial(set_locked, locked=False)),
+    "lift_ban": with_member(lift_ban),
+    "disable_second_factor": with_member(disable_second_factor),
+    "delete": with_member(delete, leads_to_list=True),
 }
 
 MEMBERS = Screen(
@@ -198,7 +204,7 @@ NEW_MEMBER = Screen(
     title=gettext_lazy("New member"),
     allowed=global_admins,
     build=build_one,
-    post=post,
+    post=post_of(ACTIONS),
     has_period=False,
 )
 MEMBER = Screen(
@@ -208,6 +214,6 @@ MEMBER = Screen(
     title=gettext_lazy("Member"),
     allowed=global_admins,
     build=build_one,
-    post=post,
+    post=post_of(ACTIONS),
     has_period=False,
 )

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts import access, token_endpoints, tokens
 from apps.core.api_view import Refusal
+from apps.shell.forms import Done, FormAction, post_of
 from apps.shell.parts import Block, Part
 from apps.shell.screens import Screen
 from apps.shell.visits import Visit
@@ -56,19 +54,23 @@ def endpoint_text(endpoint: Any) -> str:
     return f"{endpoint.get('endpoint')}{'?' if pairs else ''}{pairs}"
 
 
-def post(visit: Visit) -> HttpResponse:
-    owner = str(visit.member.pk)
-    if visit.request.POST.get("action") == "delete":
-        if tokens.delete(visit.request.POST.get("token", ""), owner):
-            messages.success(visit.request, _("The token does not work any more."))
-        return redirect("tokens")
+def create(visit: Visit) -> Done:
     try:
-        tokens.create(owner, **read(visit))
+        tokens.create(str(visit.member.pk), **read(visit))
     except Refusal as refusal:
-        messages.error(visit.request, _("No token was made: %(reason)s") % {"reason": refusal.message})
-    else:
-        messages.success(visit.request, _("The token was made."))
-    return redirect("tokens")
+        raise Refusal(400, _("No token was made: %(reason)s") % {"reason": refusal.message}) from refusal
+    return Done(_("The token was made."))
+
+
+def delete(visit: Visit) -> Done:
+    if not tokens.delete(visit.request.POST.get("token", ""), str(visit.member.pk)):
+        raise Refusal(404, _("There is no such token any more."))
+    return Done(_("The token does not work any more."))
+
+
+def everybody(visit: Visit) -> bool:
+    """Their own ones."""
+    return True
 
 
 def read(visit: Visit) -> dict[str, Any]:
@@ -103,6 +105,6 @@ TOKENS = Screen(
     title=gettext_lazy("Tokens"),
     hint=gettext_lazy("Programs use them in place of your API key."),
     build=build,
-    post=post,
+    post=post_of({"create": FormAction(everybody, create), "delete": FormAction(everybody, delete)}),
     has_period=False,
 )
