@@ -80,6 +80,10 @@ def test_locked_and_paused_applications_take_nothing(traffic):
     locked = change(traffic.application, locked=True)
     with pytest.raises(NotPopulated, match="is locked"):
         populating.start(ORDER, locked, traffic.owner)
+    note = {"note": "Made up", "ts": 1_741_775_400_000, "noteType": "public", "color": 1}
+    assert traffic.ask("/i/notes/save", args=note, populator=True) == (403, {"result": "App is locked"})
+    assert traffic.ask("/i/notes/save", args=note) == (200, {"result": "Success"})
+    assert traffic.ask("/o/notes", populator=True, period=[0, 2_000_000_000_000])[0] == 200
     open_again = change(traffic.application, locked=False)
     task_id = populating.start(ORDER, open_again, traffic.owner)
     change(traffic.application, paused=True)
