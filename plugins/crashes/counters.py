@@ -23,8 +23,14 @@ SumKey = tuple[str, str, TimeBuckets, str]
 UniqueKey = tuple[str, str, TimeBuckets, str, int]
 
 
+#: What sessions of a batch have in common, so that each of them is one addition: application, its documents, time, the
+#: levels at which the user is new in each document, and those at which he has had no fatal and no nonfatal crash yet.
+SessionKey = tuple[str, tuple[str, ...], TimeBuckets, tuple[int, ...], int, int]
+
+
 class Counters:
     def __init__(self) -> None:
+        self.sessions: Counter[SessionKey] = Counter()
         self.sums: Counter[SumKey] = Counter()
         self.unique: Counter[UniqueKey] = Counter()
 
@@ -38,7 +44,21 @@ class Counters:
         if levels:
             self.unique[application_id, prefix, time, counter, levels] += amount
 
+    def _share_out_sessions(self) -> None:
+        for (application_id, prefixes, time, levels, no_fatal, no_nonfatal), number in self.sessions.items():
+            for counter in (documents.SESSIONS, documents.FATAL_FREE_SESSIONS, documents.NONFATAL_FREE_SESSIONS):
+                self.add(application_id, prefixes, time, counter, number)
+            for prefix, entered in zip(prefixes, levels, strict=True):
+                for counter, new in (
+                    (documents.USERS, entered),
+                    (documents.FATAL_FREE_USERS, entered & no_fatal),
+                    (documents.NONFATAL_FREE_USERS, entered & no_nonfatal),
+                ):
+                    self.add_unique(application_id, prefix, time, counter, new, number)
+        self.sessions.clear()
+
     def write(self, shard: Shard, writes: WriteBatcher) -> None:
+        self._share_out_sessions()
         for (application_id, prefix, time, counter), amount in self.sums.items():
             added = {f"d.{time.day}.{counter}": amount, f"d.{time.day}.{time.hour}.{counter}": amount}
             _write_month(application_id, prefix, time, shard, added, writes)
@@ -71,20 +91,10 @@ class OfUser:
 def count_session(moment: Moment, levels: int, counters: Counters) -> None:
     user = OfUser(moment)
     profile, time, zone = moment.profile, moment.time, moment.application.timezone
-    for counter in (
-        documents.SESSIONS,
-        documents.FATAL_FREE_SESSIONS,
-        documents.NONFATAL_FREE_SESSIONS,
-    ):
-        counters.add(user.application_id, user.prefixes, time, counter, 1)
     free_of_fatal = levels_entered(stored_integer(profile.fields.get(documents.LAST_FATAL)), time, zone)
     free_of_nonfatal = levels_entered(stored_integer(profile.fields.get(documents.LAST_NONFATAL)), time, zone)
-    for prefix in user.prefixes:
-        entered = user.levels(prefix, levels)
-        counters.add_unique(user.application_id, prefix, time, documents.USERS, entered)
-        counters.add_unique(user.application_id, prefix, time, documents.FATAL_FREE_USERS, entered & free_of_fatal)
-        free = entered & free_of_nonfatal
-        counters.add_unique(user.application_id, prefix, time, documents.NONFATAL_FREE_USERS, free)
+    entered = tuple(user.levels(prefix, levels) for prefix in user.prefixes)
+    counters.sessions[user.application_id, user.prefixes, time, entered, free_of_fatal, free_of_nonfatal] += 1
     for flag in (documents.HAD_FATAL, documents.HAD_NONFATAL):
         if profile.fields.get(flag) == documents.YES:
             profile.set(flag, False)

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Any
 
 from bson import ObjectId
@@ -129,10 +130,11 @@ def counted_value(value: str) -> str:
 
 
 # Counters -------------------------------------------------------------------------------------------------------------
-def counter_prefixes(application_id: str, platform: str, version: str) -> list[str]:
+@lru_cache(maxsize=16_384)
+def counter_prefixes(application_id: str, platform: str, version: str) -> tuple[str, ...]:
     """Of the documents in which one thing is counted: of all, of its platform, of its version, of both."""
     pairs = [(name, of) for name in (platform, ANY) if name for of in (version, ANY) if of]
-    return list(dict.fromkeys(counter_prefix(application_id, name, of) for name, of in pairs))
+    return tuple(dict.fromkeys(counter_prefix(application_id, name, of) for name, of in pairs))
 
 
 def counter_prefix(application_id: str, platform: str = ANY, version: str = ANY) -> str:

@@ -64,7 +64,7 @@ class PushPart(Part[PushState]):
             token = read_token(each.request.parameters) if each.request.parameters.get("token_session") else None
             if token:
                 wanted.setdefault((each.application.id, token.field), set()).add(token.text)
-            if each.request.event_keys(ACTIONS):
+            if each.request.parameters.get("events") and each.request.event_keys(ACTIONS):
                 message_ids |= {found for event in each.events if (found := message_of(event))}
             if watched:
                 message_ids |= automatic.watching(each, watched)
@@ -96,7 +96,7 @@ class PushPart(Part[PushState]):
                     _drop_token(moment.profile, token_field)
         if moment.begun is not None:
             self._count_reachable(moment, effects)
-        if moment.request.event_keys(ACTIONS):
+        if sent.get("events") and moment.request.event_keys(ACTIONS):
             for event in moment.events:
                 if event.get("key") == ACTION_EVENT:
                     _count_action(moment, event, state, effects)
@@ -135,9 +135,9 @@ class PushPart(Part[PushState]):
     def _count_reachable(self, moment: Moment, effects: Effects) -> None:
         """Users with a token, once for each hour, day, ... in which they begin a session."""
         fields = moment.profile.fields
-        platforms = sorted({platform_of(name) for name, field in PROFILE_FIELDS.items() if field in fields})
-        if not platforms:
+        if fields.keys().isdisjoint(PROFILE_FIELDS.values()):
             return
+        platforms = sorted({platform_of(name) for name, field in PROFILE_FIELDS.items() if field in fields})
         last = stored_integer(fields.get(COUNTED_AT))
         levels = ALL_LEVELS if last is None else levels_entered(last, moment.time, moment.application.timezone)
         if not levels:

@@ -30,43 +30,45 @@ KINDS = {
 #: Parameters from which the server makes an event of its own.
 MADE_EVENTS = {"crash": documents.CRASHES, "consent": documents.CONSENTS}
 
-Key = tuple[str, datetime]  # application and hour
-State = dict[Key, Counter[str]]
+HOUR_SECONDS = 3_600
+
+Key = tuple[str, int, str]  # application, hour of arrival since 1970, counter
+State = Counter[Key]
 
 
 class DataPoints(Part[State]):
     triggers = Triggers(parameters=frozenset({"events", *MADE_EVENTS}), sessions=True)
 
     def load(self, concerned: Sequence[Concerned], read: Reads) -> State:
-        return {}
+        return Counter()
 
     def count(self, moment: Moment, state: State, effects: Effects) -> None:
-        counts = points_of(moment)
-        if counts:
-            arrived = datetime.fromtimestamp(moment.request.received_s, UTC).replace(minute=0, second=0)
-            state.setdefault((moment.application.id, arrived), Counter()).update(counts)
-            if moment.request.record.is_copy:
-                state.setdefault((documents.CONSOLIDATED, arrived), Counter()).update(counts)
+        hour, is_copy = moment.request.received_s // HOUR_SECONDS, moment.request.record.is_copy
+        for name in points_of(moment):
+            state[moment.application.id, hour, name] += 1
+            if is_copy:
+                state[documents.CONSOLIDATED, hour, name] += 1
 
     def write(self, state: State, shard: Shard, writes: WriteBatcher, inserts: InsertBatcher) -> None:
-        for (application_id, hour), counts in state.items():
-            document_id = documents.document_id(application_id, hour, shard)
-            writes.update(documents.COLLECTION, document_id, documents.operators(application_id, hour, counts))
+        by_hour: dict[tuple[str, int], dict[str, int]] = {}
+        for (application_id, hour, name), number in state.items():
+            by_hour.setdefault((application_id, hour), {})[name] = number
+        for (application_id, hour), counts in by_hour.items():
+            moment = datetime.fromtimestamp(hour * HOUR_SECONDS, UTC)
+            document_id = documents.document_id(application_id, moment, shard)
+            writes.update(documents.COLLECTION, document_id, documents.operators(application_id, moment, counts))
 
 
-def points_of(moment: Moment) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    if moment.begun is not None:
-        counts[documents.SESSIONS] += 1
+def points_of(moment: Moment) -> list[str]:
+    """The counters that grow by one, each as often as it does."""
+    counters = [] if moment.begun is None else [documents.SESSIONS]
     for event in moment.events:
         if kind := kind_of(event.get("key")):
-            counts[documents.EVENTS] += 1
-            counts[kind] += 1
+            counters += (documents.EVENTS, kind)
     for name, kind in MADE_EVENTS.items():
         if is_truthy(moment.request.parameters.get(name)):
-            counts[documents.EVENTS] += 1
-            counts[kind] += 1
-    return counts
+            counters += (documents.EVENTS, kind)
+    return counters
 
 
 def kind_of(key: Any) -> str:

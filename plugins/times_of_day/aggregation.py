@@ -1,10 +1,13 @@
 """Counts sessions and events by the hour and weekday that users had on their clocks."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 from apps.aggregation import events
+from apps.aggregation.batchers import InsertBatcher, WriteBatcher
 from apps.aggregation.parts import Concerned, Moment, Part, Reads, Triggers
+from apps.aggregation.shards import Shard
 from apps.aggregation.tallies import Effects
 from apps.aggregation.timestamps import resolve_ms
 from apps.aggregation.values import integer_of, is_truthy
@@ -14,16 +17,21 @@ from plugins.times_of_day import documents
 HOURS, WEEKDAYS = range(24), range(7)
 
 
-class TimesOfDay(Part[None]):
+#: Application, event, month, weekday, hour.
+Key = tuple[str, str, str, int, int]
+State = defaultdict[Key, int | float]
+
+
+class TimesOfDay(Part[State]):
     triggers = Triggers(parameters=frozenset({"begin_session", "events"}))
 
-    def load(self, concerned: Sequence[Concerned], read: Reads) -> None:
-        return None
+    def load(self, concerned: Sequence[Concerned], read: Reads) -> State:
+        return defaultdict(int)
 
-    def count(self, moment: Moment, state: None, effects: Effects) -> None:
+    def count(self, moment: Moment, state: State, effects: Effects) -> None:
         sent = moment.request.parameters
         if is_truthy(sent.get("begin_session")):
-            _add(moment, effects, documents.SESSIONS, sent, moment.time, 1)
+            _add(moment, state, documents.SESSIONS, sent, moment.time, 1)
         for event in moment.events:
             key = event.get("key")
             if (
@@ -37,25 +45,22 @@ class TimesOfDay(Part[None]):
                 at_ms = resolve_ms(event["timestamp"], moment.request.record.received_ms)
                 time = buckets(at_ms, moment.application.timezone)
             told = event if "hour" in event and "dow" in event else sent
-            _add(moment, effects, key, told, time, events.read_amounts(event)[0])
+            _add(moment, state, key, told, time, events.read_amounts(event)[0])
+
+    def write(self, state: State, shard: Shard, writes: WriteBatcher, inserts: InsertBatcher) -> None:
+        for (application_id, event, month_id, weekday, hour), number in state.items():
+            writes.update(
+                documents.TIMES_OF_DAY,
+                documents.document_id(application_id, event, month_id, shard),
+                {
+                    "$set": {"a": application_id, "m": month_id, "s": event},
+                    "$inc": {documents.counter(weekday, hour): number},
+                },
+            )
 
 
-def _is_custom(key: str) -> bool:
-    return not key.startswith(events.RESERVED_KEYS) and 0 < len(key) <= events.LONGEST_KEY
-
-
-def _add(moment: Moment, effects: Effects, event: str, told: Any, time: TimeBuckets, number: int | float) -> None:
+def _add(moment: Moment, state: State, event: str, told: Any, time: TimeBuckets, number: int | float) -> None:
     hour, weekday = integer_of(told.get("hour")), integer_of(told.get("dow"))
     if hour is None or weekday is None or hour not in HOURS or weekday not in WEEKDAYS:
         return
-    application_id = moment.application.id
-    effects.updates.append(
-        (
-            documents.TIMES_OF_DAY,
-            documents.document_id(application_id, event, time.month_id, moment.shard),
-            {
-                "$set": {"a": application_id, "m": time.month_id, "s": event},
-                "$inc": {documents.counter(int(weekday), int(hour)): number},
-            },
-        )
-    )
+    state[moment.application.id, event, time.month_id, int(weekday), int(hour)] += number
