@@ -1,5 +1,6 @@
 """The front door: SDK traffic takes the lean road, WebSockets go to Channels, the rest to stock Django."""
 
+import gc
 import os
 
 from django.core.asgi import get_asgi_application
@@ -23,3 +24,7 @@ application = ProtocolTypeRouter(  # type: ignore[no-untyped-call]
         ),
     }
 )
+
+# What is loaded by now stays: a large read, which makes many objects, need not look through all of it again and again.
+gc.collect()
+gc.freeze()

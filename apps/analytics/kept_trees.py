@@ -59,15 +59,12 @@ class KeptTrees:
             self._bytes -= entry[2]
 
 
-def compacted(node: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
-    """A copy in which equal keys are one object, and its bytes. A value stands in every day on which it occurred."""
-    result: dict[str, Any] = {}
-    size = 0
-    for key, value in node.items():
+def bytes_of(node: Mapping[str, Any]) -> int:
+    """Of a tree in which equal names are one object, as `merging` makes them."""
+    size = sys.getsizeof(node)
+    for value in node.values():
         if type(value) is dict:
-            value, size_below = compacted(value)
-            size += size_below
+            size += bytes_of(value)
         elif type(value) is not int or value > LARGEST_SHARED_INTEGER:
             size += BYTES_OF_A_LARGE_NUMBER
-        result[sys.intern(key)] = value
-    return result, size + sys.getsizeof(result)
+    return size

@@ -17,7 +17,7 @@ from django.conf import settings
 
 from apps.aggregation.documents import NO_SEGMENT, is_counter_collection
 from apps.analytics import merging, metrics
-from apps.analytics.kept_trees import KeptTrees, compacted
+from apps.analytics.kept_trees import KeptTrees, bytes_of
 from apps.analytics.merging import Month, Tree, Year
 from apps.core import mongo
 from apps.plugin_api import counter_versions
@@ -115,20 +115,19 @@ def _read(source: Source, ids: Sequence[str], versions: Mapping[str, bytes]) -> 
     for month_id, documents in found.items():
         part = merging.merge_month(month_id, documents, unique)
         if month_id in versions:
-            part, size_bytes = _compacted(part)
+            part, size_bytes = _measured(part)
             kept.put((source.of(month_id), month_id), versions[month_id], part, size_bytes)
         read[month_id] = part
     return read
 
 
-def _compacted(part: Month | Year) -> tuple[Month | Year, int]:
-    counters, size = (None, 0) if part.counters is None else compacted(part.counters)
+def _measured(part: Month | Year) -> tuple[Month | Year, int]:
+    size = bytes_of(part.counters or {})
     if isinstance(part, Month):
-        sums, size_of_sums = compacted(part.sums)
-        return Month(counters, sums), size + size_of_sums
+        return part, size + sys.getsizeof(part.sums)  # the nodes of the sums stand in the month too
     known = [{name: [sys.intern(value) for value in values] for name, values in sets.items()} for sets in part.known]
     size += sum(sys.getsizeof(sets) + sum(map(sys.getsizeof, sets.values())) for sets in known)
-    return Year(counters, known), size
+    return Year(part.counters, known), size
 
 
 def _bytes_beside(tree: Tree, parts: Iterable[Month | Year]) -> int:

@@ -6,6 +6,7 @@ month and week in documents of the year. Totals of month and year are nowhere st
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import Any
 
 from apps.aggregation.known_values import listed_values
@@ -63,9 +64,10 @@ def merge_month(
         _add(counters, of_document)
     sums: MutableTree = {}
     if sum_days:
-        for day in [node for key, node in counters.items() if key in _DAYS and isinstance(node, dict)]:
-            _add(sums, _additive(day, unique))
-        _add(counters, sums)
+        for key, node in counters.items():
+            if key in _DAYS and type(node) is dict:
+                _add_day(sums, node, unique)
+        counters = _overlaid(counters, sums)
     return Month(counters if stored else None, sums)
 
 
@@ -174,49 +176,70 @@ def _only_unique(node: Mapping[str, Any], unique: frozenset[str]) -> Tree:
     return result
 
 
-def _additive(day: Mapping[str, Any], unique: frozenset[str]) -> Tree:
-    """What a day gives to its month and year: its own counters and those of its values, without the unique ones."""
-    result: MutableTree = {}
+def _add_day(target: MutableTree, day: Tree, unique: frozenset[str]) -> None:
+    """Adds what a day gives to its month and year: its own counters and those of its values, without the unique ones.
+
+    `day` was made by `_add`: there are numbers and objects in it, nothing else.
+    """
     for key, child in day.items():
-        if key in unique or (key in _HOURS and isinstance(child, dict)):
+        if key in unique or (key in _HOURS and type(child) is dict):
             continue
-        if isinstance(child, dict):
-            below = _additive_of_value(child, unique)
-            if below:
-                result[key] = below
-        elif is_number(child):
-            result[key] = child
-    return result
+        if type(child) is dict:
+            _add_value_into(target, key, child, unique)
+        else:
+            present = target.get(key, 0)
+            if type(present) is not dict:
+                target[key] = present + child
 
 
-def _additive_of_value(node: Mapping[str, Any], unique: frozenset[str]) -> Tree:
-    """Nested further only in the counters of all events, whose keys may contain dots."""
-    result: MutableTree = {}
-    for key, child in node.items():
-        if key in unique:
+def _add_value_into(target: MutableTree, key: str, node: Tree, unique: frozenset[str]) -> None:
+    """Nested further only in the counters of all events, whose keys may contain dots. Nothing is added to nothing."""
+    present = target.get(key)
+    below: MutableTree = present if type(present) is dict else {}
+    for name, child in node.items():
+        if name in unique:
             continue
-        if isinstance(child, dict):
-            below = _additive_of_value(child, unique)
-            if below:
-                result[key] = below
-        elif is_number(child):
-            result[key] = child
-    return result
+        if type(child) is dict:
+            _add_value_into(below, name, child, unique)
+        else:
+            before = below.get(name, 0)
+            if type(before) is not dict:
+                below[name] = before + child
+    if below and below is not present:
+        target[key] = below
 
 
 def _add(target: MutableTree, source: Mapping[str, Any]) -> None:
-    """Adds numbers and merges objects, in place. Of a number and an object at one place the object stays."""
+    """Adds numbers and merges objects, in place. Of a number and an object at one place the object stays.
+
+    Equal names become one object: a value stands in every day on which it occurred.
+    """
     for key, value in source.items():
         kind = type(value)  # this loop sees every stored counter: exact types are twice as fast as isinstance
         if kind is dict:
             present = target.get(key)
-            if type(present) is not dict:
-                present = target[key] = {}
-            _add(present, value)
+            if type(present) is dict:
+                _add(present, value)
+            else:
+                target[intern(key)] = _copied(value)
         elif kind is int or kind is float or is_number(value):
-            present = target.get(key, 0)
-            if type(present) is not dict:
+            present = target.get(key)
+            if present is None:
+                target[intern(key)] = value
+            elif type(present) is not dict:
                 target[key] = present + value
+
+
+def _copied(source: Mapping[str, Any]) -> MutableTree:
+    """What `_add` would make of nothing."""
+    result: MutableTree = {}
+    for key, value in source.items():
+        kind = type(value)
+        if kind is dict:
+            result[intern(key)] = _copied(value)
+        elif kind is int or kind is float or is_number(value):
+            result[intern(key)] = value
+    return result
 
 
 def _overlaid(base: Tree, added: Tree) -> MutableTree:

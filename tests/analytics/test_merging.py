@@ -1,5 +1,6 @@
 """The rules by which counter documents become one tree."""
 
+import bson
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -138,6 +139,20 @@ def test_broken_values_are_left_out():
     documents = [{"_id": "A_2025:3", "m": "2025:3", "d": {"1": {"t": "4", "n": None, "u": True, "d": 1.5}, "2": 3}}]
 
     assert merge_documents(documents, unique=UNIQUE) == {"2025": {"d": 1.5, "3": {"d": 1.5, "1": {"d": 1.5}, "2": 3}}}
+
+
+def test_equal_names_are_one_object_and_nothing_is_shared_with_the_documents():
+    """Names come from the database as an object for each time that they stand there."""
+    days = {str(day): {"Model 9": {"t": 1, "u": 1}} for day in range(1, 6)}
+    stored = [bson.encode({"_id": f"x_2025:3_{postfix}", "m": "2025:3", "d": days}) for postfix in "ab"]
+    documents = [bson.decode(document) for document in stored]
+    month = merge_documents(documents, unique=UNIQUE)["2025"]["3"]
+
+    names = [name for day in days for name in month[day]]
+    assert len({id(name) for name in names}) == 1
+    assert month["Model 9"] == {"t": 10}
+    documents[0]["d"]["1"]["Model 9"]["t"] = 99
+    assert month["1"] == {"Model 9": {"t": 2, "u": 2}}
 
 
 def test_trees_of_several_events_are_added():
