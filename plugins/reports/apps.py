@@ -18,11 +18,12 @@ class ReportsConfig(PluginConfig):
         from apps.accounts import callers
         from apps.accounts.actions import ENDPOINTS, Action
         from apps.applications.data import APPLICATION_DATA, ApplicationData
+        from apps.plugin_api.checkup import CHECKS
         from apps.plugin_api.jobs import JOBS, Job
         from apps.plugin_api.menu import MENU, MenuEntry
         from apps.plugin_api.pages import PAGES, Pages
         from apps.plugin_api.signals import member_deleted
-        from plugins.reports import delivery, documents, endpoints, links, screens
+        from plugins.reports import delivery, documents, endpoints, fonts, links, screens
 
         documents.register_collection()
         creator, updater = callers.creator("reports"), callers.updater("reports")
@@ -39,6 +40,7 @@ class ReportsConfig(PluginConfig):
         }.items():
             plugin.add(ENDPOINTS, address, action)
         plugin.add(JOBS, "reports:send", Job("*/15 * * * *", delivery.send_due, _("Send reports by mail")))
+        plugin.add(CHECKS, "reports", fonts.check)
         plugin.listen(member_deleted, documents.remove_of_member)
         title = _("applications in reports")
         plugin.add(APPLICATION_DATA, "reports", ApplicationData(title, delete=documents.forget_application))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from apps.accounts import access
 from apps.core import clock, mail
 from apps.core.mail import Attachment, MailFailed
-from plugins.reports import content, documents, links, schedule
+from plugins.reports import content, documents, links, pdf, schedule
 from plugins.reports.content import NothingToReport, OfApplication
 from plugins.reports.documents import OWN, Report
 from plugins.reports.fields import now_utc
@@ -102,16 +102,8 @@ def pdf_of(report: Report) -> bytes:
 
 
 def as_pdf(report: Report, parts: Sequence[OfApplication]) -> bytes:
-    """With the fonts that every reader has: what they cannot show becomes a question mark."""
-    from fpdf import FPDF  # 40 MB and a quarter of a second, in every process
-
-    page = render_to_string("reports/pdf.html", values_of(report, parts))
-    document = FPDF()
-    document.set_title(str(report.get("title") or _("Report")))
-    document.set_font("Helvetica", size=11)
-    document.add_page()
-    document.write_html(page.encode("latin-1", "replace").decode("latin-1"))
-    return bytes(document.output())
+    title = str(report.get("title") or _("Report"))
+    return pdf.of_html(title, render_to_string("reports/pdf.html", values_of(report, parts)))
 
 
 def values_of(report: Report, parts: Sequence[OfApplication]) -> dict[str, Any]:
