@@ -1,6 +1,6 @@
 """Parts of screens and mails that show a few figures: on the home page, on dashboards, in e-mail reports."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,6 +69,30 @@ class ReportSection:
     position: int = 50
 
 
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """What an e-mail report says of one thing: a heading, and blocks of HTML below it, each with a title."""
+
+    title: str
+    note: str = ""  # small, below the title
+    blocks: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportType:
+    """A kind of e-mail reports beside those about applications. It is registered under its `report_type`."""
+
+    title: Text
+    field: str  # of the report, for what it is about: the id of a dashboard
+    #: What a member may choose from: values of that field -> titles.
+    choices: Callable[[Any], Mapping[str, str]]
+    #: Takes the report's owner, the value of the field and a period (as the parameter `period` may be): what the owner
+    #: may see of it at that moment; nothing when he may not, or there is nothing. What it raises is logged, and the
+    #: report is not sent.
+    pages: Callable[[Any, str, str], Sequence[ReportPage]]
+
+
 HOME_WIDGETS: Registry[HomeWidget] = Registry("home widget")
 DASHBOARD_WIDGETS: Registry[DashboardWidget] = Registry("dashboard widget")
 REPORT_SECTIONS: Registry[ReportSection] = Registry("report section")
+REPORT_TYPES: Registry[ReportType] = Registry("report type")

@@ -23,7 +23,14 @@ class CrashesConfig(PluginConfig):
         from apps.plugin_api.jobs import JOBS, Job
         from apps.plugin_api.menu import MENU, MenuEntry
         from apps.plugin_api.pages import PAGES, Pages
-        from apps.plugin_api.widgets import DASHBOARD_WIDGETS, HOME_WIDGETS, DashboardWidget, HomeWidget
+        from apps.plugin_api.widgets import (
+            DASHBOARD_WIDGETS,
+            HOME_WIDGETS,
+            REPORT_SECTIONS,
+            DashboardWidget,
+            HomeWidget,
+            ReportSection,
+        )
         from plugins.crashes import (
             aggregation,
             cleanup,
@@ -72,3 +79,5 @@ class CrashesConfig(PluginConfig):
             metrics={name: title for name, (title, _kind) in widgets.METRICS.items()},
         )
         plugin.add(DASHBOARD_WIDGETS, "crashes", widget)
+        section = ReportSection(_("Crashes"), "crashes/mail.html", widgets.of_report, feature="crashes", position=40)
+        plugin.add(REPORT_SECTIONS, "crash", section)  # what reports call it

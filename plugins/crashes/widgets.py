@@ -1,4 +1,4 @@
-"""Crashes on the home page, and on dashboards."""
+"""Crashes on the home page, on dashboards, and in reports."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,6 +11,7 @@ from apps.analytics.questions import Question, ask
 from apps.applications.info import ApplicationInfo
 from apps.core.texts import Text
 from apps.shell.charts import Series, time_chart
+from apps.shell.figures import exactly
 from apps.shell.parts import Figures as FigureTiles
 from apps.shell.parts import Part, Tile, TimeChart, tile_of
 from apps.shell.time_parts import bucket_title, steps_of
@@ -55,6 +56,21 @@ def tiles(found: figures.Figures, names: Iterable[str] = tuple(figures.KINDS), b
 
 def home(application: ApplicationInfo, period: Any) -> Mapping[str, Any]:
     return {"tiles": tiles(figures.read(ask(application, period)))}
+
+
+#: What reports say.
+OF_REPORT = ("cr", "cru", "crf", "crnf", "crau", "crinv")
+
+
+def of_report(application: ApplicationInfo, period: Any) -> Mapping[str, Any]:
+    """Rows of title, value and change; a share of nobody is no value."""
+    summary = figures.read(ask(application, period)).summary
+    rows = []
+    for name in OF_REPORT:
+        row, (title, kind) = summary[name], METRICS[name]
+        value = exactly(row["total"], kind) if row.get("is_known", True) else "–"
+        rows.append({"title": str(title), "value": value, "change": str(row["change"])})
+    return {"rows": rows}
 
 
 def check(widget: Mapping[str, Any]) -> None:

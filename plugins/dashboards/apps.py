@@ -20,7 +20,8 @@ class DashboardsConfig(PluginConfig):
         from apps.plugin_api.menu import MENU, MenuEntry
         from apps.plugin_api.pages import PAGES, Pages
         from apps.plugin_api.signals import member_deleted
-        from plugins.dashboards import documents, screens, storage
+        from apps.plugin_api.widgets import REPORT_TYPES
+        from plugins.dashboards import documents, report, screens, storage
 
         schema.register_collection(documents.DASHBOARDS, [IndexModel([(documents.OWNER, ASCENDING)])])
         schema.register_collection(documents.WIDGETS, [IndexModel([(documents.APPS, ASCENDING)])])
@@ -40,6 +41,7 @@ class DashboardsConfig(PluginConfig):
         plugin.listen(member_deleted, storage.remove_member)
         plugin.add(PAGES, "dashboards", Pages(screens.urls()))
         plugin.add(MENU, "dashboards", MenuEntry(_("Dashboards"), "dashboards", "explore", "dashboards", 10))
+        plugin.add(REPORT_TYPES, "dashboards", report.TYPE)
         _add_kinds(plugin)
         _add_endpoints(plugin)
 

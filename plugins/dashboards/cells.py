@@ -19,16 +19,13 @@ from plugins.dashboards.documents import PERIOD, TITLE, Widget, kind_name
 logger = logging.getLogger(__name__)
 
 NAMED_APPLICATIONS = 3
+FRAMED, NOTE = "dashboards/framed.html", "dashboards/note.html"
 
 
 def cell_of(widget: Widget, owner: Member | None, visit: Visit, *, is_arranged: bool) -> Block:
     """The widget in its place; with the buttons that move and change it."""
-    kind, asked, applications = widgets.prepared(widget, visit.choice.key, owner)
-    inner = _inner(kind, asked, applications, visit)
+    inner = part_of(widget, owner, visit)
     widget_id = str(widget["_id"])
-    inner.id = f"widget-{widget_id}"
-    inner.title = str(widget.get(TITLE) or "") or (str(kind.title) if kind else _("Widget"))
-    inner.hint = inner.hint or _hint(widget, applications)
     width, height = layout.size_of(widget)
     return Block(
         id=f"cell-{widget_id}",
@@ -42,6 +39,16 @@ def cell_of(widget: Widget, owner: Member | None, visit: Visit, *, is_arranged: 
             "edit_link": visit.address.link({"widget": widget_id}),
         },
     )
+
+
+def part_of(widget: Widget, owner: Member | None, visit: Visit) -> Part:
+    """What the widget shows, with its title."""
+    kind, asked, applications = widgets.prepared(widget, visit.choice.key, owner)
+    inner = _inner(kind, asked, applications, visit)
+    inner.id = f"widget-{widget['_id']}"
+    inner.title = str(widget.get(TITLE) or "") or (str(kind.title) if kind else _("Widget"))
+    inner.hint = inner.hint or _hint(widget, applications)
+    return inner
 
 
 def _inner(
@@ -61,7 +68,7 @@ def _inner(
         return Problem(id="", text=_("The figures of this widget could not be read."))
     if kind.template:
         values = {"data": data, "widget": asked, "applications": applications}
-        return Block(id="", file="dashboards/framed.html", values={**values, "file": kind.template})
+        return Block(id="", file=FRAMED, values={**values, "file": kind.template})
     text = json.dumps(data, indent=2, default=str, ensure_ascii=False)
     return Documents(id="", items=[{"title": str(kind.title), "text": text}])
 

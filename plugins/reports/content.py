@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from apps.accounts import access
 from apps.analytics import audience, computations, event_figures, periods
 from apps.analytics.questions import Question, ask
 from apps.applications.info import ApplicationInfo
-from apps.plugin_api.widgets import REPORT_SECTIONS
+from apps.plugin_api.widgets import REPORT_SECTIONS, REPORT_TYPES
 from apps.shell import figures
 from apps.shell.periods import dates_text
 from plugins.reports import schedule
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 MOST_EVENTS = 20
 NO_DATA = "No data to report"
+NO_DATA_OF_PLUGIN = "No data to report from other plugins"
 #: Counter -> kind of figure.
 AUDIENCE = {"t": "count", "u": "count", "n": "count", "d": "duration", "time": "duration"}
 
@@ -39,24 +41,44 @@ class Line:
 
 
 @dataclass(slots=True)
-class OfApplication:
+class Page:
+    """Of an application, or of what else the report is about."""
+
     name: str
     dates: str
     audience: list[Line] = field(default_factory=list)
     events: list[Line] = field(default_factory=list)
-    sections: list[tuple[str, SafeString]] = field(default_factory=list)  # title, HTML
+    sections: list[tuple[str, SafeString]] = field(default_factory=list)  # title, HTML for mails
 
 
-def gather(report: Report, owner: Any) -> list[OfApplication]:
+def gather(report: Report, owner: Any) -> list[Page]:
     """Without applications that had no sessions. Raises NothingToReport."""
     kind = str(report.get("report_type") or CORE)
     if kind != CORE:
-        raise NothingToReport(f"Plugin is not enabled, no data to report. Report type: {kind}")
+        return _of_kind(kind, report, owner)
     found = [_of_application(one, report, owner) for one in applications_of(report, owner)]
     shown = [one for one in found if one is not None]
     if not shown:
         raise NothingToReport(NO_DATA)
     return shown
+
+
+def _of_kind(name: str, report: Report, owner: Any) -> list[Page]:
+    """What a plugin tells of its own. Raises NothingToReport."""
+    kind = REPORT_TYPES.get(name)
+    if kind is None:
+        raise NothingToReport(f"Plugin is not enabled, no data to report. Report type: {name}")
+    try:
+        pages = kind.pages(owner, str(report.get(kind.field) or ""), schedule.range_of(report))
+    except Exception as error:
+        logger.exception("a report of the type %s failed", name)
+        raise NothingToReport(NO_DATA_OF_PLUGIN) from error
+    if not pages:
+        raise NothingToReport(NO_DATA_OF_PLUGIN)
+    return [
+        Page(page.title, page.note, sections=[(title, conditional_escape(html)) for title, html in page.blocks])
+        for page in pages
+    ]
 
 
 def applications_of(report: Report, owner: Any) -> list[ApplicationInfo]:
@@ -67,7 +89,7 @@ def applications_of(report: Report, owner: Any) -> list[ApplicationInfo]:
     return sorted(readable, key=lambda one: (order.get(one.id, len(order)), one.name.casefold()))
 
 
-def _of_application(application: ApplicationInfo, report: Report, owner: Any) -> OfApplication | None:
+def _of_application(application: ApplicationInfo, report: Report, owner: Any) -> Page | None:
     metrics = report.get("metrics") or {}
     period = schedule.period_of(report)
     question = ask(application, period)
@@ -76,7 +98,7 @@ def _of_application(application: ApplicationInfo, report: Report, owner: Any) ->
     if not summary["t"]["total"]:
         return None
     dates = dates_text(question.period.start_ms, question.period.end_ms, application.timezone)
-    found = OfApplication(application.name, dates)
+    found = Page(application.name, dates)
     if metrics.get("analytics"):
         found.audience = _audience(summary)
     if metrics.get("events") and access.has_right(owner, "r", application.id, "events"):

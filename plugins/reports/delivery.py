@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from apps.accounts import access
 from apps.core import clock, mail
 from apps.core.mail import Attachment, MailFailed
-from plugins.reports import content, documents, links, pdf, schedule
-from plugins.reports.content import NothingToReport, OfApplication
+from plugins.reports import content, documents, links, markup, pdf, schedule
+from plugins.reports.content import NothingToReport, Page
 from plugins.reports.documents import OWN, Report
 from plugins.reports.fields import now_utc
 
@@ -101,13 +101,18 @@ def pdf_of(report: Report) -> bytes:
         return as_pdf(report, content.gather(report, owner))
 
 
-def as_pdf(report: Report, parts: Sequence[OfApplication]) -> bytes:
+def as_pdf(report: Report, parts: Sequence[Page]) -> bytes:
     title = str(report.get("title") or _("Report"))
     return pdf.of_html(title, render_to_string("reports/pdf.html", values_of(report, parts)))
 
 
-def values_of(report: Report, parts: Sequence[OfApplication]) -> dict[str, Any]:
-    return {"title": report.get("title") or _("Report"), "applications": list(parts)}
+def values_of(report: Report, parts: Sequence[Page]) -> dict[str, Any]:
+    texts = [[(title, markup.as_text(markup.read(html))) for title, html in page.sections] for page in parts]
+    return {
+        "title": report.get("title") or _("Report"),
+        "applications": list(parts),
+        "as_text": list(zip(parts, texts, strict=True)),
+    }
 
 
 def owner_of(report: Report) -> Any:

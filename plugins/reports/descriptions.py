@@ -15,10 +15,14 @@ TAG = "Reports"
 ID = text("_id", "The report.", required=True, example="5f8c6f2e1b2c3d4e5f607186")
 FIELDS = (
     text("title", "Its name.", example="Mondays"),
-    text("report_type", "`core`.", example="core"),
+    text("report_type", "`core` for applications, `dashboards` for a dashboard.", example="core"),
     json("apps", "Applications.", list_of(TEXT), example=["5f8c6f2e1b2c3d4e5f607182"]),
     json("emails", "Recipients.", list_of(TEXT), example=["a@example.com"]),
-    json("metrics", "`analytics`, `events` and sections of plugins, such as `star-rating`: true.", {"type": "object"}),
+    json(
+        "metrics",
+        "`analytics`, `events` and sections of plugins, such as `crash`, `views`, `push`, `star-rating`: true.",
+        {"type": "object"},
+    ),
     json("selectedEvents", "`<application>***<event>`; all when empty.", list_of(TEXT)),
     choice("frequency", "How often.", ["daily", "weekly", "monthly"]),
     text("timezone", "Of hour and day.", example="Europe/Berlin"),
@@ -26,6 +30,8 @@ FIELDS = (
     integer("hour", "0 to 23.", example=8),
     integer("minute", "0 to 59.", example=0),
     flag("sendPdf", "Attach a PDF."),
+    text("dashboards", "Of reports of that type: the dashboard.", example="5f8c6f2e1b2c3d4e5f607187"),
+    text("date_range", "Of reports about dashboards: the period, such as `30days`; else it follows from `frequency`."),
 )
 REPORT = {
     "_id": "5f8c6f2e1b2c3d4e5f607186", "title": "Mondays", "report_type": "core", "apps": ["5f8c6f2e1b2c3d4e5f607182"],

@@ -4,6 +4,9 @@
      timezone, day (1 Monday - 7), hour, minute, r_day, r_hour, r_minute (the same in UTC), user,
      enabled (true when missing), sendPdf}
 
+Reports of another `report_type` than "core" are about what the field of that type names, such as `dashboards`, and over
+`date_range`.
+
 `tally` is ours: `done_s`, the due moment up to which all is sent; `sent`, `failed`, `last_sent_s`, `last_error`;
 `retry`, whom the last one did not reach: {due_s, emails, attempts}.
 """

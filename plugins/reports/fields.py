@@ -1,4 +1,4 @@
-"""What people say of a report, checked. Pure but for the zones that this machine knows."""
+"""What people say of a report, checked. Pure but for the zones that this machine knows, and for types of plugins."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from apps.core.arguments import is_field_name
+from apps.plugin_api.widgets import REPORT_TYPES
 from plugins.reports.documents import DAILY, FREQUENCIES
 
 UTC_NAME = "Etc/GMT"
@@ -16,6 +17,9 @@ MOST_EMAILS = 100
 MOST_APPLICATIONS = 100
 MOST_EVENTS = 200
 LONGEST_TITLE = 500
+LONGEST_ID = 64
+#: Of reports whose period can be chosen.
+RANGES = ("yesterday", "7days", "30days", "60days", "90days", "day", "prevMonth", "month")
 DEFAULTS: dict[str, Any] = {"minute": 0, "hour": 0, "day": 0, "timezone": UTC_NAME}
 
 
@@ -25,7 +29,8 @@ class InvalidReport(ValueError):
 
 def read(sent: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that were sent and may be set. Raises InvalidReport."""
-    return {name: reader(name, sent[name]) for name, reader in READERS.items() if name in sent}
+    readers = READERS | {kind.field: _id for kind in REPORT_TYPES.entries()}
+    return {name: reader(name, sent[name]) for name, reader in readers.items() if name in sent}
 
 
 def completed(report: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -56,6 +61,19 @@ def _title(name: str, value: Any) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_TITLE:
         raise InvalidReport(f"Invalid {name}")
     return value
+
+
+def _id(name: str, value: Any) -> str:
+    """Of what a report of another type is about."""
+    if not isinstance(value, str) or not value.isalnum() or len(value) > LONGEST_ID:
+        raise InvalidReport(f"Invalid {name}")
+    return value
+
+
+def _range(name: str, value: Any) -> str:
+    if value and value not in RANGES:
+        raise InvalidReport(f"Invalid {name}")
+    return str(value or "")
 
 
 def _texts(most: int) -> Any:
@@ -125,4 +143,5 @@ READERS: dict[str, Any] = {
     "hour": _number(23),
     "minute": _number(59),
     "sendPdf": _flag,
+    "date_range": _range,
 }

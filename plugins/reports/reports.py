@@ -6,6 +6,7 @@ from typing import Any
 from apps.accounts import access
 from apps.core import clock
 from apps.core.api_view import Refusal
+from apps.plugin_api.widgets import REPORT_TYPES
 from plugins.reports import documents, fields
 from plugins.reports.documents import CORE, OWN, Report
 
@@ -18,7 +19,7 @@ def create(sent: Mapping[str, Any], member: Any) -> Report:
     if sent.get("report_type") == CORE and not sent.get("apps"):
         raise Refusal(400, "Invalid or missing apps")
     wanted = _read(sent)
-    _require_applications(wanted, member)
+    _require_rights(wanted, member)
     full = fields.completed(wanted, fields.now_utc(clock.now_s()))
     return documents.insert({**full, "user": member.pk})
 
@@ -26,7 +27,7 @@ def create(sent: Mapping[str, Any], member: Any) -> Report:
 def update(report: Report, sent: Mapping[str, Any], member: Any) -> Report:
     """The report as it is now. Raises Refusal."""
     wanted = _read(sent)
-    _require_applications(wanted, member)
+    _require_rights(wanted, member, report)
     own = {name: value for name, value in report.items() if name not in ("_id", OWN)}
     full = fields.completed({**own, **wanted}, fields.now_utc(clock.now_s()))
     # A new time begins now: what would have been due by it before is not sent.
@@ -69,7 +70,7 @@ def shown(report: Mapping[str, Any]) -> dict[str, Any]:
         **own,
         "_id": str(report["_id"]),
         "user": str(report.get("user") or ""),
-        "isValid": True,
+        "isValid": is_valid(report),
     }
 
 
@@ -80,7 +81,22 @@ def _read(sent: Mapping[str, Any]) -> dict[str, Any]:
         raise Refusal(400, str(error)) from error
 
 
-def _require_applications(wanted: Mapping[str, Any], member: Any) -> None:
+def _require_rights(wanted: Mapping[str, Any], member: Any, before: Mapping[str, Any] | None = None) -> None:
     readable = {one.id for one in access.readable_applications(member)}
-    if not readable.issuperset(wanted.get("apps") or ()):
+    if not readable.issuperset(wanted.get("apps") or ()) or not is_offered({**(before or {}), **wanted}, member):
         raise Refusal(401, NO_APPLICATION)
+
+
+def is_offered(report: Mapping[str, Any], member: Any) -> bool:
+    """What the report is about, where that is another thing than applications. Types that nobody offers are kept."""
+    kind = REPORT_TYPES.get(str(report.get("report_type") or CORE))
+    return kind is None or str(report.get(kind.field) or "") in kind.choices(member)
+
+
+def is_valid(report: Mapping[str, Any]) -> bool:
+    """Whether there can be something to send."""
+    name = str(report.get("report_type") or CORE)
+    if name == CORE:
+        return True
+    owner = access.member_by_id(str(report.get("user") or ""))
+    return name in REPORT_TYPES and owner is not None and is_offered(report, owner)

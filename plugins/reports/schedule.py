@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from plugins.reports.documents import DAILY, MONTHLY, WEEKLY
-from plugins.reports.fields import DEFAULTS, zone_of
+from plugins.reports.fields import DEFAULTS, RANGES, zone_of
 
 LATEST_HOURS = 6  # what was missed longer ago is not made up for
 FIRST_LOOK_MINUTES = 30  # for a report of which nobody knows when it was last sent
@@ -36,6 +36,12 @@ def period_of(report: Mapping[str, Any]) -> str:
         WEEKLY: json.dumps({"period": "7days", "exclude_current_day": True}),
         MONTHLY: "prevMonth",
     }.get(str(report.get("frequency")), "yesterday")
+
+
+def range_of(report: Mapping[str, Any]) -> str:
+    """As people chose it, for reports that have a choice; else that of `period_of`."""
+    chosen = report.get("date_range")
+    return chosen if isinstance(chosen, str) and chosen in RANGES else period_of(report)
 
 
 def _is_its_day(report: Mapping[str, Any], due: datetime) -> bool:

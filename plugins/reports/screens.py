@@ -1,5 +1,6 @@
 """Reports by mail: the list, the form of one, and what it looks like."""
 
+from collections.abc import Mapping, Set
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,23 +13,27 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from apps.accounts import access
+from apps.analytics import queries
 from apps.core.api_view import Refusal
 from apps.core.client_address import accountable_address
 from apps.core.mail import MailFailed
 from apps.core.texts import Text
 from apps.plugin_api import audit
-from apps.plugin_api.widgets import REPORT_SECTIONS
+from apps.plugin_api.widgets import REPORT_SECTIONS, REPORT_TYPES
 from apps.shell.forms import Done, FormAction, post_of
 from apps.shell.gate import for_members
 from apps.shell.parts import Block, Part
+from apps.shell.periods import STANDARD
 from apps.shell.screens import Screen
 from apps.shell.visits import Visit
 from plugins.reports import delivery, documents, endpoints, reports
 from plugins.reports.content import NothingToReport
-from plugins.reports.documents import DAILY, MONTHLY, OWN, WEEKLY, Report
-from plugins.reports.fields import UTC_NAME
+from plugins.reports.documents import DAILY, EVENT_JOINT, MONTHLY, OWN, WEEKLY, Report
+from plugins.reports.fields import RANGES, UTC_NAME
 
 FEATURE = "reports"
+ABOUT_JOINT = ":"
+MOST_EVENTS, MOST_EVENTS_OF_ONE = 500, 200
 FREQUENCIES: dict[str, Text] = {
     DAILY: gettext_lazy("Every day"),
     WEEKLY: gettext_lazy("Every week"),
@@ -65,7 +70,7 @@ def _row(visit: Visit, report: Report, names: dict[str, str]) -> dict[str, Any]:
         "id": str(report["_id"]),
         "title": report.get("title") or _("Without a name"),
         "emails": ", ".join(report.get("emails") or []),
-        "applications": ", ".join(names.get(one, one) for one in report.get("apps") or []),
+        "about": _about_text(visit.member, report, names),
         "when": _when(report),
         "is_on": report.get("enabled", True),
         "sent": tally.get("sent", 0),
@@ -77,6 +82,13 @@ def _row(visit: Visit, report: Report, names: dict[str, str]) -> dict[str, Any]:
         "may_change": is_own and may(visit.member, "u"),
         "may_remove": is_own and may(visit.member, "d"),
     }
+
+
+def _about_text(member: Any, report: Report, names: dict[str, str]) -> str:
+    kind = REPORT_TYPES.get(str(report.get("report_type") or documents.CORE))
+    if kind is None:
+        return ", ".join(names.get(one, one) for one in report.get("apps") or [])
+    return f"{kind.title}: {kind.choices(member).get(str(report.get(kind.field)), '–')}"
 
 
 def _when(report: Report) -> str:
@@ -99,9 +111,20 @@ def _form(visit: Visit, report: Report | None, names: dict[str, str]) -> dict[st
     metrics = shown.get("metrics") or {}
     titles = {"analytics": _("Audience"), "events": _("Events")}
     titles |= {name: str(section.title) for name, section in REPORT_SECTIONS.items()}
+    about = _about_of(shown)
+    chosen_events = set(shown.get("selectedEvents") or ())
     return {
         "report": report,
         "id": str(report["_id"]) if report else "",
+        "abouts": [
+            {"title": title, "options": [{"key": key, "title": name, "is_chosen": key == about} for key, name in found]}
+            for title, found in _abouts(visit.member, about)
+        ],
+        "ranges": [{"key": key, "title": STANDARD[key], "is_chosen": key == shown.get("date_range")} for key in RANGES],
+        "events": [
+            {"key": key, "title": title, "is_chosen": key in chosen_events}
+            for key, title in _events(names, chosen_events).items()
+        ],
         "title": shown.get("title", ""),
         "emails": ", ".join(shown.get("emails") or []),
         "applications": [
@@ -122,12 +145,43 @@ def _form(visit: Visit, report: Report | None, names: dict[str, str]) -> dict[st
     }
 
 
+def _about_of(report: Mapping[str, Any]) -> str:
+    """As the form has it: "core", or the type and what it is about."""
+    name = str(report.get("report_type") or documents.CORE)
+    kind = REPORT_TYPES.get(name)
+    return f"{name}{ABOUT_JOINT}{report.get(kind.field) or ''}" if kind else name
+
+
+def _abouts(member: Any, current: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Groups of choices, one for each type."""
+    groups = [("", [(documents.CORE, _("Applications"))])]
+    for name, kind in REPORT_TYPES.items():
+        found = [(f"{name}{ABOUT_JOINT}{key}", title) for key, title in kind.choices(member).items()]
+        groups.append((str(kind.title), found))
+    if not any(key == current for _title, found in groups for key, _name in found):
+        groups.append(("", [(current, _("What is there no more"))]))
+    return [group for group in groups if group[1]]
+
+
+def _events(names: Mapping[str, str], chosen: Set[str]) -> dict[str, str]:
+    """Of all applications, as far as a list can hold them; those that are chosen in any case."""
+    found: dict[str, str] = {}
+    for application_id, name in names.items():
+        if len(found) >= MOST_EVENTS:
+            break
+        for key in queries.event_keys(application_id)[:MOST_EVENTS_OF_ONE]:
+            found[f"{application_id}{EVENT_JOINT}{key}"] = f"{name}: {key}" if len(names) > 1 else key
+    return {**found, **{one: one.partition(EVENT_JOINT)[2] for one in chosen if one not in found}}
+
+
 def save(visit: Visit) -> Done:
     post = visit.request.POST
     hour, _colon, minute = post.get("at", "").partition(":")
     sent = {
         "title": post.get("title", "").strip(),
-        "report_type": documents.CORE,
+        **_about(post.get("about", "")),
+        "date_range": post.get("date_range", ""),
+        "selectedEvents": post.getlist("events"),
         "apps": post.getlist("apps"),
         "emails": [one.strip() for one in post.get("emails", "").replace(";", ",").split(",") if one.strip()],
         "metrics": dict.fromkeys(post.getlist("metrics"), True),
@@ -138,6 +192,8 @@ def save(visit: Visit) -> Done:
         "minute": minute[:2],
         "sendPdf": "send_pdf" in post,
     }
+    if sent["report_type"] != documents.CORE and not sent["apps"]:
+        del sent["apps"]
     report = reports.of_member(post.get("id"), visit.member) if post.get("id") else None
     if not may(visit.member, "u" if report else "c"):
         raise Refusal(403, _("You may not do this."))
@@ -148,6 +204,12 @@ def save(visit: Visit) -> Done:
         changed = reports.update(report, sent, visit.member)
         _record(visit, "reports_edited", {"before": reports.shown(report), "update": reports.shown(changed)})
     return Done(_("The report was saved."), reverse("reports"))
+
+
+def _about(chosen: str) -> dict[str, str]:
+    name, joint, key = chosen.partition(ABOUT_JOINT)
+    kind = REPORT_TYPES.get(name) if joint else None
+    return {"report_type": name, kind.field: key} if kind else {"report_type": documents.CORE}
 
 
 def switch(visit: Visit) -> Done:

@@ -34,7 +34,14 @@ class ViewsConfig(PluginConfig):
         from apps.plugin_api.jobs import JOBS, Job
         from apps.plugin_api.menu import MENU, MenuEntry
         from apps.plugin_api.pages import PAGES, Pages
-        from apps.plugin_api.widgets import DASHBOARD_WIDGETS, HOME_WIDGETS, DashboardWidget, HomeWidget
+        from apps.plugin_api.widgets import (
+            DASHBOARD_WIDGETS,
+            HOME_WIDGETS,
+            REPORT_SECTIONS,
+            DashboardWidget,
+            HomeWidget,
+            ReportSection,
+        )
         from plugins.views import (
             action_counting,
             aggregation,
@@ -115,3 +122,5 @@ class ViewsConfig(PluginConfig):
             widget_type="analytics",
         )
         plugin.add(DASHBOARD_WIDGETS, "views", on_dashboards)
+        section = ReportSection(_("Views"), "views/mail.html", widgets.of_report, feature="views", position=30)
+        plugin.add(REPORT_SECTIONS, "views", section)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from apps.analytics.questions import Question, ask
 from apps.applications.info import ApplicationInfo
 from apps.core.texts import Text
+from apps.shell.figures import exact, exactly
 from apps.shell.tables import Column, Table
 from plugins.views import queries
 from plugins.views.queries import Figures, Name
@@ -31,6 +32,22 @@ METRICS: dict[str, tuple[Text, str]] = {
 def of_home(application: ApplicationInfo, period: Any) -> dict[str, Any]:
     totals = queries.totals(_figures(ask(application, str(period))).values())
     return {"visits": totals["t"], "unique": totals["uvc"], "bounce_rate": round(queries.bounce_rate(totals), 1)}
+
+
+def of_report(application: ApplicationInfo, period: Any) -> dict[str, Any]:
+    """The most visited views: `rows` of name, users, visits and the average time."""
+    found = of_dashboard({"custom_period": period, "metrics": ["t", "u", "d"]}, [application])["chartData"]
+    return {
+        "rows": [
+            {
+                "name": row["display"],
+                "users": exact(row["u"]),
+                "visits": exact(row["t"]),
+                "time": exactly(row["d"], "duration"),
+            }
+            for row in found
+        ]
+    }
 
 
 def of_dashboard(widget: Mapping[str, Any], applications: list[ApplicationInfo]) -> dict[str, Any]:

@@ -41,6 +41,12 @@ def some_traffic(traffic: Traffic) -> None:
     traffic.count("d1", at_ms=yesterday, begin_session=1, events=[{"key": "Buy", "count": 3}])
 
 
+def everything_on(traffic: Traffic) -> dict[str, Any]:
+    """To be done with reports of the application."""
+    rights = {traffic.application.id: {"all": False, "allowed": {"core": True, "reports": True}}}
+    return {**permissions.empty(), **dict.fromkeys("crud", rights)}
+
+
 def make_due(report: documents.Report) -> None:
     """It was made an hour before it is due, which is now."""
     now = clock.now()
@@ -121,8 +127,7 @@ def test_people_leave_and_come_back_by_their_link(traffic: Traffic, mailbox: Mai
 def test_owners_see_no_more_than_they_may(traffic: Traffic, mailbox: Mailbox) -> None:
     some_traffic(traffic)
     application_id = traffic.application.id
-    rights = {application_id: {"all": False, "allowed": {"core": True, "reports": True}}}
-    everything = {**permissions.empty(), **dict.fromkeys("crud", rights)}
+    everything = everything_on(traffic)
     member = person("member", permission=everything)
     other = person("other", permission=everything)
     foreign = str(create_application("Foreign").pk)
@@ -183,6 +188,7 @@ def test_the_screen_makes_changes_switches_sends_and_deletes(traffic: Traffic, m
     form = {
         "action": "save",
         "title": "Mine",
+        "about": "core",
         "apps": [traffic.application.id],
         "emails": "a@example.com; b@example.com",
         "metrics": ["analytics"],
@@ -202,6 +208,12 @@ def test_the_screen_makes_changes_switches_sends_and_deletes(traffic: Traffic, m
     client.post("/manage/reports", {"action": "send", **of})
     client.post("/manage/reports", {"action": "switch", **of})
     assert (stored()[0]["title"], stored()[0]["enabled"], len(mailbox.mails)) == ("Ours", False, 2)
+    board = traffic.read("/i/dashboards/create", name="Wall", share_with="none")
+    client.post("/manage/reports", {**form, **of, "title": "Ours", "about": f"dashboards:{board}", "apps": []})
+    assert (stored()[0]["report_type"], stored()[0]["dashboards"]) == ("dashboards", board)
+    page = client.get("/manage/reports", {"report": of["id"]}).content.decode()
+    assert ("Dashboards: Wall" in page, f'value="dashboards:{board}" selected' in page) == (True, True)
+    client.post("/manage/reports", {**form, **of, "title": "Ours"})
     page = client.get("/manage/reports", {"report": of["id"]}).content.decode()
     assert ("Ours" in page, "2 sent, 0 failed" in page) == (True, True)
     assert "<h2" in client.get(f"/manage/reports/{of['id']}/preview").content.decode()
@@ -210,3 +222,53 @@ def test_the_screen_makes_changes_switches_sends_and_deletes(traffic: Traffic, m
     assert outsider.get("/manage/reports").status_code == 403
     client.post("/manage/reports", {"action": "remove", **of})
     assert stored() == []
+
+
+def test_sections_of_plugins_and_chosen_events(traffic: Traffic, mailbox: Mailbox) -> None:
+    some_traffic(traffic)
+    yesterday = clock.now_ms() - DAY_MS
+    crash = {"_error": "Boom\nat f", "_os": "Android", "_app_version": "1"}
+    view = {"key": "[CLY]_view", "count": 1, "segmentation": {"name": "Home", "visit": 1}}
+    traffic.send("d1", at_ms=yesterday, crash=crash)
+    traffic.count("d1", at_ms=yesterday, events=[view, {"key": "Look"}])
+    chosen = [f"{traffic.application.id}***Look"]
+    metrics = {**METRICS, "crash": True, "views": True, "push": True}
+    delivery.send_now(created(traffic, metrics=metrics, selectedEvents=chosen, emails=["a@example.com"]))
+    text = mailbox.mails[0].text
+    assert ("Crashes: 1 (NA)" in text, "Home: 1 (1, 0s)" in text, "Sent: 0 (NA)" in text) == (True, True, True)
+    assert ("Look: 1" in text, "Buy" in text) == (True, False)
+
+
+def test_a_dashboard_as_a_report(traffic: Traffic, mailbox: Mailbox) -> None:
+    some_traffic(traffic)
+    board = traffic.read("/i/dashboards/create", name="Wall <1>", share_with="none")
+    for widget in (
+        {"widget_type": "analytics", "data_type": "session", "visualization": "number", "title": "All <of> it"},
+        {"widget_type": "analytics", "data_type": "session", "visualization": "time-series", "metrics": ["t"]},
+        {"widget_type": "analytics", "data_type": "technology", "breakdowns": ["platforms"]},
+        {"widget_type": "note", "contenthtml": 'See <a href="https://x.example">there</a>', "apps": []},
+        {"widget_type": "gone"},
+    ):
+        sent = {"apps": [traffic.application.id], **widget}
+        traffic.read("/i/dashboards/add-widget", dashboard_id=board, widget=sent)
+    report = created(traffic, report_type="dashboards", dashboards=board, date_range="7days", emails=["a@example.com"])
+
+    delivery.send_now(report)
+    [mail] = mailbox.mails
+    for part in ("Wall <1> (Last 7 days)", "All <of> it (Traffic)", "Sessions: 1", "See there", "its plugin is off"):
+        assert part in mail.text, part
+    assert ("Wall &lt;1&gt;" in mail.html, "<1>" in mail.html) == (True, False)
+    assert "data-" not in mail.html
+    [shown] = traffic.read("/o/reports/all")
+    assert (shown["isValid"], shown["dashboards"]) == (True, board)
+
+    other = person("other", permission=everything_on(traffic))
+    sent = {"title": "x", "report_type": "dashboards", "dashboards": board}
+    assert traffic.ask("/i/reports/create", api_key=other.api_key, args=sent)[0] == 401
+    mongo.collection("reports").update_one({"_id": report["_id"]}, {"$set": {"user": other.pk}})
+    asked = {"_id": str(report["_id"])}
+    assert traffic.read("/i/reports/send", args=asked) == {"result": "No data to report from other plugins"}
+    assert traffic.read("/o/reports/all")[0]["isValid"] is False
+    states.switch("dashboards", False)
+    gone = "Plugin is not enabled, no data to report. Report type: dashboards"
+    assert traffic.read("/i/reports/send", args=asked) == {"result": gone}
