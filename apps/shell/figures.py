@@ -124,6 +124,16 @@ def percent_text(text: str) -> str:
     return found[1] + _with_sign(found[2]) if found else text
 
 
+def change_text(summary: Mapping[str, Any]) -> str:
+    """The `change` of a row of `analytics.computations.summarize` for people: "+12.5%", or a dash where there was
+    nothing before."""
+    text = str(summary["change"])
+    if not _PERCENT.fullmatch(text):
+        return "–"
+    sign = "+" if summary.get("trend") == "u" and text != "0%" and not text.startswith("-") else ""
+    return sign + percent_text(text)
+
+
 def _with_sign(number: str) -> str:
     return str(words()["percent"]).format(_in_words(number))
 

@@ -11,7 +11,7 @@ from apps.analytics.questions import Question, ask
 from apps.applications.info import ApplicationInfo
 from apps.core.texts import Text
 from apps.shell.charts import Series, time_chart
-from apps.shell.figures import exactly
+from apps.shell.figures import change_text, exactly
 from apps.shell.parts import Figures as FigureTiles
 from apps.shell.parts import Part, Tile, TimeChart, tile_of
 from apps.shell.time_parts import bucket_title, steps_of
@@ -69,7 +69,7 @@ def of_report(application: ApplicationInfo, period: Any) -> Mapping[str, Any]:
     for name in OF_REPORT:
         row, (title, kind) = summary[name], METRICS[name]
         value = exactly(row["total"], kind) if row.get("is_known", True) else "–"
-        rows.append({"title": str(title), "value": value, "change": str(row["change"])})
+        rows.append({"title": str(title), "value": value, "change": change_text(row)})
     return {"rows": rows}
 
 

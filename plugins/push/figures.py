@@ -6,6 +6,7 @@ from typing import Any
 from apps.analytics import event_figures
 from apps.analytics.questions import ask
 from apps.applications.info import ApplicationInfo
+from apps.shell.figures import change_text
 from plugins.push import dashboard
 from plugins.push.documents import ACTION_EVENT, SENT_EVENT
 
@@ -19,8 +20,10 @@ def summary_of(application: ApplicationInfo, period: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, event in EVENTS.items():
         tree = event_figures.read(question, event)
+        summary = event_figures.summary(tree, question)["c"]
         found[name] = {
-            **event_figures.summary(tree, question)["c"],
+            **summary,
+            "change_text": change_text(summary),
             "series": list(event_figures.lines(tree, question)["c"][0]),
         }
     return {**found, "enabled": dashboard.reachable(application.id)["enabled"]["total"]}

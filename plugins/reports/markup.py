@@ -43,19 +43,19 @@ def read(html: str) -> list[Block]:
 
 
 def as_text(blocks: Sequence[Block]) -> str:
-    """A line each; rows as "name: value (further values)"."""
+    """An indented line each; rows as "name: value (further values)"."""
     return "\n".join(line for block in blocks for line in _lines(block))
 
 
 def _lines(block: Block) -> Iterator[str]:
     if isinstance(block, Text):
-        yield block.text
+        yield "  " + block.text
         return
     for row in block.rows:
         texts = [cell.text for cell in row if cell.text]
         if texts:
             further = f" ({', '.join(texts[2:])})" if texts[2:] else ""
-            yield ": ".join(texts[:2]) + further
+            yield "  " + ": ".join(texts[:2]) + further
 
 
 class _Reader(HTMLParser):

@@ -23,7 +23,7 @@ def test_the_html_of_a_report_is_read_back() -> None:
         ),
         Text("loose"),
     ]
-    assert markup.as_text(blocks).splitlines()[2:] == ["Sessions: 1,234 (5%)", "loose"]
+    assert markup.as_text(blocks).splitlines()[2:] == ["  Sessions: 1,234 (5%)", "  loose"]
 
 
 @pytest.mark.parametrize(

@@ -235,7 +235,7 @@ def test_sections_of_plugins_and_chosen_events(traffic: Traffic, mailbox: Mailbo
     metrics = {**METRICS, "crash": True, "views": True, "push": True}
     delivery.send_now(created(traffic, metrics=metrics, selectedEvents=chosen, emails=["a@example.com"]))
     text = mailbox.mails[0].text
-    assert ("Crashes: 1 (NA)" in text, "Home: 1 (1, 0s)" in text, "Sent: 0 (NA)" in text) == (True, True, True)
+    assert ("Crashes: 1 (–)" in text, "Home: 1 (1, 0s)" in text, "Sent: 0 (–)" in text) == (True, True, True)
     assert ("Look: 1" in text, "Buy" in text) == (True, False)
 
 
@@ -255,7 +255,7 @@ def test_a_dashboard_as_a_report(traffic: Traffic, mailbox: Mailbox) -> None:
 
     delivery.send_now(report)
     [mail] = mailbox.mails
-    for part in ("Wall <1> (Last 7 days)", "All <of> it (Traffic)", "Sessions: 1", "See there", "its plugin is off"):
+    for part in ("Wall <1> (Last 7 days)", "  All <of> it (Traffic)", "Sessions: 1", "See there", "its plugin is off"):
         assert part in mail.text, part
     assert ("Wall &lt;1&gt;" in mail.html, "<1>" in mail.html) == (True, False)
     assert "data-" not in mail.html
