@@ -65,11 +65,10 @@ def _offer_screens(plugin: Offers) -> None:
         DASHBOARD_WIDGETS,
         HOME_WIDGETS,
         REPORT_SECTIONS,
-        DashboardWidget,
         HomeWidget,
         ReportSection,
     )
-    from plugins.push import compose_screen, credentials_screen, figures, message_screen, screens
+    from plugins.push import compose_screen, credentials_screen, figures, message_screen, on_dashboards, screens
 
     shown = (screens.PUSH, message_screen.MESSAGE, compose_screen.COMPOSE, credentials_screen.CREDENTIALS)
     plugin.add(PAGES, "push", Pages([screen.urls() for screen in shown]))
@@ -78,5 +77,5 @@ def _offer_screens(plugin: Offers) -> None:
     plugin.add(MENU, "push", entry)
     home = HomeWidget(title, "push/home.html", figures.summary_of, "push", position=100, application_types=mobile)
     plugin.add(HOME_WIDGETS, "push", home)
-    plugin.add(DASHBOARD_WIDGETS, "push", DashboardWidget(title, figures.of_dashboard, feature="push"))
+    plugin.add(DASHBOARD_WIDGETS, "push", on_dashboards.WIDGET)
     plugin.add(REPORT_SECTIONS, "push", ReportSection(title, "push/mail.html", figures.summary_of, "push", position=50))

@@ -1,6 +1,5 @@
 """Sent and answered messages of a period, for the home page, dashboards and reports."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from apps.analytics import event_figures
@@ -27,9 +26,3 @@ def summary_of(application: ApplicationInfo, period: Any) -> dict[str, Any]:
             "series": list(event_figures.lines(tree, question)["c"][0]),
         }
     return {**found, "enabled": dashboard.reachable(application.id)["enabled"]["total"]}
-
-
-def of_dashboard(widget: Mapping[str, Any], applications: list[Any]) -> dict[str, Any]:
-    """By application, for the period of the widget."""
-    period = widget.get("custom_period") or DEFAULT_PERIOD
-    return {one.id: summary_of(one, period) for one in applications}

@@ -26,7 +26,6 @@ class StarRatingConfig(PluginConfig):
             DASHBOARD_WIDGETS,
             HOME_WIDGETS,
             REPORT_SECTIONS,
-            DashboardWidget,
             HomeWidget,
             ReportSection,
         )
@@ -37,6 +36,7 @@ class StarRatingConfig(PluginConfig):
             feedback,
             figures,
             happenings,
+            on_dashboards,
             reading,
             sdk,
             urls,
@@ -73,8 +73,7 @@ class StarRatingConfig(PluginConfig):
             _("Ratings"), "star_rating/home.html", figures.summary_of, "star_rating", position=110, width=1
         )
         plugin.add(HOME_WIDGETS, "star-rating", home)
-        on_dashboards = DashboardWidget(_("Ratings"), figures.of_dashboard, feature="star_rating")
-        plugin.add(DASHBOARD_WIDGETS, "star-rating", on_dashboards)
+        plugin.add(DASHBOARD_WIDGETS, "star-rating", on_dashboards.WIDGET)
         section = ReportSection(_("Ratings"), "star_rating/mail.html", figures.summary_of, "star_rating", position=60)
         plugin.add(REPORT_SECTIONS, "star-rating", section)
         entry = MenuEntry(

@@ -111,12 +111,6 @@ def summary_of(application: ApplicationInfo, period: Any) -> dict[str, Any]:
     return summary(ask(application, period))
 
 
-def of_dashboard(widget: Mapping[str, Any], applications: list[Any]) -> dict[str, Any]:
-    """By application, for the period of the widget."""
-    period = widget.get("custom_period") or "30days"
-    return {one.id: summary_of(one, period) for one in applications}
-
-
 def _by_platform(values: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
     for value in values:

@@ -6,8 +6,17 @@ import pytest
 
 from apps.applications import lookup
 from apps.core import clock, mongo
-from plugins.push import documents, sending
-from plugins.push.tests.conftest import ACCOUNT_KEY, BUNDLE, Gateways, client_p12, data_url, public_pem_of
+from apps.shell.printed import visit_of_nobody
+from plugins.push import documents, on_dashboards, sending
+from plugins.push.tests.conftest import (
+    ACCOUNT_KEY,
+    BUNDLE,
+    CLIENT_CERTIFICATE,
+    Gateways,
+    client_p12,
+    data_url,
+    public_pem_of,
+)
 from tests.traffic import Traffic
 
 Sent = dict[str, Any]
@@ -90,6 +99,12 @@ def test_a_message_reaches_every_device_once_and_is_counted(
     assert dashboard["sent"]["weekly"]["data"][-1] == dashboard["sent"]["monthly"]["data"][-1] == 3
     assert dashboard["enabled"] == {"total": 3, "i": 1, "a": 2, "h": 0}
     assert (dashboard["users"], dashboard["platforms"]) == (4, ["a", "i"])
+
+    visit = visit_of_nobody(traffic.owner, "7days")
+    chart = on_dashboards.part({"custom_period": "7days"}, [traffic.application], visit)
+    assert [(line["title"], sum(line["current"])) for line in chart.data["series"]] == [("Sent", 3), ("Actions", 0)]
+    chosen = {"custom_period": "7days", "visualization": "number", "metrics": ["sent"]}
+    assert [tile.value for tile in on_dashboards.part(chosen, [traffic.application], visit).tiles] == [3]
 
     history = traffic.read("/o/push/user", did="d1", messages="true")
     assert [one["_id"] for one in history["messages"]] == [created["_id"]]
@@ -210,6 +225,13 @@ def test_apple_is_reached_with_a_certificate(traffic: Traffic, gateways: Gateway
         (False, BUNDLE),
         (False, BUNDLE),
     ]
+    name = CLIENT_CERTIFICATE.subject.rfc4514_string()
+    assert [one["by"] for one in gateways.apns] == [name, name]  # the connection was opened with it
+
+
+def test_a_token_needs_no_certificate(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
+    with_credentials(traffic, i=credentials["i"])
+    assert [one["by"] for one in gateways.apns] == [None]
 
 
 def test_who_was_killed_while_sending_sends_nothing_twice(

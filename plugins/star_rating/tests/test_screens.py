@@ -1,7 +1,8 @@
 from django.test import Client
 
 from apps.accounts import permissions
-from plugins.star_rating import figures, widgets
+from apps.shell.printed import visit_of_nobody
+from plugins.star_rating import figures, on_dashboards, widgets
 from plugins.star_rating.tests.test_counting import created, rating
 from tests.accounts.conftest import person
 from tests.traffic import Traffic
@@ -32,6 +33,11 @@ def test_screens_show_what_was_said(traffic: Traffic) -> None:
     summary = figures.summary_of(traffic.application, "30days")
     assert (summary["total"], summary["average"]) == (2, 3.5)
     assert summary["rows"][4] == {"rating": 5, "count": 1, "percent": 50.0, "change": "NA"}
+    bars = on_dashboards.part({}, [traffic.application], visit_of_nobody(traffic.owner, "30days"))
+    assert (bars.labels[4], bars.series) == ("5 stars", [{"title": "Ratings", "values": [0, 1, 0, 0, 1]}])
+    number = {"visualization": "number"}
+    numbers = on_dashboards.part(number, [traffic.application], visit_of_nobody(traffic.owner, "30days"))
+    assert [tile.value for tile in numbers.tiles] == [2, 3.5]
     assert "of 5, from 2 ratings" in client.get(f"/applications/{traffic.application.id}/overview").content.decode()
 
 
