@@ -115,15 +115,9 @@ class Gateways:
         return (200, {"name": "x"}, {}) if is_google else (200, {"code": "80000000"}, {})
 
     def _apple(self, scope: Any, token: str, headers: dict[str, str], payload: Any) -> tuple[int, Any, dict[str, str]]:
-        certificate = (scope.get("extensions", {}).get("tls") or {}).get("client_cert_name")
+        to = scope["server"][1]  # port: one of them takes none without a certificate
         self.apns.append(
-            {
-                "token": token,
-                "version": scope["http_version"],
-                "headers": headers,
-                "payload": payload,
-                "by": certificate,
-            }
+            {"token": token, "version": scope["http_version"], "headers": headers, "payload": payload, "port": to}
         )
         if self.rejects_credentials:
             return 403, {"reason": "InvalidProviderToken"}, {}
@@ -165,29 +159,37 @@ def _free_port() -> int:
 class Served:
     gateways: Gateways
     addresses: dict[str, str]
+    strict_port: int  # where Apple speaks to nobody without the certificate of `client_p12`
 
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """One server for all tests of a session, with a port for TLS and one without."""
+    """One server for all tests of a session, with ports for TLS and one without."""
     folder: Path = tmp_path_factory.mktemp("gateway")
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = certificate_of(key, x509.NameAttribute(NameOID.COMMON_NAME, "localhost"))
     (folder / "server.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
     (folder / "server.key").write_text(pem_of(key))
     (folder / "clients.pem").write_bytes(CLIENT_CERTIFICATE.public_bytes(Encoding.PEM))
-    tls, plain = _free_port(), _free_port()
-    config = Config()
-    config.bind, config.insecure_bind = [f"127.0.0.1:{tls}"], [f"127.0.0.1:{plain}"]
-    config.certfile, config.keyfile = str(folder / "server.pem"), str(folder / "server.key")
-    config.ca_certs, config.verify_mode = str(folder / "clients.pem"), ssl.CERT_OPTIONAL
-    config.alpn_protocols = ["h2"]
+    tls, strict, plain = _free_port(), _free_port(), _free_port()
+
+    def config_of(port: int, verify_mode: ssl.VerifyMode) -> Config:
+        config = Config()
+        config.bind = [f"127.0.0.1:{port}"]
+        config.certfile, config.keyfile = str(folder / "server.pem"), str(folder / "server.key")
+        config.ca_certs, config.verify_mode = str(folder / "clients.pem"), verify_mode
+        config.alpn_protocols = ["h2"]
+        return config
+
+    usual, for_certificates = config_of(tls, ssl.CERT_OPTIONAL), config_of(strict, ssl.CERT_REQUIRED)
+    usual.insecure_bind = [f"127.0.0.1:{plain}"]
     gateways, loop, stop = Gateways(), asyncio.new_event_loop(), asyncio.Event()
     started = threading.Event()
 
     async def run() -> None:
         loop.call_later(0.2, started.set)
-        await serve(_app(gateways), config, shutdown_trigger=stop.wait)
+        servers = [serve(_app(gateways), config, shutdown_trigger=stop.wait) for config in (usual, for_certificates)]
+        await asyncio.gather(*servers)
 
     def start() -> None:
         asyncio.set_event_loop(loop)
@@ -201,7 +203,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     apple = f"https://localhost:{tls}"
     addresses = {"apns": apple, "apns_sandbox": apple, "ca": str(folder / "server.pem")}
     addresses |= {"fcm": http, "fcm_token": f"{http}/token", "hms": http, "hms_token": f"{http}/token"}
-    yield Served(gateways, addresses)
+    yield Served(gateways, addresses, strict)
     loop.call_soon_threadsafe(stop.set)
     thread.join(10)
 

@@ -8,15 +8,7 @@ from apps.applications import lookup
 from apps.core import clock, mongo
 from apps.shell.printed import visit_of_nobody
 from plugins.push import documents, on_dashboards, sending
-from plugins.push.tests.conftest import (
-    ACCOUNT_KEY,
-    BUNDLE,
-    CLIENT_CERTIFICATE,
-    Gateways,
-    client_p12,
-    data_url,
-    public_pem_of,
-)
+from plugins.push.tests.conftest import ACCOUNT_KEY, BUNDLE, Gateways, Served, client_p12, data_url, public_pem_of
 from tests.traffic import Traffic
 
 Sent = dict[str, Any]
@@ -212,7 +204,14 @@ def test_expired_tokens_of_the_server_are_renewed(traffic: Traffic, gateways: Ga
     assert [one["token"] for one in gateways.apns[1:]] == ["bee", "bee"]
 
 
-def test_apple_is_reached_with_a_certificate(traffic: Traffic, gateways: Gateways) -> None:
+def test_apple_is_reached_with_a_certificate(
+    traffic: Traffic, gateways: Gateways, served: Served, credentials: Any, settings: Any
+) -> None:
+    strict = f"https://localhost:{served.strict_port}"
+    settings.PUSH_GATEWAYS = {**served.addresses, "apns": strict}
+    status, answer = traffic.ask("/i/apps/update/plugins", args={"push": {"i": credentials["i"]}})
+    assert (status, "provider could not be reached" in answer["result"]) == (400, True)
+
     p12 = {"type": "apn_universal", "cert": data_url(client_p12(b"pass")), "secret": "pass"}
     stored = with_credentials(traffic, i=p12)["plugins"]["push"]["i"]
     assert (stored["type"], stored["bundle"]) == ("apn_universal", BUNDLE)
@@ -221,17 +220,11 @@ def test_apple_is_reached_with_a_certificate(traffic: Traffic, gateways: Gateway
     created = create(traffic, message(traffic, "i"))
     sending.work()
     assert numbers(shown(traffic, created)["result"]) == (1, 1, 0)
-    assert [("authorization" in one["headers"], one["headers"]["apns-topic"]) for one in gateways.apns] == [
-        (False, BUNDLE),
-        (False, BUNDLE),
+    arrived = [
+        (one["port"], one["token"], "authorization" in one["headers"], one["headers"]["apns-topic"])
+        for one in gateways.apns
     ]
-    name = CLIENT_CERTIFICATE.subject.rfc4514_string()
-    assert [one["by"] for one in gateways.apns] == [name, name]  # the connection was opened with it
-
-
-def test_a_token_needs_no_certificate(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
-    with_credentials(traffic, i=credentials["i"])
-    assert [one["by"] for one in gateways.apns] == [None]
+    assert arrived == [(served.strict_port, token, False, BUNDLE) for token in ("0" * 64, "bee")]
 
 
 def test_who_was_killed_while_sending_sends_nothing_twice(
