@@ -16,9 +16,10 @@ from apps.core import locales
 from apps.core.api_view import Refusal
 from apps.core.client_address import accountable_address
 from apps.plugin_api import audit
+from apps.plugin_api.profile_tabs import PROFILE_TABS
 from apps.profiles import export_tasks, exports, import_tasks, imports, listing, profiles
 from apps.shell.forms import Done, FormAction, post_of
-from apps.shell.parts import Block, Facts, Part
+from apps.shell.parts import Block, Facts, Part, Switch
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table, TableQuery
 from apps.shell.visits import Visit
@@ -98,6 +99,17 @@ def build_list(visit: Visit) -> list[Part]:
 
 def build_one(visit: Visit) -> list[Part]:
     user = _user(visit)
+    offered = sorted(PROFILE_TABS.items(), key=lambda item: item[1].position)
+    tabs = {name: tab for name, tab in offered if visit.may("r", tab.feature)}
+    if not tabs:
+        return _properties(visit, user)
+    titles = {"": _("Properties"), **{name: tab.title for name, tab in tabs.items()}}
+    switch = Switch(id="tabs", title=_("What of the user"), parameter="tab", options=titles)
+    chosen = tabs.get(switch.chosen(visit))
+    return [switch, *(chosen.parts(visit, user) if chosen else _properties(visit, user))]
+
+
+def _properties(visit: Visit, user: dict[str, Any]) -> list[Part]:
     known = [
         {"name": title, "value": _readable(name, user[name]), "kind": _kind(name), "copy": name in ("uid", "did")}
         for name, title in TITLES.items()

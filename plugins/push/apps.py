@@ -61,6 +61,7 @@ def _offer_endpoints(plugin: Offers) -> None:
 def _offer_screens(plugin: Offers) -> None:
     from apps.plugin_api.menu import MENU, MenuEntry
     from apps.plugin_api.pages import PAGES, Pages
+    from apps.plugin_api.profile_tabs import PROFILE_TABS
     from apps.plugin_api.widgets import (
         DASHBOARD_WIDGETS,
         HOME_WIDGETS,
@@ -68,7 +69,15 @@ def _offer_screens(plugin: Offers) -> None:
         HomeWidget,
         ReportSection,
     )
-    from plugins.push import compose_screen, credentials_screen, figures, message_screen, on_dashboards, screens
+    from plugins.push import (
+        compose_screen,
+        credentials_screen,
+        figures,
+        message_screen,
+        on_dashboards,
+        profile_tab,
+        screens,
+    )
 
     shown = (screens.PUSH, message_screen.MESSAGE, compose_screen.COMPOSE, credentials_screen.CREDENTIALS)
     plugin.add(PAGES, "push", Pages([screen.urls() for screen in shown]))
@@ -77,5 +86,6 @@ def _offer_screens(plugin: Offers) -> None:
     plugin.add(MENU, "push", entry)
     home = HomeWidget(title, "push/home.html", figures.summary_of, "push", position=100, application_types=mobile)
     plugin.add(HOME_WIDGETS, "push", home)
+    plugin.add(PROFILE_TABS, "push", profile_tab.TAB)
     plugin.add(DASHBOARD_WIDGETS, "push", on_dashboards.WIDGET)
     plugin.add(REPORT_SECTIONS, "push", ReportSection(title, "push/mail.html", figures.summary_of, "push", position=50))

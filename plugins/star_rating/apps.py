@@ -21,6 +21,7 @@ class StarRatingConfig(PluginConfig):
         from apps.plugin_api.happenings import HAPPENINGS, Happening
         from apps.plugin_api.menu import MENU, MenuEntry
         from apps.plugin_api.pages import PAGES, Pages
+        from apps.plugin_api.profile_tabs import PROFILE_TABS
         from apps.plugin_api.sdk_methods import SDK_METHODS, SdkMethod
         from apps.plugin_api.widgets import (
             DASHBOARD_WIDGETS,
@@ -37,6 +38,7 @@ class StarRatingConfig(PluginConfig):
             figures,
             happenings,
             on_dashboards,
+            profile_tab,
             reading,
             sdk,
             urls,
@@ -73,6 +75,7 @@ class StarRatingConfig(PluginConfig):
             _("Ratings"), "star_rating/home.html", figures.summary_of, "star_rating", position=110, width=1
         )
         plugin.add(HOME_WIDGETS, "star-rating", home)
+        plugin.add(PROFILE_TABS, "feedback", profile_tab.TAB)
         plugin.add(DASHBOARD_WIDGETS, "star-rating", on_dashboards.WIDGET)
         section = ReportSection(_("Ratings"), "star_rating/mail.html", figures.summary_of, "star_rating", position=60)
         plugin.add(REPORT_SECTIONS, "star-rating", section)

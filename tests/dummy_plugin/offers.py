@@ -31,6 +31,7 @@ from apps.plugin_api.jobs import JOBS, Job
 from apps.plugin_api.menu import MENU, MenuEntry
 from apps.plugin_api.offers import Offers
 from apps.plugin_api.pages import PAGES, Pages
+from apps.plugin_api.profile_tabs import PROFILE_TABS, ProfileTab
 from apps.plugin_api.sdk_methods import SDK_METHODS, FetchingUser, SdkMethod
 from apps.tasks.kinds import KINDS, Data, Kind
 from tests.dummy_plugin import documents
@@ -72,6 +73,8 @@ def make(plugin: Offers) -> None:
     plugin.add(widgets.HOME_WIDGETS, "dummy", widgets.HomeWidget("Dummy", "dummy.html", figures))
     plugin.add(widgets.DASHBOARD_WIDGETS, "dummy", widgets.DashboardWidget("Dummy", lambda widget, applications: {}))
     plugin.add(widgets.REPORT_SECTIONS, "dummy", widgets.ReportSection("Dummy", "dummy_mail.html", figures))
+    plugin.add(widgets.REPORT_TYPES, "dummy", widgets.ReportType("Dummy", "dummy_id", lambda _: {}, lambda *_: []))
+    plugin.add(PROFILE_TABS, "dummy", ProfileTab("Dummy", lambda visit, profile: []))
     plugin.add(DEMO_DATA, "dummy", DemoData(lambda member: ""))
     plugin.add(KINDS, "dummy", Kind("Dummy", lambda running: Data("done")))
     plugin.add(TYPES, "dummy", "Dummy")

@@ -53,6 +53,10 @@ def test_a_message_is_written_previewed_sent_and_shown(
         browser, address(traffic, f"/compose?copy={saved['Location'].rpartition('/')[2]}")
     )
 
+    profile = f"/applications/{traffic.application.id}/users/profiles/{traffic.profile('d1')['uid']}?tab=push"
+    of_user = text_of(browser, profile)
+    assert ("Spring" in of_user, "published" in of_user, "t-d1" in of_user) == (True, True, False)
+
     gone = browser.post(saved["Location"], {"action": "delete"})
     assert gone["Location"] == address(traffic)
     assert browser.get(saved["Location"]).status_code == 404

@@ -28,6 +28,10 @@ def test_screens_show_what_was_said(traffic: Traffic) -> None:
     assert widget in page("/widgets")
     assert "wonderful" in page(f"/widgets/{widget}")
     assert "How &lt;b&gt;?" in page(f"/widgets/{widget}/edit")
+    profile = f"/applications/{traffic.application.id}/users/profiles/{traffic.profile('d1')['uid']}"
+    of_user = client.get(profile, {"tab": "feedback"}).content.decode()
+    assert ("wonderful" in of_user, "No comment" in of_user, "Find in comments" in of_user) == (True, True, True)
+    assert "Find in comments" not in client.get(profile).content.decode()
     exported = client.get(f"{base}/comments", {"export": "csv"})
     assert b"wonderful" in b"".join(exported)
     summary = figures.summary_of(traffic.application, "30days")
