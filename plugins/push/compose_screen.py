@@ -39,6 +39,7 @@ PROPERTY_TITLES = {
 UNREADABLE = {
     "query": gettext_lazy("The query is not valid JSON."),
     "start": gettext_lazy("Say when the message is to be sent."),
+    "variant": gettext_lazy("Say for which platform or language the other texts are."),
 }
 
 
@@ -108,9 +109,17 @@ def _form(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
             {"number": n, "title": values.get(f"button_{n}", ""), "url": values.get(f"button_url_{n}", "")}
             for n in range(2)
         ],
-        "translations": [
-            {"number": n, **{name: values.get(f"{name}_{n}", "") for name in ("language", "title", "message")}}
-            for n in range(composing.TRANSLATIONS)
+        "variants": [
+            {
+                "number": n,
+                **{name: values.get(f"{name}_{n}", "") for name in ("language", "title", "message", *composing.LINKS)},
+                "platforms": [
+                    {"key": key, "title": title, "is_chosen": key == values.get(f"platform_{n}")}
+                    for key, title in TITLES.items()
+                ],
+                "is_used": any(values.get(f"{name}_{n}") for name in ("platform", "language")),
+            }
+            for n in range(composing.VARIANTS)
         ],
         "zone": visit.application.timezone,
         "back": reverse("push", args=[visit.application.id]),

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,9 +13,11 @@ from plugins.push.kinds import API, EVENT, PLAIN, kind_of, trigger_of
 #: `{name|there}` in a text is the user's property, or what stands behind the bar where the user has none.
 PLACE = re.compile(r"\{(custom\.|api\.)?([A-Za-z_]\w{0,60})(?:\|([^{}|]{0,100}))?\}")
 NOW, LATER = "now", "later"
-TRANSLATIONS = 3
+VARIANTS = 6  # of texts, for a platform or a language
 CONDITIONS = 2
 PROPERTIES = ("cc", "la", "p", "pv", "av", "d", "cty")
+LINKS = ("url", "media")  # that a variant may have of its own
+FLAGS = ("silent", "tz", "delayed", "reschedule", "actuals", "wakes")
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 TIME = "%Y-%m-%dT%H:%M"
 
@@ -80,6 +82,10 @@ def _trigger(form: Any, zone: ZoneInfo, now_ms: int) -> dict[str, Any]:
         for name, unit in (("delay", MINUTE_MS), ("sleep", HOUR_MS), ("cap", 1)):
             if (number := _whole(form, name)) is not None:
                 trigger[name] = number * unit
+        if (at := _time_of_day(form, "time")) is not None:
+            trigger |= {"time": at, "reschedule": form.get("reschedule") == "on"}
+        if form.get("actuals") == "on":
+            trigger["actuals"] = True
     return trigger
 
 
@@ -88,6 +94,8 @@ def _contents(form: Any, *, is_silent: bool) -> list[dict[str, Any]]:
     for name in ("url", "media", "sound", "data"):
         if value := form.get(name, "").strip():
             first[name] = value
+    if extras := [one.strip() for one in form.get("extras", "").split(",") if one.strip()]:
+        first["extras"] = extras
     if (badge := _whole(form, "badge")) is not None:
         first["badge"] = badge
     if (days := _whole(form, "expiration")) is not None:
@@ -101,13 +109,30 @@ def _contents(form: Any, *, is_silent: bool) -> list[dict[str, Any]]:
     ]
     if buttons := [button for button in buttons if button["title"]]:
         first["buttons"] = buttons
-    translated = []
-    for number in range(TRANSLATIONS):
-        language = form.get(f"language_{number}", "").strip().lower()
-        texts = _texts(form.get(f"title_{number}", ""), form.get(f"message_{number}", ""))
-        if language and texts:
-            translated.append({"la": language, **texts})
-    return [first, *translated]
+    if specific := _specific(form):
+        first["specific"] = specific
+    return [first, *(variant for number in range(VARIANTS) if (variant := _variant(form, number)))]
+
+
+def _variant(form: Any, number: int) -> dict[str, Any]:
+    """What is said otherwise on a platform or in a language; nothing where the form says nothing."""
+    whose = {
+        "p": form.get(f"platform_{number}", "").strip(),
+        "la": form.get(f"language_{number}", "").strip().lower(),
+    }
+    said = _texts(form.get(f"title_{number}", ""), form.get(f"message_{number}", ""))
+    said |= {name: value for name in LINKS if (value := form.get(f"{name}_{number}", "").strip())}
+    if not any(whose.values()):
+        if said:
+            raise Unreadable("variant")
+        return {}
+    return {**{name: value for name, value in whose.items() if value}, **said} if said else {}
+
+
+def _specific(form: Any) -> list[dict[str, Any]]:
+    texts = {name: form.get(name, "").strip() for name in ("subtitle", "large_icon")}
+    found: list[dict[str, Any]] = [{name: text} for name, text in texts.items() if text]
+    return [*found, {"setContentAvailable": True}] if form.get("wakes") == "on" else found
 
 
 def _texts(title: str, message: str) -> dict[str, Any]:
@@ -161,7 +186,10 @@ def values_of(message: Mapping[str, Any], zone: ZoneInfo, start_ms: int) -> dict
         "when": LATER if kind == PLAIN else kind,
         "start": datetime.fromtimestamp(start_ms / 1000, zone).strftime(TIME) if start_ms else "",
         "events": list(trigger.get("events") or []),
-        **{name: bool(trigger.get(name)) for name in ("tz", "delayed", "reschedule")},
+        **{name: bool(trigger.get(name)) for name in ("tz", "delayed", "reschedule", "actuals")},
+        "end": _local(trigger.get("end"), zone),
+        "time": _clock(trigger["time"]) if "time" in trigger else "",
+        "extras": ", ".join(first.get("extras") or []),
         **{name: first.get(name, "") for name in ("url", "media", "sound", "data", "badge")},
         "title": joined(first.get("title", ""), first.get("titlePers") or {}),
         "message": joined(first.get("message", ""), first.get("messagePers") or {}),
@@ -171,18 +199,21 @@ def values_of(message: Mapping[str, Any], zone: ZoneInfo, start_ms: int) -> dict
         values[name] = trigger[name] // unit if trigger.get(name) else ""
     for number, button in enumerate((first.get("buttons") or [])[:2]):
         values |= {f"button_{number}": button["title"], f"button_url_{number}": button["url"]}
-    for number, content in enumerate([one for one in contents[1:] if one.get("la")][:TRANSLATIONS]):
-        values[f"language_{number}"] = content["la"]
+    specific = {name: value for one in first.get("specific") or () for name, value in one.items()}
+    values |= {name: specific.get(name, "") for name in ("subtitle", "large_icon")}
+    values["wakes"] = bool(specific.get("setContentAvailable"))
+    for number, content in enumerate(contents[1 : VARIANTS + 1]):
+        values |= {f"platform_{number}": content.get("p", ""), f"language_{number}": content.get("la", "")}
         for name in ("title", "message"):
             values[f"{name}_{number}"] = joined(content.get(name, ""), content.get(f"{name}Pers") or {})
+        values |= {f"{name}_{number}": content.get(name, "") for name in LINKS}
     return values
 
 
 def values_of_form(form: Any) -> dict[str, Any]:
-    flags = ("silent", "tz", "delayed", "reschedule")
     return {
         **{name: form.get(name, "") for name in form},
-        **{name: form.get(name) == "on" for name in flags},
+        **{name: form.get(name) == "on" for name in FLAGS},
         "platforms": form.getlist("platforms"),
         "events": form.getlist("events"),
     }
@@ -191,12 +222,38 @@ def values_of_form(form: Any) -> dict[str, Any]:
 def carries_more(message: Mapping[str, Any]) -> bool:
     """Whether the message says more than the form can show, and would lose by it."""
     contents: Sequence[Mapping[str, Any]] = message.get("contents") or []
-    further = [one for one in contents[1:] if not one.get("la") or one.get("p")]
+    shown = {"p", "la", "title", "titlePers", "message", "messagePers", *LINKS}
+    known = {"subtitle", "large_icon", "setContentAvailable"}
+    first = contents[0] if contents else {}
     return (
-        bool(further)
-        or len(contents) > TRANSLATIONS + 1
-        or any(one.get("specific") or one.get("extras") for one in contents)
+        len(contents) > VARIANTS + 1
+        or any(not shown.issuperset(one) for one in contents[1:])
+        or any(not known.issuperset(one) for one in first.get("specific") or ())
+        or any(button.get("pers") for button in first.get("buttons") or ())
     )
+
+
+def _local(moment: Any, zone: ZoneInfo) -> str:
+    """Of a date as it is stored."""
+    if not isinstance(moment, datetime):
+        return ""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone).strftime(TIME)
+
+
+def _clock(ms: int) -> str:
+    return f"{ms // HOUR_MS:02}:{ms % HOUR_MS // MINUTE_MS:02}"
+
+
+def _time_of_day(form: Any, name: str) -> int | None:
+    """Milliseconds since midnight."""
+    text = form.get(name, "")
+    if not text:
+        return None
+    try:
+        at = time.fromisoformat(text[:5])
+    except ValueError as error:
+        raise Unreadable(name) from error
+    return at.hour * HOUR_MS + at.minute * MINUTE_MS
 
 
 def _moment(form: Any, name: str, zone: ZoneInfo) -> int | None:

@@ -1,3 +1,4 @@
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,7 +25,8 @@ def test_the_form_makes_the_message_of_an_api_client() -> None:
     form = QueryDict(
         "name=First&platforms=i&platforms=a&property_0=cc&values_0=DE,+FR&query={\"av\":\"1\"}&when=later"
         "&start=2026-11-25T10:00&tz=on&title=Hi+{name|you}!&message=News&button_0=Go&button_url_0=https://x.example"
-        "&language_0=DE&message_0=Neues&expiration=2"
+        "&language_0=DE&message_0=Neues&expiration=2&platform_2=i&title_2=Apple&media_2=https://x.example/p.png"
+        "&subtitle=Sub&wakes=on&extras=name,+custom.plan"
     )  # fmt: skip
     sent = composing.read(form, "a" * 24, ZoneInfo("Europe/Berlin"), 0)
     assert sent == {
@@ -48,14 +50,46 @@ def test_the_form_makes_the_message_of_an_api_client() -> None:
                 "message": "News",
                 "expiration": 2 * DAY_MS,
                 "buttons": [{"title": "Go", "url": "https://x.example"}],
+                "extras": ["name", "custom.plan"],
+                "specific": [{"subtitle": "Sub"}, {"setContentAvailable": True}],
             },
             {"la": "de", "message": "Neues"},
+            {"p": "i", "title": "Apple", "media": "https://x.example/p.png"},
         ],
         "info": {"title": "First", "silent": False},
     }
+    check_round_trip(sent)
 
 
-@pytest.mark.parametrize("field", ["query={", "when=later&start=x", "badge=x"])
+def check_round_trip(sent: dict[str, Any]) -> None:
+    """What is stored comes back into the form, and out of it as it was."""
+    start, zone = sent["triggers"][0]["start"], ZoneInfo("Europe/Berlin")
+    assert not composing.carries_more(sent)
+    form = QueryDict(mutable=True)
+    for name, value in composing.values_of(sent, zone, start).items():
+        form.setlist(
+            name,
+            value if isinstance(value, list) else ["on" if value is True else "" if value is False else str(value)],
+        )
+    assert composing.read(form, "a" * 24, zone, 0) == sent
+
+
+def test_an_automatic_message_comes_back_into_the_form() -> None:
+    form = QueryDict(
+        "name=After&platforms=a&when=event&start=2026-11-25T10:00&end=2026-12-25T10:00&events=Buy&delay=5&cap=2&sleep=3"
+        "&time=18:30&reschedule=on&actuals=on&message=News"
+    )
+    sent = composing.read(form, "a" * 24, ZoneInfo("Europe/Berlin"), 0)
+    trigger = sent["triggers"][0]
+    assert (trigger["time"], trigger["reschedule"], trigger["actuals"]) == (18 * HOUR_MS + 30 * MINUTE_MS, True, True)
+    trigger["end"] = date_of(trigger["end"])  # as it is stored
+    values = composing.values_of(sent, ZoneInfo("Europe/Berlin"), trigger["start"])
+    assert {name: values[name] for name in ("time", "end", "delay", "cap", "sleep", "actuals")} == {
+        "time": "18:30", "end": "2026-12-25T10:00", "delay": 5, "cap": 2, "sleep": 3, "actuals": True,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("field", ["query={", "when=later&start=x", "badge=x", "when=event&time=x", "title_0=whose"])
 def test_what_cannot_be_read_is_named(field: str) -> None:
     with pytest.raises(composing.Unreadable):
         composing.read(QueryDict(field), "a" * 24, UTC, 0)
