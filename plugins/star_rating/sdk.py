@@ -11,7 +11,7 @@ from apps.core import json_text
 from apps.core.api_view import Refusal
 from apps.plugin_api import intake
 from apps.plugin_api.sdk_methods import FetchingUser
-from plugins.star_rating import widgets
+from plugins.star_rating import targeting, widgets
 from plugins.star_rating.documents import EVENT
 from plugins.star_rating.widget_fields import is_true
 
@@ -23,7 +23,8 @@ ALLOWED = frozenset(
 
 
 def show(application: ApplicationInfo, parameters: Mapping[str, Any], user: FetchingUser) -> dict[str, Any]:
-    return {"result": [_shown(widget) for widget in widgets.for_sdks(application.id) if _is_for(widget, user.profile)]}
+    offered = [widget for widget in widgets.for_sdks(application.id) if _is_for(widget, application.id, user.profile)]
+    return {"result": [_shown(widget) for widget in offered]}
 
 
 def take_rating(call: OpenCall) -> HttpResponse:
@@ -45,11 +46,11 @@ def take_rating(call: OpenCall) -> HttpResponse:
     return intake.take(call.request)
 
 
-def _is_for(widget: Mapping[str, Any], profile: Mapping[str, Any]) -> bool:
-    """A widget of a cohort is for those who are in it."""
+def _is_for(widget: Mapping[str, Any], application_id: str, profile: Mapping[str, Any]) -> bool:
+    """A widget of a cohort is for those who are in it; another one for those of whom its targeting is true."""
     cohort = widget.get("cohortID")
     if not cohort:
-        return True
+        return targeting.is_for(widget.get("targeting"), application_id, profile)
     memberships = profile.get("chr")
     membership = memberships.get(cohort) if isinstance(memberships, Mapping) else None
     return isinstance(membership, Mapping) and membership.get("in") == "true"

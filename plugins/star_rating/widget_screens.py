@@ -1,5 +1,6 @@
 """One widget: how it does, what it looks like, and the form in which it is made and changed."""
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.api_view import Refusal
 from apps.core.client_address import accountable_address
+from apps.core.client_queries import InvalidQuery
 from apps.core.texts import Text
 from apps.plugin_api import audit, public_address
 from apps.shell.forms import Done, FormAction, post_of, with_right
@@ -18,7 +20,7 @@ from apps.shell.parts import Block, Figures, Part, Tile
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table, TableQuery
 from apps.shell.visits import Visit
-from plugins.star_rating import documents, feedback, widget_fields, widgets
+from plugins.star_rating import documents, feedback, pictures, targeting, widget_fields, widgets
 from plugins.star_rating.feedback import Search
 
 BASE = "applications/<str:application_id>/feedback/ratings/widgets"
@@ -56,6 +58,23 @@ CHOICES: dict[str, tuple[Text, dict[str, Text]]] = {
         {"s": gettext_lazy("Small"), "m": gettext_lazy("Medium"), "l": gettext_lazy("Large")},
     ),
 }
+POLICIES: dict[str, Text] = {
+    "afterPageLoad": gettext_lazy("When the page has been loaded"),
+    "afterConstantDelay": gettext_lazy("Some seconds later"),
+    "onScrollHalfwayDown": gettext_lazy("When the user has scrolled halfway down"),
+    "onAbandon": gettext_lazy("When the user is about to leave the page"),
+}
+CHOICES["showPolicy"] = (gettext_lazy("When the form shows itself"), POLICIES)
+PROPERTY_TITLES: dict[str, Text] = {
+    "cc": gettext_lazy("Country"),
+    "la": gettext_lazy("Language"),
+    "p": gettext_lazy("Operating system"),
+    "pv": gettext_lazy("Version of the system"),
+    "av": gettext_lazy("Version of the app"),
+    "d": gettext_lazy("Device"),
+    "cty": gettext_lazy("City"),
+}
+MOST_LINKS = 5
 FLAGS: dict[str, Text] = {
     "status": gettext_lazy("Shown"),
     "comment_enable": gettext_lazy("Ask for a comment"),
@@ -145,8 +164,9 @@ def save(visit: Visit) -> Done:
         _record(visit, "feedback_widget_created", {**made, "_id": str(made["_id"])})
         return Done(_("The widget was created."), _address(visit, str(made["_id"])))
     widget = _widget(visit)
-    # What the form does not show stays as it is.
-    kept = {name: widget[name] for name in ("links", "targeting", "ratings_texts") if widget.get(name)}
+    kept: dict[str, Any] = {}
+    if targeting.to_form(widget.get("targeting"))["is_unknown"] and not fields["targeting"]:
+        kept["targeting"] = widget["targeting"]  # the form cannot show it
     before = widgets.edit(visit.application.id, widget["_id"], {**fields, **kept})
     if before is None:
         raise Http404("No such widget")
@@ -183,11 +203,38 @@ def _sent(visit: Visit) -> dict[str, Any]:
         "target_pages": pages,
         "target_page": "selected",
         "target_devices": {name: f"device_{name}" in post for name in DEVICES},
+        "ratings_texts": [text.strip() for text in post.getlist("ratings_texts")],
+        "links": _links(post),
     }
     try:
-        return widget_fields.read(sent)
-    except widget_fields.InvalidFields as error:
+        sent["targeting"] = targeting.from_form(post)
+        return {**widget_fields.read(sent), **_logo(visit)}
+    except (widget_fields.InvalidFields, InvalidQuery) as error:
         raise Refusal(400, str(error)) from error
+
+
+def _links(post: Any) -> list[dict[str, str]]:
+    pairs = zip(post.getlist("link_text"), post.getlist("link"), strict=False)
+    return [{"text": text.strip(), "link": link.strip()} for text, link in pairs if link.strip()][:MOST_LINKS]
+
+
+def _logo(visit: Visit) -> dict[str, Any]:
+    """An uploaded one is kept under a name that nobody else has."""
+    if visit.request.POST.get("without_logo"):
+        return {"logo": None, "logoType": "default"}
+    upload = visit.request.FILES.get("logo")
+    if upload is None:
+        return {}
+    name = f"{secrets.token_hex(12)}.png"
+    if (upload.size or 0) > pictures.MAX_BYTES:
+        raise Refusal(400, _("The picture is too large."))
+    try:
+        pictures.store(documents.LOGOS, name, upload.read())
+    except pictures.TooLarge as error:
+        raise Refusal(400, _("The picture is too large.")) from error
+    except pictures.NotAPicture as error:
+        raise Refusal(400, _("The logo is a PNG, GIF or JPEG.")) from error
+    return {"logo": name, "logoType": "custom"}
 
 
 def _form(visit: Visit, widget: dict[str, Any] | None) -> dict[str, Any]:
@@ -197,8 +244,19 @@ def _form(visit: Visit, widget: dict[str, Any] | None) -> dict[str, Any]:
     back = (
         _address(visit, str(widget["_id"])) if widget else reverse("star_rating_widgets", args=[visit.application.id])
     )
+    stored_texts = shown.get("ratings_texts")
+    is_whole = isinstance(stored_texts, list) and len(stored_texts) == len(widget_fields.RATING_TEXTS)
+    rating_texts: list[Any] = stored_texts if is_whole else widget_fields.RATING_TEXTS  # type: ignore[assignment]
+    links = [one for one in shown.get("links") or [] if isinstance(one, Mapping)]
     return {
         "back": back,
+        "rating_texts": [{"rating": number, "text": text} for number, text in enumerate(rating_texts, 1)],
+        "links": [
+            {"number": number, "text": one.get("text", ""), "link": one.get("link", "")}
+            for number, one in enumerate([*links, *[{}] * MOST_LINKS][: max(2, min(len(links) + 1, MOST_LINKS))])
+        ],
+        "has_logo": bool(shown.get("logo")),
+        "targeting": _targeting(shown.get("targeting")),
         "texts": [
             {"name": name, "title": title, "value": shown.get(name) or "", "is_required": name == "popup_header_text"}
             for name, title in TEXTS.items()
@@ -227,6 +285,25 @@ def _form(visit: Visit, widget: dict[str, Any] | None) -> dict[str, Any]:
             for name, title in DEVICES.items()
         ],
         "pages": "\n".join(map(str, shown.get("target_pages") or ["/"])),
+    }
+
+
+def _targeting(stored: Any) -> dict[str, Any]:
+    found = targeting.to_form(stored)
+    conditions = [*found["conditions"], *[{}] * targeting.CONDITIONS][: targeting.CONDITIONS]
+    return {
+        **found,
+        "conditions": [
+            {
+                **one,
+                "number": number,
+                "properties": [
+                    {"key": key, "title": title, "is_chosen": key == one.get("property")}
+                    for key, title in PROPERTY_TITLES.items()
+                ],
+            }
+            for number, one in enumerate(conditions)
+        ],
     }
 
 

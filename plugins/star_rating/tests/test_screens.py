@@ -1,8 +1,12 @@
+import io
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from apps.accounts import permissions
 from apps.shell.printed import visit_of_nobody
-from plugins.star_rating import figures, on_dashboards, widgets
+from plugins.star_rating import figures, on_dashboards, targeting, widgets
 from plugins.star_rating.tests.test_counting import created, rating
 from tests.accounts.conftest import person
 from tests.traffic import Traffic
@@ -60,6 +64,34 @@ def test_widgets_are_made_changed_switched_and_removed(traffic: Traffic) -> None
         {"desktop": False, "phone": True, "tablet": False},
         "112233",
     )
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG")
+    more = {
+        "logo": SimpleUploadedFile("logo.png", picture.getvalue()),
+        "ratings_texts": ["a", "b", "c", "d", "e"],
+        "link_text": ["Privacy", ""],
+        "link": ["https://x.example/p", ""],
+        "showPolicy": "onAbandon",
+        "property_0": "cc",
+        "values_0": "DE, FR",
+        "query": '{"custom.plan": "gold"}',
+    }
+    assert client.post(f"{base}/{widget['_id']}/edit", {**form, **more}).status_code == 302
+    (changed,) = widgets.of_application(traffic.application.id)
+    assert (changed["ratings_texts"], changed["links"], changed["showPolicy"]) == (
+        ["a", "b", "c", "d", "e"],
+        [{"text": "Privacy", "link": "https://x.example/p"}],
+        "onAbandon",
+    )
+    assert client.get(f"/star-rating/images/{changed['logo']}").status_code == 200
+    query = {"$and": [{"cc": {"$in": ["DE", "FR"]}}, {"custom.plan": "gold"}]}
+    assert targeting.query_of(changed["targeting"]) == query
+    page = client.get(f"{base}/{widget['_id']}/edit").content.decode()
+    assert ('value="DE, FR"' in page, "{&quot;custom.plan&quot;:&quot;gold&quot;}" in page) == (True, True)
+    refused = client.post(f"{base}/{widget['_id']}/edit", {**form, "query": '{"$where": "1"}'})
+    assert refused.status_code in (302, 400)
+    assert targeting.query_of(widgets.of_application(traffic.application.id)[0]["targeting"]) == query
+
     client.post(f"{base}/{widget['_id']}/edit", {**form, "popup_header_text": "Better?"})
     client.post(f"{base}/{widget['_id']}", {"action": "switch"})
     (changed,) = widgets.of_application(traffic.application.id)

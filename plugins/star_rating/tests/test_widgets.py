@@ -1,4 +1,5 @@
 import io
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,7 +9,7 @@ from PIL import Image
 from apps.accounts import permissions
 from apps.applications.lifecycle import create_application
 from apps.plugin_api.sdk_methods import SDK_METHODS, FetchingUser
-from plugins.star_rating import widget_fields
+from plugins.star_rating import targeting, widget_fields
 from plugins.star_rating.tests.test_counting import created, rating
 from tests.accounts.conftest import person
 from tests.traffic import Traffic
@@ -69,6 +70,25 @@ def test_widgets_are_switched_and_counted_as_shown(traffic: Traffic) -> None:
     assert [one["_id"] for one in traffic.read("/o/feedback/multiple-widgets-by-id", widgets=[widget, "x", 7])] == [
         widget
     ]
+
+
+@pytest.mark.parametrize(
+    ("set_up", "is_offered"),
+    [
+        (None, True),
+        ({"user_segmentation": '{"query": {"up.custom.plan": "gold"}, "queryText": ""}', "steps": "[]"}, True),
+        ({"user_segmentation": '{"query": {"custom.plan": "free"}}', "steps": "[]"}, False),
+        ({"user_segmentation": {"query": {"custom.plan": {"$in": ["gold"]}}}}, True),
+        ({"user_segmentation": "", "steps": '[{"type": "did", "event": "Buy"}]'}, False),
+        ({"user_segmentation": '{"query": {"$where": "1"}}', "steps": "[]"}, False),
+        ({"user_segmentation": "{", "steps": "[]"}, False),
+    ],
+)
+def test_a_widget_is_offered_to_whom_it_is_for(traffic: Traffic, set_up: Any, is_offered: bool) -> None:
+    traffic.count("d1", begin_session=1, user_details={"custom": {"plan": "gold"}})
+    widget = created(traffic, targeting=set_up)
+    assert [one["_id"] for one in offered(traffic, **traffic.profile("d1"))] == ([widget] if is_offered else [])
+    assert targeting.to_form(set_up)["is_unknown"] is (not is_offered and "free" not in str(set_up))
 
 
 @pytest.mark.parametrize(
