@@ -290,7 +290,8 @@ def _form(visit: Visit, widget: dict[str, Any] | None) -> dict[str, Any]:
 
 def _targeting(stored: Any) -> dict[str, Any]:
     found = targeting.to_form(stored)
-    conditions = [*found["conditions"], *[{}] * targeting.CONDITIONS][: targeting.CONDITIONS]
+    nothing = {"property": "", "is_not": False, "values": ""}
+    conditions = [*found["conditions"], *[nothing] * targeting.CONDITIONS][: targeting.CONDITIONS]
     return {
         **found,
         "conditions": [
@@ -298,7 +299,7 @@ def _targeting(stored: Any) -> dict[str, Any]:
                 **one,
                 "number": number,
                 "properties": [
-                    {"key": key, "title": title, "is_chosen": key == one.get("property")}
+                    {"key": key, "title": title, "is_chosen": key == one["property"]}
                     for key, title in PROPERTY_TITLES.items()
                 ],
             }

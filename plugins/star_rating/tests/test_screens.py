@@ -56,6 +56,8 @@ def test_widgets_are_made_changed_switched_and_removed(traffic: Traffic) -> None
     form = {"action": "save", "popup_header_text": "Well?", "status": "on", "trigger_bg_color": "#112233",
             "trigger_font_color": "#ffffff", "rating_symbol": "stars", "trigger_position": "bleft", "trigger_size": "s",
             "target_pages": "/a\n/b*", "device_phone": "on"}  # fmt: skip
+    empty = client.get(f"{base}/new").content.decode()
+    assert ('name="values_0" value=""' in empty, "dict_values" in empty) == (True, False)
     made = client.post(f"{base}/new", form)
     assert made.status_code == 302
     (widget,) = widgets.of_application(traffic.application.id)
