@@ -24,6 +24,8 @@ FAMILIES = (
 #: Always there: digits, signs and Latin letters.
 BASE = "latin"
 REGULAR = 400
+#: Not needed for letters that stand for themselves, and slow to bring to one weight.
+OF_LAYOUT = ("GSUB", "GPOS", "GDEF", "BASE", "vhea", "vmtx", "VVAR", "VORG")
 #: What makes a font one of many weights. Without them it is the one that it is by default.
 OF_WEIGHTS = ("fvar", "gvar", "avar", "HVAR", "MVAR", "STAT")
 
@@ -97,6 +99,9 @@ def _unpacked(path: Path) -> tuple[bytes, Set[int]]:
             if table in font:
                 del font[table]
     else:
+        for table in OF_LAYOUT:
+            if table in font:
+                del font[table]
         instancer.instantiateVariableFont(font, {"wght": REGULAR}, inplace=True)
     font.flavor = None
     content = io.BytesIO()
