@@ -104,7 +104,7 @@ def build_one(visit: Visit) -> list[Part]:
     if not tabs:
         return _properties(visit, user)
     titles = {"": _("Properties"), **{name: tab.title for name, tab in tabs.items()}}
-    switch = Switch(id="tabs", title=_("What of the user"), parameter="tab", options=titles)
+    switch = Switch(id="tabs", title=_("User profile"), parameter="tab", options=titles)
     chosen = tabs.get(switch.chosen(visit))
     return [switch, *(chosen.parts(visit, user) if chosen else _properties(visit, user))]
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.core import clock, locales
 from apps.shell import figures
@@ -66,7 +66,7 @@ def _values(part: Part, visit: Visit, zone: str) -> dict[str, Any]:
             [str(row["name"]), _text(row["value"], part.kind, zone), _text(row.get("percent"), "percent", zone)]
             for row in part.rows
         ]
-        return _grid(rows, ["", part.measure, _("Share")])
+        return _grid(rows, ["", part.measure, pgettext("part of the whole", "Share")])
     if isinstance(part, WorldMap):
         return _grid([[str(row["name"]), _text(row["value"], "count", zone)] for row in part.rows])
     if isinstance(part, Facts):
