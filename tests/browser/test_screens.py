@@ -35,7 +35,7 @@ def busy(stack):
     """An application with ten days of traffic."""
     application = stack.create_application("Shop with traffic", timezone="UTC", type="mobile")
     now_ms = int(stack.redis().time()[0]) * 1000
-    requests = [request for day in range(10) for user in range(12) for request in session_of(user, day, now_ms)]
+    requests = [request for day in range(9, -1, -1) for user in range(12) for request in session_of(user, day, now_ms)]
     answer = httpx.post(f"{stack.url}/i/bulk", json={"app_key": application.key, "requests": requests}, timeout=60)
     assert answer.status_code == 200
     stack.flush()
