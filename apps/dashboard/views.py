@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -63,4 +64,5 @@ def start_demo(request: HttpRequest) -> HttpResponse:
         raise Http404("No demo data")
     application_id = offered[0].start(request.user)
     messages.success(request, _("Demo data is on its way. The figures move while it comes in."))
-    return redirect("overview", application_id)
+    address = reverse("overview", args=[application_id])
+    return redirect(f"{address}?period={offered[0].period}")  # the oldest come first: there they are seen at once

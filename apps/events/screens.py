@@ -126,6 +126,7 @@ def _table(visit: Visit, document: dict[str, Any], keys: list[str]) -> Table:
         sort="place",
         search_title=_("Find an event"),
         selects=BULK if visit.may("u", "events") or visit.may("d", "events") else "",
+        api=visit.api("/o", method="get_events", period=None),
     )
 
 

@@ -12,6 +12,7 @@ class DemoData:
     #: Takes the member, a global administrator, and answers the id of the application that fills up from now on. Asked
     #: twice, it gives the same application without more traffic.
     start: Callable[[Any], str]
+    period: str = "30days"  # that holds all of it, as the parameter of the same name
 
 
 #: The first one that is on is offered: on the page for a new application, and while one waits for its first request.

@@ -24,6 +24,8 @@ class HomeWidget:
     position: int = 50  # smaller ones first
     width: int = 1  # of 3 columns
     application_types: frozenset[str] = frozenset()  # empty: all types
+    #: The call of the API that gives the figures: its address and parameters beside application and period.
+    call: tuple[str, Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

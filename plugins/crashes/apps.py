@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.plugin_api.config import PluginConfig
 from apps.plugin_api.offers import Offers
 
+CALL = ("/o", {"method": "crashes", "graph": "1"})
+
 
 class CrashesConfig(PluginConfig):
     name = "plugins.crashes"
@@ -67,7 +69,7 @@ class CrashesConfig(PluginConfig):
             _("Statistics"), "crash_statistics", "improve", "crashes", 11, "crashes", feature="crashes"
         )
         plugin.add(MENU, "crash_statistics", statistics)
-        home = HomeWidget(_("Crashes"), "crashes/home.html", widgets.home, feature="crashes", position=90)
+        home = HomeWidget(_("Crashes"), "crashes/home.html", widgets.home, "crashes", 90, call=CALL)
         plugin.add(HOME_WIDGETS, "crashes-dashboard-widget", home)
         widget = DashboardWidget(
             _("Crashes"),

@@ -63,7 +63,13 @@ def _types(visit: Visit, found: list[Entry]) -> Part:
         )
     everything = visit.address.link({"type": None, "refused": None, "page": None})
     return Breakdown(
-        id="types", title=_("Types"), rows=rows, measure=_("Requests"), more=everything, nothing=_("Nothing yet.")
+        id="types",
+        title=_("Types"),
+        rows=rows,
+        measure=_("Requests"),
+        more=everything,
+        nothing=_("Nothing yet."),
+        api=visit.api("/o", method="logs", period=None),
     )
 
 

@@ -22,7 +22,7 @@ class PopulatorConfig(PluginConfig):
 
         documents.register_collections()
         plugin.add(KINDS, populating.KIND, Kind("Made-up data", populating.run))
-        plugin.add(DEMO_DATA, "populator", DemoData(demo.start))
+        plugin.add(DEMO_DATA, "populator", DemoData(demo.start, f"{demo.ORDER.days}days"))
         title = "environments of made-up users"
         of_application = ApplicationData(title, reset=environments.remove_of_application)
         plugin.add(APPLICATION_DATA, title, of_application)

@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.plugin_api.config import PluginConfig
 from apps.plugin_api.offers import Offers
 
+CALL: tuple[str, dict[str, str]] = ("/o/push/dashboard", {})
+
 
 class PushConfig(PluginConfig):
     name = "plugins.push"
@@ -84,7 +86,7 @@ def _offer_screens(plugin: Offers) -> None:
     mobile, title = frozenset({"mobile"}), _("Push notifications")
     entry = MenuEntry(title, "push", "reach", "push", 10, feature="push", application_types=mobile)
     plugin.add(MENU, "push", entry)
-    home = HomeWidget(title, "push/home.html", figures.summary_of, "push", position=100, application_types=mobile)
+    home = HomeWidget(title, "push/home.html", figures.summary_of, "push", 100, application_types=mobile, call=CALL)
     plugin.add(HOME_WIDGETS, "push", home)
     plugin.add(PROFILE_TABS, "push", profile_tab.TAB)
     plugin.add(DASHBOARD_WIDGETS, "push", on_dashboards.WIDGET)

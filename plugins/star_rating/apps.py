@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.plugin_api.config import PluginConfig
 from apps.plugin_api.offers import Offers
 
+CALL = ("/o", {"method": "star"})
+
 
 class StarRatingConfig(PluginConfig):
     name = "plugins.star_rating"
@@ -72,7 +74,7 @@ class StarRatingConfig(PluginConfig):
         plugin.add(USER_DATA, "star-rating", of_collection(_("ratings"), documents.FEEDBACK, told=happenings.told))
         plugin.add(PAGES, "star-rating", Pages(urls.urlpatterns))
         home = HomeWidget(
-            _("Ratings"), "star_rating/home.html", figures.summary_of, "star_rating", position=110, width=1
+            _("Ratings"), "star_rating/home.html", figures.summary_of, "star_rating", position=110, width=1, call=CALL
         )
         plugin.add(HOME_WIDGETS, "star-rating", home)
         plugin.add(PROFILE_TABS, "feedback", profile_tab.TAB)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.plugin_api.config import PluginConfig
 from apps.plugin_api.offers import Offers
 
+CALL = ("/o", {"method": "views", "action": "getTotals"})
 DEFAULTS = {
     "view_limit": 50_000,
     "view_name_limit": 128,
@@ -110,7 +111,7 @@ class ViewsConfig(PluginConfig):
             _("Views per session"), "views_per_session", "understand", "sessions", 23, "sessions", feature="views"
         )
         plugin.add(MENU, "views_per_session", tab)
-        at_home = HomeWidget(_("Views"), "views/home.html", widgets.of_home, feature="views", position=40, width=3)
+        at_home = HomeWidget(_("Views"), "views/home.html", widgets.of_home, "views", 40, 3, call=CALL)
         plugin.add(HOME_WIDGETS, "views-dashboard-widget", at_home)
         on_dashboards = DashboardWidget(
             _("Views"),

@@ -27,7 +27,7 @@ def test_from_the_log_in_to_figures_a_file_and_a_shared_dashboard(stack, visitor
     address = f"{stack.url}/applications/{application_id}"
 
     event = '[{"key":"First event","count":2,"segmentation":{"color":"red"}}]'
-    query = {"app_key": key, "device_id": "one", "begin_session": "1", "events": event}
+    query = {"app_key": key, "device_id": "one", "begin_session": "1", "metrics": '{"_os":"iOS"}', "events": event}
     assert httpx.get(f"{stack.url}/i", params=query, timeout=30).json() == {"result": "Success"}
     visitor.wait_for_figure("sessions", "1")  # the page that waited shows it by itself
     assert "First event" in page.inner_text("#events")

@@ -24,7 +24,7 @@ WIDTH = "document.documentElement.scrollWidth"
 #: Panels with figures that do not say which call of the API gives them.
 WITHOUT_CALL = (
     "() => [...document.querySelectorAll('#parts > section')]"
-    ".filter(part => part.querySelector('[data-chart], .tiles, .bars, .figures-table'))"
+    ".filter(part => part.querySelector('[data-chart], .tiles, .bars, td.number'))"
     ".filter(part => !part.querySelector('[id$=-curl]'))"
     ".map(part => part.id)"
 )
@@ -217,7 +217,7 @@ def test_home_keeps_what_was_chosen(stack, visitor, busy):
     before[place - 1 : place + 1] = reversed(before[place - 1 : place + 1])
     assert page.evaluate(listed) == before
     order = page.evaluate("[...document.querySelectorAll('#parts > section')].map(part => part.id)")
-    assert [part for part in order if not part.startswith("widget-")] == ["audience", "map", "countries", "events"]
+    assert [part for part in order if not part.startswith("widget-")] == ["audience", "events", "map", "countries"]
     kept = stack.database().members.find_one({"username": stack.username})["homeSettings"][busy.id]
     assert kept["technology-dashboard-widget"]["enabled"] is False
 

@@ -111,8 +111,16 @@ def widget_parts(name: str, widget: HomeWidget, visit: Visit) -> list[Part]:
         text = _("This part could not be read. The log of the server says why.")
         return [Problem(id=f"widget-{name}", title=str(widget.title), text=text, width=WIDTHS[widget.width])]
     values = {"widget": widget, "figures": figures, "application": visit.application, "period": visit.choice.key}
-    file = "dashboard/home_widget.html"
-    return [Block(id=f"widget-{name}", title=str(widget.title), file=file, values=values, width=WIDTHS[widget.width])]
+    return [
+        Block(
+            id=f"widget-{name}",
+            title=str(widget.title),
+            file="dashboard/home_widget.html",
+            values=values,
+            width=WIDTHS[widget.width],
+            api=visit.api(widget.call[0], **widget.call[1]) if widget.call else "",
+        )
+    ]
 
 
 def audience_parts(visit: Visit) -> list[Part]:
