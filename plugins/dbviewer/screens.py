@@ -244,6 +244,7 @@ COLLECTION = Screen(
     entry="dbviewer",
     route="database/<str:database>/<str:collection>",
     title=gettext_lazy("Collection"),
+    title_of=lambda visit: str(visit.path["collection"]),
     allowed=may_open,
     build=build_collection,
     post=post_of({"keep": FormAction(lambda visit: may_open(visit.member), keep)}),

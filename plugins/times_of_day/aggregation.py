@@ -1,7 +1,7 @@
 """Counts sessions and events by the hour and weekday that users had on their clocks."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from apps.aggregation import events
@@ -30,8 +30,9 @@ class TimesOfDay(Part[State]):
 
     def count(self, moment: Moment, state: State, effects: Effects) -> None:
         sent = moment.request.parameters
+        of_request = _hour_and_weekday(sent)
         if is_truthy(sent.get("begin_session")):
-            _add(moment, state, documents.SESSIONS, sent, moment.time, 1)
+            _add(moment, state, documents.SESSIONS, of_request, moment.time, 1)
         for event in moment.events:
             key = event.get("key")
             if (
@@ -44,7 +45,7 @@ class TimesOfDay(Part[State]):
             if is_truthy(event.get("timestamp")):
                 at_ms = resolve_ms(event["timestamp"], moment.request.record.received_ms)
                 time = buckets(at_ms, moment.application.timezone)
-            told = event if "hour" in event and "dow" in event else sent
+            told = _hour_and_weekday(event) if "hour" in event and "dow" in event else of_request
             _add(moment, state, key, told, time, events.read_amounts(event)[0])
 
     def write(self, state: State, shard: Shard, writes: WriteBatcher, inserts: InsertBatcher) -> None:
@@ -59,8 +60,17 @@ class TimesOfDay(Part[State]):
             )
 
 
-def _add(moment: Moment, state: State, event: str, told: Any, time: TimeBuckets, number: int | float) -> None:
+def _hour_and_weekday(told: Mapping[str, Any]) -> tuple[int, int] | None:
+    """None where they are not told, or cannot be."""
     hour, weekday = integer_of(told.get("hour")), integer_of(told.get("dow"))
     if hour is None or weekday is None or hour not in HOURS or weekday not in WEEKDAYS:
-        return
-    state[moment.application.id, event, time.month_id, int(weekday), int(hour)] += number
+        return None
+    return int(hour), int(weekday)
+
+
+def _add(
+    moment: Moment, state: State, event: str, told: tuple[int, int] | None, time: TimeBuckets, number: int | float
+) -> None:
+    if told is not None:
+        hour, weekday = told
+        state[moment.application.id, event, time.month_id, weekday, hour] += number
