@@ -15,6 +15,8 @@ NAMES_A_THING = re.compile(
     r".*id|.*ids|.*Id|token|apps|app|notes_apps|selected_app|crashes|group|message|widgets|collection|omit_list|update_status"
 )
 NAMES_AN_APPLICATION = re.compile(r"app_ids?|apps?|notes_apps|selected_app")
+#: For what is required and has no example.
+DEFAULTS: dict[Any, Any] = {"string": "x", "integer": 1, "number": 1, "boolean": True, "object": {}, "array": []}
 Choose = Callable[[str], Any]  # a value for the parameter of that name, or None: its example
 
 
@@ -87,5 +89,5 @@ def _value(name: str, schema: Schema, example: Any, choose: Choose, is_required:
     if kind == "object" and name in ("args", "data") and (thing := choose("_id")) is not None:
         return {**(example if isinstance(example, dict) else {}), "_id": thing, str(thing): True}
     if example is None and is_required:
-        return next(iter(schema.get("enum", ())), {"string": "x", "integer": 1, "number": 1, "boolean": True}.get(kind))
+        return next(iter(schema.get("enum", ())), DEFAULTS.get(kind))
     return example
