@@ -8,6 +8,23 @@ from apps.core import schema
 from apps.plugin_api import audit, configuration
 from apps.plugin_api.jobs import JOBS, Job
 
+#: What the audit log calls what is done here.
+AUDITED = {
+    "account_settings_updated": _("Own account changed"),
+    "login_success": _("Logged in"),
+    "login_failed": _("Log-in failed"),
+    "logout": _("Logged out"),
+    "token_login_failed": _("Log-in by token failed"),
+    "mobile_login_success": _("Logged in from an app"),
+    "mobile_login_failed": _("Log-in from an app failed"),
+    "password_request": _("New password asked for"),
+    "password_reset": _("Password set by a link"),
+    "user_created": _("Member created"),
+    "user_updated": _("Member changed"),
+    "user_deleted": _("Member deleted"),
+    "user_account_deleted": _("Own account deleted"),
+}
+
 
 class AccountsConfig(AppConfig):
     name = "apps.accounts"
@@ -15,6 +32,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # User names are unique by check only: databases of Countly may hold several empty ones.
+        for action, title in AUDITED.items():
+            audit.ACTIONS.register(action, title)
         unique = [IndexModel(field, unique=True) for field in ("api_key", "email")]
         schema.register_collection("members", [*unique, IndexModel("username")])
         schema.register_collection("failed_logins")

@@ -1,6 +1,13 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+#: What the audit log calls what is done here.
+AUDITED = {
+    "task_manager_task_created": _("Task created"),
+    "task_manager_task_updated": _("Task changed"),
+    "task_manager_task_deleted": _("Task deleted"),
+}
+
 
 class TasksConfig(AppConfig):
     name = "apps.tasks"
@@ -10,11 +17,14 @@ class TasksConfig(AppConfig):
 
         from apps.applications import data
         from apps.core import schema
+        from apps.plugin_api import audit
         from apps.plugin_api.jobs import JOBS, Job
         from apps.plugin_api.menu import MENU, MenuEntry
         from apps.plugin_api.signals import member_deleted
         from apps.tasks import inputs, long_tasks, records, results
 
+        for action, title in AUDITED.items():
+            audit.ACTIONS.register(action, title)
         schema.register_collection(records.COLLECTION, [IndexModel([("app_id", 1), ("end", 1)]), IndexModel("status")])
         schema.register_file_bucket(results.BUCKET)
         schema.register_file_bucket(inputs.BUCKET)

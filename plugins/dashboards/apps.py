@@ -3,6 +3,16 @@ from django.utils.translation import gettext_lazy as _
 from apps.plugin_api.config import PluginConfig
 from apps.plugin_api.offers import Offers
 
+#: What the audit log calls what is done here.
+AUDITED = {
+    "dashboard_added": _("Dashboard created"),
+    "dashboard_edited": _("Dashboard changed"),
+    "dashboard_deleted": _("Dashboard deleted"),
+    "widget_added": _("Widget of a dashboard added"),
+    "widget_edited": _("Widget of a dashboard changed"),
+    "widget_deleted": _("Widget of a dashboard deleted"),
+}
+
 
 class DashboardsConfig(PluginConfig):
     name = "plugins.dashboards"
@@ -16,6 +26,7 @@ class DashboardsConfig(PluginConfig):
 
         from apps.applications.data import APPLICATION_DATA, ApplicationData
         from apps.core import schema
+        from apps.plugin_api.audit import ACTIONS
         from apps.plugin_api.configuration import Described
         from apps.plugin_api.menu import MENU, MenuEntry
         from apps.plugin_api.pages import PAGES, Pages
@@ -23,6 +34,8 @@ class DashboardsConfig(PluginConfig):
         from apps.plugin_api.widgets import REPORT_TYPES
         from plugins.dashboards import documents, report, screens, storage
 
+        for action, title in AUDITED.items():
+            plugin.add(ACTIONS, action, title)
         schema.register_collection(documents.DASHBOARDS, [IndexModel([(documents.OWNER, ASCENDING)])])
         schema.register_collection(documents.WIDGETS, [IndexModel([(documents.APPS, ASCENDING)])])
         plugin.settings(

@@ -3,6 +3,15 @@ from django.utils.translation import gettext_lazy as _
 from apps.plugin_api.config import PluginConfig
 from apps.plugin_api.offers import Offers
 
+#: What the audit log calls what is done here.
+AUDITED = {
+    "populator_template_created": _("Template of made-up data created"),
+    "populator_template_edited": _("Template of made-up data changed"),
+    "populator_template_removed": _("Template of made-up data deleted"),
+    "populator_environment_removed": _("Environment of made-up data deleted"),
+    "populator_started": _("Made-up data begun"),
+}
+
 
 class PopulatorConfig(PluginConfig):
     name = "plugins.populator"
@@ -14,12 +23,15 @@ class PopulatorConfig(PluginConfig):
 
     def offer(self, plugin: Offers) -> None:
         from apps.applications.data import APPLICATION_DATA, ApplicationData
+        from apps.plugin_api.audit import ACTIONS
         from apps.plugin_api.demo_data import DEMO_DATA, DemoData
         from apps.plugin_api.menu import MENU, MenuEntry
         from apps.plugin_api.pages import PAGES, Pages
         from apps.tasks.kinds import KINDS, Kind
         from plugins.populator import demo, documents, environments, populating, screens
 
+        for action, done in AUDITED.items():
+            plugin.add(ACTIONS, action, done)
         documents.register_collections()
         plugin.add(KINDS, populating.KIND, Kind("Made-up data", populating.run))
         plugin.add(DEMO_DATA, "populator", DemoData(demo.start, f"{demo.ORDER.days}days"))

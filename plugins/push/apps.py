@@ -4,6 +4,17 @@ from apps.plugin_api.config import PluginConfig
 from apps.plugin_api.offers import Offers
 
 CALL: tuple[str, dict[str, str]] = ("/o/push/dashboard", {})
+#: What the audit log calls what is done here.
+AUDITED = {
+    "push_message_created": _("Push message created"),
+    "push_message_draft": _("Push message drafted"),
+    "push_message_updated": _("Push message changed"),
+    "push_message_updated_draft": _("Draft of a push message changed"),
+    "push_message_activated": _("Push message started"),
+    "push_message_deactivated": _("Push message stopped"),
+    "push_message_deleted": _("Push message deleted"),
+    "plugin_push_config_updated": _("Push credentials changed"),
+}
 
 
 class PushConfig(PluginConfig):
@@ -19,9 +30,12 @@ class PushConfig(PluginConfig):
         from apps.aggregation.user_data import USER_DATA
         from apps.applications.data import APPLICATION_DATA
         from apps.applications.own_settings import SETTINGS_HANDLERS
+        from apps.plugin_api.audit import ACTIONS
         from apps.plugin_api.jobs import JOBS, Job
         from plugins.push import credentials, documents, sending, settings, tokens, user_data
 
+        for action, title in AUDITED.items():
+            plugin.add(ACTIONS, action, title)
         documents.register_collections()
         settings.register(plugin)
         plugin.add(PARTS, "push", tokens.PushPart())

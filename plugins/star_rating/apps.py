@@ -4,6 +4,14 @@ from apps.plugin_api.config import PluginConfig
 from apps.plugin_api.offers import Offers
 
 CALL = ("/o", {"method": "star"})
+#: What the audit log calls what is done here.
+AUDITED = {
+    "feedback_widget_created": _("Rating widget created"),
+    "feedback_widget_edited": _("Rating widget changed"),
+    "feedback_widget_removed": _("Rating widget deleted"),
+    "feedback_widget_removed_with_data": _("Rating widget deleted with its ratings"),
+    "feedback_widget_status_changed": _("Rating widget switched"),
+}
 
 
 class StarRatingConfig(PluginConfig):
@@ -19,6 +27,7 @@ class StarRatingConfig(PluginConfig):
         from apps.aggregation.user_data import USER_DATA, of_collection
         from apps.analytics.methods import METHODS, ReadMethod
         from apps.applications.data import APPLICATION_DATA, ApplicationData
+        from apps.plugin_api.audit import ACTIONS
         from apps.plugin_api.configuration import Described
         from apps.plugin_api.happenings import HAPPENINGS, Happening
         from apps.plugin_api.menu import MENU, MenuEntry
@@ -47,6 +56,8 @@ class StarRatingConfig(PluginConfig):
             widgets,
         )
 
+        for action, title in AUDITED.items():
+            plugin.add(ACTIONS, action, title)
         documents.register_collections()
         plugin.settings(
             "feedback",
