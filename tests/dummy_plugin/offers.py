@@ -33,6 +33,7 @@ from apps.plugin_api.offers import Offers
 from apps.plugin_api.pages import PAGES, Pages
 from apps.plugin_api.profile_tabs import PROFILE_TABS, ProfileTab
 from apps.plugin_api.sdk_methods import SDK_METHODS, FetchingUser, SdkMethod
+from apps.shell.named_periods import NAMED_PERIODS, NamedPeriod, NamedPeriods
 from apps.tasks.kinds import KINDS, Data, Kind
 from tests.dummy_plugin import documents
 from tests.dummy_plugin.counting import SeenUsers, enrich
@@ -75,6 +76,8 @@ def make(plugin: Offers) -> None:
     plugin.add(widgets.REPORT_SECTIONS, "dummy", widgets.ReportSection("Dummy", "dummy_mail.html", figures))
     plugin.add(widgets.REPORT_TYPES, "dummy", widgets.ReportType("Dummy", "dummy_id", lambda _: {}, lambda *_: []))
     plugin.add(PROFILE_TABS, "dummy", ProfileTab("Dummy", lambda visit, profile: []))
+    named = [NamedPeriod("Dummy days", {"period": "7days"})]
+    plugin.add(NAMED_PERIODS, "dummy", NamedPeriods("Dummy", "Manage", "dummy", lambda member, zone: named))
     plugin.add(DEMO_DATA, "dummy", DemoData(lambda member: ""))
     plugin.add(KINDS, "dummy", Kind("Dummy", lambda running: Data("done")))
     plugin.add(TYPES, "dummy", "Dummy")

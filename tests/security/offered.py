@@ -7,6 +7,7 @@
   in all that people read of it. When it is shared, everybody sees it who may look at such things, else the global
   administrator only. Answers their ids by the names that parts of addresses have
 - `SEEN`: the names of texts that must be seen on some page
+- `NAMES`: what is shown as it is in every language (for `tests/shell/test_languages.py`)
 """
 
 from collections.abc import Iterator

@@ -10,7 +10,7 @@ from django.test import Client
 from apps.core import mongo
 from apps.shell import figures
 from apps.tasks import tasks
-from plugins.populator.stock import STOCK
+from tests.security import offered
 from tests.security.people import world
 from tests.security.screens import of_admin, rows, served
 from tests.security.stains import populate
@@ -63,9 +63,7 @@ def test_visible_text_is_translatable(monkeypatch):
     client.force_login(made.people["global admin"])
     figures._words.cache_clear()
     mark_translations(monkeypatch)
-    not_ours = (
-        DJANGOS | set(mongo.database().list_collection_names()) | {one.document["name"] for one in STOCK.values()}
-    )
+    not_ours = DJANGOS | set(mongo.database().list_collection_names()) | set(offered.names("NAMES"))
     found = {}
     pages = [
         (page.path(**parts), {"period": "30days"} if page.screen else {})

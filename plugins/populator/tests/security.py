@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from plugins.populator import environments, templates
+from plugins.populator.stock import STOCK
 from tests.security.people import World
 
 ENDPOINTS = """
@@ -25,6 +26,7 @@ PAGES = """
 """
 
 SEEN = ("template", "environment")
+NAMES = tuple(template.document["name"] for template in STOCK.values())
 
 
 def things(world: World, text: Callable[[str], str], is_shared: bool) -> dict[str, str]:

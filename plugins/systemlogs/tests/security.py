@@ -16,6 +16,7 @@ PAGES = """
 """
 
 SEEN = ("action",)
+NAMES = ("Stained",)  # an action without a title
 
 
 def things(world: World, text: Callable[[str], str], is_shared: bool) -> dict[str, str]:
