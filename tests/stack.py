@@ -3,6 +3,7 @@
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +27,9 @@ MOST_KILLS = 5
 #: What the test run itself uses; the stack must find its own.
 NOT_INHERITED = {"MONGODB_URI", "REDIS_URL", "TALLY_TEST_SERVERS", "DJANGO_SETTINGS_MODULE"}
 NOT_INHERITED |= {"MONGODB_DATABASE", "MONGODB_DATABASE_FS"}
+#: Static files as the last start of a run collected them: to collect them anew for each costs two seconds.
+COLLECTED = ROOT / ".made" / "collected"
+COLLECTED_PARTS = ("static", "static.fingerprint")
 
 
 class Stack:
@@ -67,6 +71,7 @@ class Stack:
         self._unread = b""
         self._kills.clear()
         self.output.clear()
+        self._take_static_files()
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "up"],
             cwd=ROOT,
@@ -82,6 +87,7 @@ class Stack:
         """Returns when the address has been printed, and all that follows it."""
         self.launch()
         self.wait_for_line("Ctrl-C stops it.", START_SECONDS)
+        self._leave_static_files()
         return self
 
     def stop(self, number: int = signal.SIGTERM) -> int:
@@ -137,6 +143,32 @@ class Stack:
         *lines, self._unread = (self._unread + data).split(b"\n")
         self.output += [line.decode() for line in lines]
         return bool(data)
+
+    def _take_static_files(self) -> None:
+        """Where they are outdated the product sees that by their fingerprint."""
+        if COLLECTED.is_dir() and not (self.data_dir / "static").exists():
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            try:
+                for part in COLLECTED_PARTS:
+                    _link(COLLECTED / part, self.data_dir / part)
+            except OSError:  # just replaced by another process
+                shutil.rmtree(self.data_dir / "static", ignore_errors=True)
+
+    def _leave_static_files(self) -> None:
+        """Several processes may do it at once: the last one wins."""
+        fingerprint = self.data_dir / "static.fingerprint"
+        known = COLLECTED / fingerprint.name
+        if not fingerprint.exists() or (known.exists() and known.read_text() == fingerprint.read_text()):
+            return
+        fresh = COLLECTED.with_name(f"collected-{os.getpid()}")
+        fresh.mkdir(parents=True)
+        for part in COLLECTED_PARTS:
+            _link(self.data_dir / part, fresh / part)
+        shutil.rmtree(COLLECTED, ignore_errors=True)
+        try:
+            fresh.rename(COLLECTED)
+        except OSError:
+            shutil.rmtree(fresh)
 
     # Processes -----------------------------------------------------------------------------------------------------
     def pids(self) -> dict[str, int]:
@@ -226,6 +258,20 @@ class Stack:
             self._console.wait(10)
             self._console.stdout.close()
             self._console = None
+
+
+def _link(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, copy_function=_link_or_copy)
+    else:
+        shutil.copy2(source, target)
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # on another disk
+        shutil.copy2(source, target)
 
 
 @pytest.fixture(scope="session")

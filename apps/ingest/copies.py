@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from pymongo.errors import PyMongoError
@@ -17,7 +17,14 @@ from apps.plugin_api.copies import COPIES
 CACHE_SECONDS = 2.0
 MAX_ENTRIES = 10_000
 
-_targets: dict[str, tuple[float, Sequence[ApplicationInfo]]] = {}  # application id -> until when (monotonic), targets
+
+class _Known(NamedTuple):
+    until: float  # time.monotonic()
+    overrides: Mapping[str, Any]  # under which it was found
+    targets: Sequence[ApplicationInfo]
+
+
+_known: dict[str, _Known] = {}  # by application id
 
 
 async def copies_of(record: Record, application: ApplicationInfo, parameters: Mapping[str, Any]) -> list[Record]:
@@ -35,25 +42,26 @@ async def copies_of(record: Record, application: ApplicationInfo, parameters: Ma
 
 
 def forget() -> None:
-    _targets.clear()
+    _known.clear()
 
 
 async def _targets_of(application: ApplicationInfo) -> Sequence[ApplicationInfo]:
-    """A change is seen after CACHE_SECONDS, a database that is away never."""
-    known = _targets.get(application.id)
+    """A change of the application's own settings is seen with them, one of its targets after CACHE_SECONDS, a database
+    that is away never."""
+    known = _known.get(application.id)
     now = time.monotonic()
-    if known is not None and known[0] > now:
-        return known[1]
+    if known is not None and known.until > now and known.overrides == application.overrides:
+        return known.targets
     try:
         # In a thread: whether a plugin is on, and what the applications say, may be asked of the database.
         found = await asyncio.to_thread(_closure, application)
     except PyMongoError:
         if known is None:
             raise
-        return known[1]
-    if len(_targets) >= MAX_ENTRIES:
-        _targets.clear()
-    _targets[application.id] = (now + CACHE_SECONDS, found)
+        return known.targets
+    if len(_known) >= MAX_ENTRIES:
+        _known.clear()
+    _known[application.id] = _Known(now + CACHE_SECONDS, application.overrides, found)
     return found
 
 

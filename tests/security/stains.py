@@ -37,7 +37,11 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found += [f"<{tag} {name}>" for name, _ in attrs if name.startswith("on")]
-        self.found += [f"<{tag} {name}={value}>" for name, value in attrs if (value or "").startswith("javascript:")]
+        self.found += [
+            f"<{tag} {name}={value}>"
+            for name, value in attrs
+            if name != "value" and (value or "").startswith("javascript:")  # what a field holds is nowhere to go
+        ]
 
     def handle_data(self, data: str) -> None:
         if self.cdata_elem == "script" and data.startswith("stain"):

@@ -107,7 +107,7 @@ def image(tmp_path: Path) -> Path:
     copy_context(image)
     (image / "node_modules").symlink_to(ROOT / "node_modules")
     steps = [step for step in instructions(build, "RUN") if step.startswith((".venv/bin/python", "DATA_DIR="))]
-    assert len([step for step in steps if "-m pip" not in step]) == 3
+    assert len([step for step in steps if "-m pip" not in step]) == 4
     for step in steps:
         if "-m pip" not in step:
             local = step.replace("/tally/", f"{image}/").replace("/tmp/build", f"{tmp_path}/build")
