@@ -30,7 +30,6 @@ from plugins.push import credentials as stored_credentials
 from plugins.push import documents, preparation, results, scheduling, secrets_at_rest
 from plugins.push.documents import DONE, SENT_EVENT, STREAMABLE, STREAMING, TAKEN, TAKEN_BY, TRIES
 from plugins.push.gateways.outcomes import Fate, Outcome, failed
-from plugins.push.gateways.sender import send_all
 from plugins.push.kinds import is_api, is_automatic, is_plain
 from plugins.push.preparation import Prepared
 from plugins.push.results import Ended
@@ -159,6 +158,8 @@ def settle_interrupted() -> int:
 
 # Sending -------------------------------------------------------------------------------------------------------------
 def deliver(application_id: str, prepared: Sequence[Prepared], own: Mapping[str, Any]) -> dict[ObjectId, Outcome]:
+    from plugins.push.gateways.sender import send_all  # slow to load, and few processes need it
+
     by_platform: dict[str, list[Prepared]] = defaultdict(list)
     outcomes: dict[ObjectId, Outcome] = {}
     for one in prepared:

@@ -6,7 +6,7 @@ import sys
 from tests.stack import ROOT
 
 #: For documents and pictures, or for geometry: each is loaded where it is used.
-LATER = ("fpdf", "fontTools", "django.contrib.gis.gdal.libgdal", "xlsxwriter", "hypothesis", "pytest")
+LATER = ("fpdf", "fontTools", "django.contrib.gis.gdal.libgdal", "xlsxwriter", "httpx", "hypothesis", "pytest")
 
 
 def test_processes_start_without_what_few_requests_need() -> None:
