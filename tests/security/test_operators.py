@@ -38,10 +38,13 @@ def commands(db, monkeypatch):
     """What the database was told."""
     told = []
     monkeypatch.setattr(tasks.task_run_waiting, "delay", lambda: None)
-    monkeypatch.setattr(_EventListeners, "enabled_for_commands", True)
-    monkeypatch.setattr(
-        _EventListeners, "publish_command_start", lambda self, command, *rest, **more: told.append(command)
-    )
+    publish = _EventListeners.publish_command_start
+
+    def note(listeners, command, *rest, **more):
+        told.append(command)
+        publish(listeners, command, *rest, **more)
+
+    monkeypatch.setattr(_EventListeners, "publish_command_start", note)
     states.switch("two-factor-auth", True)
     return told
 

@@ -54,13 +54,14 @@ def things(made):
 def written(monkeypatch):
     """Collections that the database was told to change. To read all of them costs more than a request."""
     told = []
+    publish = _EventListeners.publish_command_start
 
-    def note(_listeners, command, *_rest, **_more):
+    def note(listeners, command, *rest, **more):
         name = next(iter(command))
         if name in ("insert", "update", "delete", "findAndModify", "bulkWrite", "drop", "create"):
             told.append(command[name])
+        publish(listeners, command, *rest, **more)
 
-    monkeypatch.setattr(_EventListeners, "enabled_for_commands", True)
     monkeypatch.setattr(_EventListeners, "publish_command_start", note)
     return told
 
