@@ -147,11 +147,11 @@ class Stack:
     def _take_static_files(self) -> None:
         """Where they are outdated the product sees that by their fingerprint."""
         if COLLECTED.is_dir() and not (self.data_dir / "static").exists():
-            self.data_dir.mkdir(parents=True, exist_ok=True)
             try:
+                self.data_dir.mkdir(parents=True, exist_ok=True)
                 for part in COLLECTED_PARTS:
                     _link(COLLECTED / part, self.data_dir / part)
-            except OSError:  # just replaced by another process
+            except OSError:  # just replaced by another process, or no place for data at all
                 shutil.rmtree(self.data_dir / "static", ignore_errors=True)
 
     def _leave_static_files(self) -> None:
