@@ -17,6 +17,7 @@ from apps.core.client_queries import InvalidQuery
 from apps.exports import collections
 from apps.exports.collections import Source
 from apps.shell import figures
+from apps.shell.application_choice import application_choice
 from apps.shell.forms import Done, FormAction, post_of
 from apps.shell.gate import last_application
 from apps.shell.parts import Block, Documents, Part, Problem, Switch
@@ -51,7 +52,7 @@ def build_list(visit: Visit) -> list[Part]:
     asked = visit.address.get("application")
     chosen = asked if any(one.id == asked for one in mine) else ""
     return [
-        _applications(visit, {one.id: one.name for one in mine}, chosen),
+        application_choice(visit, {one.id: one.name for one in mine}, chosen),
         *(
             Table(
                 id=database["name"] if database["name"] != "countly" else "table",
@@ -69,25 +70,6 @@ def build_list(visit: Visit) -> list[Part]:
             for database in listing.databases(visit.member, chosen)
         ),
     ]
-
-
-def _applications(visit: Visit, names: dict[str, str], chosen: str) -> Part:
-    options = {"": _("All applications"), **names}
-    return Block(
-        id="choice",
-        file="dbviewer/choice.html",
-        values={
-            "chosen": options[chosen],
-            "options": [
-                {
-                    "title": title,
-                    "link": visit.address.link({"application": value or None, "page": None}),
-                    "is_current": value == chosen,
-                }
-                for value, title in options.items()
-            ],
-        },
-    )
 
 
 def build_collection(visit: Visit) -> list[Part]:

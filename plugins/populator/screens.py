@@ -12,7 +12,7 @@ from apps.accounts.access import is_app_admin
 from apps.core.api_view import Refusal
 from apps.core.client_address import accountable_address
 from apps.core.texts import Text
-from apps.plugin_api import audit, states
+from apps.plugin_api import states
 from apps.shell.forms import Done, FormAction, post_of, with_right
 from apps.shell.parts import Block, Part
 from apps.shell.screens import Screen
@@ -178,7 +178,7 @@ def _started(visit: Visit, order: Order) -> Done:
         task_id = populating.start(order, visit.application, visit.member, accountable_address(visit.request))
     except NotPopulated as error:
         raise Refusal(400, str(error)) from error
-    _record(visit, "populator_started", {"task": task_id, **order.arguments()})
+    template_screens.record(visit, "populator_started", {"task": task_id, **order.arguments()})
     return Done(_("Demo data is on its way. The figures move while it comes in."))
 
 
@@ -249,7 +249,9 @@ def environment_title(visit: Visit) -> str:
 def remove_environment(visit: Visit) -> Done:
     found = _environment(visit)
     environments.remove(visit.application.id, str(found.get(TEMPLATE)), str(found["_id"]))
-    _record(visit, "populator_environment_removed", {"_id": found["_id"], TEMPLATE: found.get(TEMPLATE)})
+    template_screens.record(
+        visit, "populator_environment_removed", {"_id": found["_id"], TEMPLATE: found.get(TEMPLATE)}
+    )
     return Done(_("The environment was deleted."), reverse(POPULATE.name, args=[visit.application.id]))
 
 
@@ -277,11 +279,6 @@ def _whole(visit: Visit, name: str, largest: int) -> int:
 
 def _administers(visit: Visit) -> bool:
     return is_app_admin(visit.member, visit.application.id)
-
-
-def _record(visit: Visit, action: str, data: dict[str, Any]) -> None:
-    address = accountable_address(visit.request)
-    audit.record(action, data, member=visit.member, application_id=visit.application.id, address=address)
 
 
 POPULATE = Screen(

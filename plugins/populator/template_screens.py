@@ -113,7 +113,7 @@ def save(visit: Visit) -> Done:
         fields = template_form.read(visit.request.POST)
         if found is None:
             created = templates.create(fields, by)
-            _record(visit, "populator_template_created", shown(created))
+            record(visit, "populator_template_created", shown(created))
             return Done(_("The template was made."), _address(visit, created))
         fields[IS_STOCK] = "true" if found.get(IS_STOCK) else ""
         before = templates.replace(found["_id"], fields, by)
@@ -123,7 +123,7 @@ def save(visit: Visit) -> Done:
         raise Refusal(400, str(error)) from error
     if before is None:
         raise Http404("No such template")
-    _record(visit, "populator_template_edited", {"before": shown(before), "update": {**shown(before), **fields}})
+    record(visit, "populator_template_edited", {"before": shown(before), "update": {**shown(before), **fields}})
     return Done(_("The template was saved."))
 
 
@@ -134,7 +134,7 @@ def copy(visit: Visit) -> Done:
         created = templates.create({**found, NAME: name, IS_STOCK: ""}, visit.member.full_name)
     except InvalidTemplate as error:
         raise Refusal(400, str(error)) from error
-    _record(visit, "populator_template_created", shown(created))
+    record(visit, "populator_template_created", shown(created))
     return Done(_("The template was copied."), _address(visit, created))
 
 
@@ -143,7 +143,7 @@ def remove(visit: Visit) -> Done:
     if str(found["_id"]) in STOCK:
         raise PermissionDenied
     templates.remove(found["_id"])
-    _record(visit, "populator_template_removed", shown(found))
+    record(visit, "populator_template_removed", shown(found))
     return Done(_("The template was deleted."), reverse(TEMPLATES.name, args=[visit.application.id]))
 
 
@@ -192,7 +192,7 @@ def _address(visit: Visit, template: Document) -> str:
     return reverse(TEMPLATE.name, args=[visit.application.id, str(template["_id"])])
 
 
-def _record(visit: Visit, action: str, data: Document) -> None:
+def record(visit: Visit, action: str, data: Document) -> None:
     address = accountable_address(visit.request)
     audit.record(action, data, member=visit.member, application_id=visit.application.id, address=address)
 

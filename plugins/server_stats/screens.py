@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.access import readable_applications
 from apps.applications.info import ApplicationInfo
+from apps.shell.application_choice import application_choice
 from apps.shell.charts import label_text
-from apps.shell.parts import BarChart, Block, Breakdown, Figures, Part, PunchCard, Tile
+from apps.shell.parts import BarChart, Breakdown, Figures, Part, PunchCard, Tile
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
 from apps.shell.visits import Visit
@@ -54,7 +55,7 @@ def build(visit: Visit) -> list[Part]:
     total, when = everything["dp"] or 1, _("%(days)s days") % {"days": span.days}
     months = figures.by_month(applications)
     return [
-        _choice(visit, mine, asked),
+        application_choice(visit, {one: mine[one].name for one in mine}, asked if asked in mine else ""),
         Figures(
             id="figures",
             tiles=[
@@ -120,26 +121,6 @@ def build(visit: Visit) -> list[Part]:
             api="/o/server-stats/data-points",
         ),
     ]
-
-
-def _choice(visit: Visit, mine: Mapping[str, ApplicationInfo], asked: str) -> Part:
-    everything = _("All applications")
-    options = {"": everything, **{application_id: application.name for application_id, application in mine.items()}}
-    return Block(
-        id="choice",
-        file="server_stats/choice.html",
-        values={
-            "chosen": options.get(asked, everything),
-            "options": [
-                {
-                    "title": title,
-                    "link": visit.address.link({"application": value or None, "page": None}),
-                    "is_current": value == (asked if asked in mine else ""),
-                }
-                for value, title in options.items()
-            ],
-        },
-    )
 
 
 def _busiest(mine: Mapping[str, ApplicationInfo]) -> list[dict[str, Any]]:
