@@ -17,7 +17,7 @@ class LiveConfig(AppConfig):
         batch_written.connect(announce_batch, dispatch_uid="live.announce_batch")
         users_deleted.connect(forget_users, dispatch_uid="live.forget_users")
         title = gettext_lazy("what came in during the last hour")
-        register_application_data(str(title), clear=latest.forget, delete=latest.forget)
+        register_application_data(title, clear=latest.forget, delete=latest.forget)
 
 
 def forget_users(sender: object, application_id: str, **_: Any) -> None:
