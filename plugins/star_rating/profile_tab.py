@@ -11,22 +11,14 @@ from apps.shell.parts import Part
 from apps.shell.tables import Table, TableQuery
 from apps.shell.visits import Visit
 from plugins.star_rating import feedback, screens
-from plugins.star_rating.feedback import Search
+from plugins.star_rating.widget_screens import search_of
 
 
 def parts(visit: Visit, profile: Mapping[str, Any]) -> list[Part]:
     uid = str(profile.get("uid"))
 
     def fetch(query: TableQuery) -> tuple[list[dict[str, Any]], int]:
-        search = Search(
-            exact={"uid": uid},
-            text=query.search,
-            sort=query.sort,
-            is_descending=query.descending,
-            start=query.offset,
-            length=query.size,
-        )
-        rows, total = feedback.find(visit.application.id, search)
+        rows, total = feedback.find(visit.application.id, search_of(query, exact={"uid": uid}))
         return [{**screens.comment_row(visit, row), "_href": ""} for row in rows], total
 
     return [

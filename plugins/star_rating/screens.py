@@ -14,7 +14,6 @@ from apps.shell.tables import Column, Table, TableQuery
 from apps.shell.time_parts import bucket_title, steps_of
 from apps.shell.visits import Visit
 from plugins.star_rating import documents, feedback, figures, widget_screens, widgets
-from plugins.star_rating.feedback import Search
 from plugins.star_rating.figures import Filter
 
 BASE = "applications/<str:application_id>/feedback/ratings"
@@ -57,17 +56,13 @@ def comments(visit: Visit) -> list[Part]:
     rating, widget = visit.address.get("rating"), visit.address.get("widget")
 
     def fetch(query: TableQuery) -> tuple[list[dict[str, Any]], int]:
-        search = Search(
+        search = widget_screens.search_of(
+            query,
             since_s=since_s,
             until_s=until_s,
             rating=int(rating) if rating in map(str, documents.RATINGS) else None,
             exact={"widget_id": widget} if widget else {},
-            text=query.search,
             only_comments=bool(visit.address.get("said")),
-            sort=query.sort,
-            is_descending=query.descending,
-            start=query.offset,
-            length=query.size,
         )
         rows, total = feedback.find(visit.application.id, search)
         return [comment_row(visit, row) for row in rows], total

@@ -94,6 +94,18 @@ def is_on(widget: Mapping[str, Any]) -> bool:
     return widget_fields.is_true(widget.get("status", widget.get("is_active")))
 
 
+def search_of(query: TableQuery, **narrowed: Any) -> Search:
+    """Ratings that a table shows; `narrowed`: further fields of the search."""
+    return Search(
+        text=query.search,
+        sort=query.sort,
+        is_descending=query.descending,
+        start=query.offset,
+        length=query.size,
+        **narrowed,
+    )
+
+
 def show(visit: Visit) -> list[Part]:
     widget = _widget(visit)
     count, shown = widget.get(documents.COUNT) or 0, widget.get(documents.SHOWN) or 0
@@ -107,15 +119,7 @@ def show(visit: Visit) -> list[Part]:
     widget_id = str(widget["_id"])
 
     def fetch(query: TableQuery) -> tuple[list[dict[str, Any]], int]:
-        search = Search(
-            exact={"widget_id": widget_id},
-            text=query.search,
-            sort=query.sort,
-            is_descending=query.descending,
-            start=query.offset,
-            length=query.size,
-        )
-        rows, total = feedback.find(visit.application.id, search)
+        rows, total = feedback.find(visit.application.id, search_of(query, exact={"widget_id": widget_id}))
         return [
             {
                 "_key": str(row["_id"]),
