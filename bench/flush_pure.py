@@ -10,7 +10,7 @@ import itertools
 import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
 from apps.aggregation.batch import aggregate, profiles_needed
@@ -21,6 +21,7 @@ from apps.aggregation.records import Record, decode, encode
 from apps.aggregation.requests import read_request
 from apps.aggregation.shards import Shard
 from apps.applications.info import ApplicationInfo
+from apps.core.garbage import collector_paused
 from apps.core.keys import uid_text, user_id
 
 APPLICATION = ApplicationInfo(id="64b0c0de64b0c0de64b0c0de", key="bench-key", timezone="Europe/Berlin", country="DE")
@@ -135,27 +136,31 @@ def main() -> None:
         for text in texts:
             dict(json.loads(text))
 
-    def flush() -> None:
+    def flush_batch(waiting: Sequence[bytes]) -> None:
         nonlocal operations
+        requests = [read_request(decode(entry)) for entry in waiting]
+        outcome = aggregate(
+            requests,
+            applications={APPLICATION.id: APPLICATION},
+            limits={APPLICATION.id: Limits()},
+            profiles={key: profiles[key] for key in profiles_needed(requests) if key in profiles},
+            known=known,
+            events={APPLICATION.id: known_events},
+            next_uid=lambda _: uid_text(next(counter)),
+            shard=Shard(),
+            locate=NoLocator(),
+        )
+        if outcome.dead or outcome.accepted[APPLICATION.id] != BATCH:
+            raise RuntimeError(f"not everything was counted: {outcome.dead[:1]} {outcome.dropped}")
+        known.remember(outcome.learned_values)
+        for key, segments in outcome.learned_events.get(APPLICATION.id, {}).items():
+            known_events.segments.setdefault(key, set()).update(segments)
+        operations += sum(len(updates) for updates in outcome.writes.operations().values())
+
+    def flush() -> None:
         for start in range(0, REQUESTS, BATCH):
-            requests = [read_request(decode(entry)) for entry in entries[start : start + BATCH]]
-            outcome = aggregate(
-                requests,
-                applications={APPLICATION.id: APPLICATION},
-                limits={APPLICATION.id: Limits()},
-                profiles={key: profiles[key] for key in profiles_needed(requests) if key in profiles},
-                known=known,
-                events={APPLICATION.id: known_events},
-                next_uid=lambda _: uid_text(next(counter)),
-                shard=Shard(),
-                locate=NoLocator(),
-            )
-            if outcome.dead or outcome.accepted[APPLICATION.id] != BATCH:
-                raise RuntimeError(f"not everything was counted: {outcome.dead[:1]} {outcome.dropped}")
-            known.remember(outcome.learned_values)
-            for key, segments in outcome.learned_events.get(APPLICATION.id, {}).items():
-                known_events.segments.setdefault(key, set()).update(segments)
-            operations += sum(len(updates) for updates in outcome.writes.operations().values())
+            with collector_paused():  # as a worker does
+                flush_batch(entries[start : start + BATCH])
 
     gc.collect()
     gc.freeze()  # what was prepared for the measurement is no part of it

@@ -1,6 +1,6 @@
 """Tallies become updates: one per document, paths built once, values beyond their limit left out."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
@@ -32,11 +32,8 @@ class _Document:
 
     def __init__(self, identity: dict[str, Any]) -> None:
         self.identity = identity
-        self.added: dict[str, int | float] = {}
+        self.added: defaultdict[str, int | float] = defaultdict(int)  # by path
         self.listed: dict[str, Any] = {}
-
-    def add(self, path: str, amount: int | float) -> None:
-        self.added[path] = self.added.get(path, 0) + amount
 
     def operators(self) -> dict[str, dict[str, Any]]:
         """Empty when there is nothing to write that is not written already."""
@@ -44,9 +41,11 @@ class _Document:
         if self.added or self.listed:
             operators["$set"] = {**self.identity, **self.listed}
         if self.added:
-            if max(self.added.values()) > INT32_MAX or min(self.added.values()) < -INT32_MAX:
-                self.added = {path: stored_number(amount) for path, amount in self.added.items()}
-            operators["$inc"] = self.added
+            amounts = self.added.values()
+            if max(amounts) > INT32_MAX or min(amounts) < -INT32_MAX:
+                operators["$inc"] = {path: stored_number(amount) for path, amount in self.added.items()}
+            else:
+                operators["$inc"] = self.added
         return operators
 
 
@@ -68,7 +67,8 @@ class Increments:
         self.seen: dict[SketchKey, set[int]] = {}
 
     def take(self, tallies: Tallies) -> None:
-        metrics = {key: self._metric_zero(key) for key in tallies.metrics}
+        counted_metrics = Counter(tallies.metrics)
+        metrics = {key: self._metric_zero(key) for key in counted_metrics}
         events = {key: self._event_zero(key) for key in tallies.events}
         segments = {key: self._segment_zero(key) for key in tallies.segments}
         seen = tallies.users_by_sketch()
@@ -76,18 +76,18 @@ class Increments:
         self._listed = self._known.load(
             {*metrics.values(), *events.values(), *segments.values(), *listed_kinds.values()}
         )
-        for user, number in tallies.requests.items():
+        for user, number in Counter(tallies.requests).items():
             document = self._users_month(user.application_id, user.time, user.postfix)
             self._add_day_and_hour(document, user.time, "e", number)
         for user, seconds in tallies.durations.items():
             document = self._users_month(user.application_id, user.time, user.postfix)
             self._add_day_and_hour(document, user.time, "d", seconds)
-        for session, number in tallies.sessions.items():
+        for session, number in Counter(tallies.sessions).items():
             self._add_session(session, number)
-        for ended, number in tallies.ranges.items():
+        for ended, number in Counter(tallies.ranges).items():
             bucket = (ended.counter, ended.list_name, ended.bucket)
             self._add_range(ended.application_id, ended.time, ended.postfix, bucket, number)
-        for metric, number in tallies.metrics.items():
+        for metric, number in counted_metrics.items():
             self._add_metric(metric, metrics[metric], number)
         for event, amounts in tallies.events.items():
             self._add_event(event, events[event], amounts)
@@ -114,20 +114,20 @@ class Increments:
         of_country = f"{of_day}{country}."
         self._add_day_and_hour(month, time, "t", number)
         self._add_day_and_hour(month, time, "e", number)
-        month.add(f"{of_country}t", number)
+        month.added[f"{of_country}t"] += number
         if key.is_first:
             self._add_day_and_hour(month, time, "n", number)
-            month.add(f"{of_country}n", number)
+            month.added[f"{of_country}n"] += number
         if key.levels & DAY:
-            month.add(f"{of_day}u", number)
+            month.added[f"{of_day}u"] += number
         if key.levels & HOUR:
-            month.add(f"{of_day}{time.hour}.u", number)
+            month.added[f"{of_day}{time.hour}.u"] += number
         if key.country_levels & DAY:
-            month.add(f"{of_country}u", number)
+            month.added[f"{of_country}u"] += number
         for level in _zero_levels(time, key.levels):
-            zero.add(f"{level}u", number)
+            zero.added[f"{level}u"] += number
         for level in _zero_levels(time, key.country_levels):
-            zero.add(f"{level}{country}.u", number)
+            zero.added[f"{level}{country}.u"] += number
         zero.listed[f"meta_v2.countries.{country}"] = True
         if key.frequency is not None:
             bucket = ("f", "f-ranges", key.frequency)
@@ -138,10 +138,11 @@ class Increments:
     ) -> None:
         """A bucket is the name of its counter, of its list, and its number."""
         counter, list_name, position = bucket
-        self._users_month(application_id, time, shard_character).add(f"d.{time.day}.{counter}.{position}", number)
+        month = self._users_month(application_id, time, shard_character)
+        month.added[f"d.{time.day}.{counter}.{position}"] += number
         zero = self._users_zero(application_id, time, shard_character)
         for level in _zero_levels(time, YEAR | MONTH | WEEK):
-            zero.add(f"{level}{counter}.{position}", number)
+            zero.added[f"{level}{counter}.{position}"] += number
         zero.listed[f"meta_v2.{list_name}.{position}"] = True
 
     def _users_month(self, application_id: str, time: TimeBuckets, shard_character: str) -> _Document:
@@ -153,8 +154,8 @@ class Increments:
         return self._document(documents.USERS, document_id, {"m": time.zero_id, "a": application_id})
 
     def _add_day_and_hour(self, document: _Document, time: TimeBuckets, counter: str, number: int) -> None:
-        document.add(f"d.{time.day}.{counter}", number)
-        document.add(f"d.{time.day}.{time.hour}.{counter}", number)
+        document.added[f"d.{time.day}.{counter}"] += number
+        document.added[f"d.{time.day}.{time.hour}.{counter}"] += number
 
     # Metrics ----------------------------------------------------------------------------------------------------
 
@@ -172,16 +173,16 @@ class Increments:
         month_id = documents.month_document(application_id, time, shard_character)
         month = self._document(collection, month_id, {"m": time.month_id, "a": application_id})
         of_day = f"d.{time.day}.{value}."
-        month.add(f"{of_day}t", number)
+        month.added[f"{of_day}t"] += number
         if is_first:
-            month.add(f"{of_day}n", number)
+            month.added[f"{of_day}n"] += number
         if levels & DAY:
-            month.add(f"{of_day}u", number)
+            month.added[f"{of_day}u"] += number
         zero_levels = _zero_levels(time, levels)
         if is_new or zero_levels:
             zero = self._document(*zero_document, {"m": time.zero_id, "a": application_id})
             for level in zero_levels:
-                zero.add(f"{level}{value}.u", number)
+                zero.added[f"{level}{value}.u"] += number
             if is_new:
                 zero.listed[f"meta_v2.{set_name}.{value}"] = True
 
@@ -221,9 +222,9 @@ class Increments:
             documents.ALL_EVENTS_SEGMENT,
         )
         for counter, amount in _named(amounts):
-            month.add(f"d.{time.day}.{counter}", amount)
-            month.add(f"d.{time.day}.{time.hour}.{counter}", amount)
-            all_month.add(f"d.{time.day}.{field}.{counter}", amount)
+            month.added[f"d.{time.day}.{counter}"] += amount
+            month.added[f"d.{time.day}.{time.hour}.{counter}"] += amount
+            all_month.added[f"d.{time.day}.{field}.{counter}"] += amount
         all_events = (application_id, time, documents.ALL_EVENTS, documents.ALL_EVENTS_SEGMENT, field)
         self._list_event_value(all_zero, all_events, 0)
 
@@ -236,7 +237,7 @@ class Increments:
         month_id = documents.segment_month_document(application_id, time, event, segment, shard_character)
         month = self._events_document(month_id, application_id, time.month_id, event, segment)
         for counter, amount in _named(amounts):
-            month.add(f"d.{time.day}.{value}.{counter}", amount)
+            month.added[f"d.{time.day}.{value}.{counter}"] += amount
 
     def _list_event_value(self, zero: ZeroDocument, key: SegmentKey, limit: int) -> bool:
         """Whether there is room for the value; what is listed already is not written again."""

@@ -74,29 +74,25 @@ class Effects:
 
 @dataclass(slots=True)
 class Tallies:
-    """What a batch counts."""
+    """What a batch counts. What is counted one by one stands in a list: `Counter` adds up a whole list in C."""
 
-    requests: Counter[UserKey] = field(default_factory=Counter)
+    requests: list[UserKey] = field(default_factory=list)
     durations: Counter[UserKey] = field(default_factory=Counter)
-    sessions: Counter[SessionKey] = field(default_factory=Counter)
-    ranges: Counter[RangeKey] = field(default_factory=Counter)
-    metrics: Counter[MetricKey] = field(default_factory=Counter)
+    sessions: list[SessionKey] = field(default_factory=list)
+    ranges: list[RangeKey] = field(default_factory=list)
+    metrics: list[MetricKey] = field(default_factory=list)
     events: dict[EventKey, list[int | float]] = field(default_factory=dict)  # the three amounts
     segments: dict[SegmentKey, list[int | float]] = field(default_factory=dict)
     seen: defaultdict[SketchKey, set[int]] = field(default_factory=lambda: defaultdict(set))  # numbers of users
     event_users: defaultdict[EventKey, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     def take(self, effects: Effects) -> None:
-        for user in effects.requests:
-            self.requests[user] += 1
+        self.requests += effects.requests
         for user, seconds in effects.durations:
             self.durations[user] += seconds
-        for session in effects.sessions:
-            self.sessions[session] += 1
-        for ended in effects.ranges:
-            self.ranges[ended] += 1
-        for metric in effects.metrics:
-            self.metrics[metric] += 1
+        self.sessions += effects.sessions
+        self.ranges += effects.ranges
+        self.metrics += effects.metrics
         for sketch in effects.seen:
             self.seen[sketch].add(effects.user_number)
         for event, _ in effects.events:

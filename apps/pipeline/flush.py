@@ -29,6 +29,7 @@ from apps.aggregation.records import decode
 from apps.aggregation.requests import IngestRequest, read_request
 from apps.aggregation.shards import Shard
 from apps.core import clock, mongo, redis_client
+from apps.core.garbage import collector_paused
 from apps.pipeline import backlog, dead_letters, pause
 from apps.pipeline.backlog import Position, WaitingRequest
 from apps.pipeline.lease import Busy, Lease
@@ -105,7 +106,8 @@ def flush_shard(
         _finish_for_the_dead(shard)
         while not is_stopping() and (max_batches is None or result.batches < max_batches):
             pause.wait_until_over(is_stopping)
-            step = _flush_next(shard, lease)
+            with collector_paused():
+                step = _flush_next(shard, lease)
             if step is None:
                 break
             result.add(step)
