@@ -15,6 +15,7 @@ from apps.aggregation.aliases import AliasChanges, Aliases, ProfileKey
 from apps.aggregation.batchers import InsertBatcher, WriteBatcher
 from apps.aggregation.counting import Surroundings, count_request
 from apps.aggregation.duplicates import is_duplicate, memory_with
+from apps.aggregation.events import EventContext
 from apps.aggregation.extensions import PLAIN, Extensions
 from apps.aggregation.increments import Increments
 from apps.aggregation.known_values import EventsDocument, KnownValues, ZeroDocument
@@ -73,7 +74,7 @@ class BatchOutcome:
     accepted: Counter[str] = field(default_factory=Counter)  # requests by application id
     used: set[str] = field(default_factory=set)  # applications with requests that were not made up
     new_users: Counter[str] = field(default_factory=Counter)
-    latest: dict[str, deque[Arrival]] = field(default_factory=dict)  # the last ones accepted, by application id
+    latest: dict[str, list[Arrival]] = field(default_factory=dict)  # the last ones accepted, by application id
     seen: dict[SketchKey, set[int]] = field(default_factory=dict)  # numbers of users by the sketches that get them
     learned_values: dict[ZeroDocument, dict[str, set[str]]] = field(default_factory=dict)
     learned_events: dict[str, dict[str, set[str]]] = field(default_factory=dict)  # application id -> key -> segments
@@ -124,6 +125,7 @@ def aggregate(
             raise TooManyBroken(f"parts of plugins cannot count {len(dead)} of {len(requests)} requests")
         outcome = batch.outcome
         outcome.dead = [dead[index] for index in sorted(dead)]
+        outcome.latest = {key: [Arrival(*one) for one in latest] for key, latest in batch.latest.items()}
         increments = Increments(shard, batch.limits, known)
         increments.take(batch.tallies)
         increments.write(outcome.writes)
@@ -210,23 +212,24 @@ class _Batch:
         extensions: Extensions,
         shard: Shard,
     ) -> None:
-        self.surroundings = {
-            application_id: Surroundings(
+        self.surroundings = {}
+        for application_id, application in applications.items():
+            own_limits = limits.get(application_id) or Limits()
+            context = EventContext(
                 application,
-                limits.get(application_id) or Limits(),
+                own_limits,
                 (events.get(application_id) or EventsDocument()).copy(),
-                locate,
-                next_uid,
-                extensions,
-                shard,
+                extensions.reserved_events,
+                extensions.events_of_parts,
             )
-            for application_id, application in applications.items()
-        }
+            around = Surroundings(application, own_limits, context, locate, next_uid, extensions, shard)
+            self.surroundings[application_id] = around
         self.limits = {application_id: around.limits for application_id, around in self.surroundings.items()}
         self.stored_profiles = profiles
         self.aliases = Aliases(aliases)
         self.profiles: dict[ProfileKey, Profile] = {}
         self.tallies = Tallies()
+        self.latest: dict[str, deque[tuple[IngestRequest, Mapping[str, Any]]]] = {}  # made arrivals of in the end
         self.outcome = BatchOutcome()
         self.parts = LoadedParts()
 
@@ -273,17 +276,22 @@ class _Batch:
                 old_profile.restore(old_snapshot)
             return dead_request(index, error)
         self._commit(request, effects, merge)
-        self._keep_aliases(request, profile, is_new=is_new)
-        self.outcome.accepted[request.app_id] += 1
-        latest = self.outcome.latest.get(request.app_id)
-        if latest is None:
-            latest = self.outcome.latest[request.app_id] = deque(maxlen=MOST_LATEST)
-        latest.append(Arrival(request, profile.fields))
-        if not is_truthy(request.parameters.get("populator")):
-            self.outcome.used.add(request.app_id)
-        if is_new:
-            self.outcome.new_users[request.app_id] += 1
+        if is_new or request.old_user_id:
+            self._keep_aliases(request, profile, is_new=is_new)
+        self._note_accepted(request, profile, is_new=is_new)
         return None
+
+    def _note_accepted(self, request: IngestRequest, profile: Profile, *, is_new: bool) -> None:
+        outcome, application_id = self.outcome, request.app_id
+        outcome.accepted[application_id] += 1
+        latest = self.latest.get(application_id)
+        if latest is None:
+            latest = self.latest[application_id] = deque(maxlen=MOST_LATEST)
+        latest.append((request, profile.fields))
+        if "populator" not in request.parameters or not is_truthy(request.parameters["populator"]):
+            outcome.used.add(application_id)
+        if is_new:
+            outcome.new_users[application_id] += 1
 
     def _drop(self, index: int, request: IngestRequest, reason: str) -> None:
         self.outcome.dropped[request.app_id, reason] += 1
@@ -328,7 +336,7 @@ class _Batch:
         application_id, outcome = request.app_id, self.outcome
         self.tallies.take(effects)
         if effects.event_segments:
-            known = self.surroundings[application_id].events.segments
+            known = self.surroundings[application_id].events.document.segments
             learned = outcome.learned_events.setdefault(application_id, {})
             for key, segments in effects.event_segments.items():
                 known.setdefault(key, set()).update(segments)
@@ -374,7 +382,11 @@ def profile_operators(profile: Profile) -> dict[str, dict[str, Any]]:
     if loaded is None:
         changed, removed = dict(fields), {}
     else:
-        changed = {field: value for field, value in fields.items() if loaded.get(field, MISSING) != value}
+        changed = {
+            field: value
+            for field, value in fields.items()
+            if (before := loaded.get(field, MISSING)) is not value and before != value
+        }
         removed = {field: "" for field in loaded if field not in fields and field != "_id"}
     changed.pop("_id", None)
     if changed:

@@ -7,7 +7,6 @@ from typing import Any
 from apps.aggregation.events import EventContext, apply_events
 from apps.aggregation.extensions import Extensions
 from apps.aggregation.health_checks import keep_health
-from apps.aggregation.known_values import EventsDocument
 from apps.aggregation.limits import Limits
 from apps.aggregation.locations import UNKNOWN, Locator, counted_country, keep_location, tells_location
 from apps.aggregation.merges import Merge, merge_profiles
@@ -32,7 +31,7 @@ class Surroundings:
 
     application: ApplicationInfo
     limits: Limits
-    events: EventsDocument  # grows with the batch
+    events: EventContext
     locate: Locator
     next_uid: Callable[[str], str]
     extensions: Extensions
@@ -64,9 +63,7 @@ def count_request(
     time = buckets(request.time_ms, application.timezone)
     user = UserKey(request.app_id, time, postfix(request.record.device_id))
     begun = _count_visit(request, profile, before, user, around, effects)
-    extensions = around.extensions
-    context = EventContext(application, limits, around.events, extensions.reserved_events, extensions.events_of_parts)
-    apply_events(request, profile, context, effects)
+    apply_events(request, profile, around.events, effects)
     effects.user_number = user_number(profile.id, profile.fields)
     keep_health(request, profile)
     if request.parameters.get("user_details"):

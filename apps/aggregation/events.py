@@ -33,11 +33,11 @@ NO_EVENT = gettext_noop("Event that is no object")
 
 
 class EventContext(NamedTuple):
-    """What is the same for all events of a request."""
+    """What is the same for all events of an application in a batch."""
 
     application: ApplicationInfo
     limits: Limits
-    document: EventsDocument  # with what earlier requests of the batch added
+    document: EventsDocument  # grows with the batch
     reserved_events: frozenset[str]  # that are counted like custom ones
     events_of_parts: frozenset[str] = frozenset()  # reserved ones that parts of plugins count in their own way
 
