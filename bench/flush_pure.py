@@ -10,19 +10,28 @@ import itertools
 import json
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
-from apps.aggregation.batch import aggregate, profiles_needed
+import msgspec
+
+from apps.aggregation.aliases import ProfileKey
+from apps.aggregation.batch import BatchOutcome, aggregate, profiles_needed
+from apps.aggregation.documents import profiles_collection
+from apps.aggregation.extensions import PLAIN, Extensions
 from apps.aggregation.known_values import EventsDocument, RememberedValues
 from apps.aggregation.limits import Limits
 from apps.aggregation.locations import NoLocator
 from apps.aggregation.records import Record, decode, encode
-from apps.aggregation.requests import read_request
+from apps.aggregation.requests import IngestRequest, read_request
 from apps.aggregation.shards import Shard
 from apps.applications.info import ApplicationInfo
 from apps.core.garbage import collector_paused
-from apps.core.keys import uid_text, user_id
+from apps.core.keys import uid_text
+
+Profiles = Mapping[ProfileKey, dict[str, Any]]
 
 APPLICATION = ApplicationInfo(id="64b0c0de64b0c0de64b0c0de", key="bench-key", timezone="Europe/Berlin", country="DE")
 FORM = "application/x-www-form-urlencoded"
@@ -30,6 +39,8 @@ NOW_MS = 1_741_775_400_000
 REQUESTS = 20_000
 DEVICES = 10_000
 BATCH = 1_000
+BATCHES = (BATCH, 10_000)  # as many as wait when little and when much comes in
+DAY_MS = 86_400_000
 ROUNDS = 5  # the best of each counts: what else the machine does slows single ones down
 SYSTEMS = (("Android", ("12", "13", "14", "15")), ("iOS", ("16.5", "17.2", "17.4", "18.0")))
 COUNTRIES = ("DE", "FR", "US", "GB", "ES", "IT", "PL", "TR", "BR", "JP")
@@ -65,8 +76,9 @@ def events(choose: random.Random) -> list[dict[str, object]]:
     ]
 
 
-def record(choose: random.Random, number: int) -> Record:
-    device = f"device-{choose.randrange(DEVICES)}"
+def record(choose: random.Random, number: int, device: str = "") -> Record:
+    """An odd number begins a session, an even one reports events; of any device unless one is named."""
+    device = device or f"device-{choose.randrange(DEVICES)}"
     common = {
         "app_key": APPLICATION.key,
         "device_id": device,
@@ -78,10 +90,11 @@ def record(choose: random.Random, number: int) -> Record:
         "sdk_version": "25.4.1",
     }
     if number % 2:
+        of_device = random.Random(device)  # users keep their phones
         session = {
             "begin_session": "1",
-            "country_code": choose.choice(COUNTRIES),
-            "metrics": json.dumps(metrics(choose)),
+            "country_code": of_device.choice(COUNTRIES),
+            "metrics": json.dumps(metrics(of_device)),
         }
         query = urlencode(common | session).encode()
         return Record(APPLICATION.id, APPLICATION.key, device, NOW_MS, "192.0.2.7", query=query)
@@ -89,32 +102,43 @@ def record(choose: random.Random, number: int) -> Record:
     return Record(APPLICATION.id, APPLICATION.key, device, NOW_MS, "192.0.2.7", body=body, content_type=FORM)
 
 
-def stored_profiles() -> dict[tuple[str, str], dict[str, object]]:
-    """Half of the devices are known and return, half are new."""
-    first = NOW_MS // 1000 - 40 * 86_400
-    profiles: dict[tuple[str, str], dict[str, object]] = {}
-    for number in range(0, DEVICES, 2):
-        device = f"device-{number}"
-        last = NOW_MS // 1000 - number * 60
-        profile_id = user_id(APPLICATION.key, device)
-        profiles[APPLICATION.id, profile_id] = {
-            "_id": profile_id,
-            "uid": uid_text(number + 1),
-            "did": device,
-            "fs": first,
-            "ls": last,
-            "fac": first,
-            "lac": last,
-            "sc": 12,
-            "tsd": 3600,
-            "sd": 0,
-            "cc": "DE",
-            "p": "Android",
-            "pv": "a13",
-            "req_hashes": bytes(512),
-            "req_count": 64,
-        }
-    return profiles
+def counted(
+    requests: Sequence[IngestRequest],
+    profiles: Profiles,
+    known: RememberedValues,
+    events: EventsDocument,
+    next_uid: Callable[[str], str],
+    extensions: Extensions = PLAIN,
+) -> BatchOutcome:
+    return aggregate(
+        requests,
+        applications={APPLICATION.id: APPLICATION},
+        limits={APPLICATION.id: Limits()},
+        profiles={key: profiles[key] for key in profiles_needed(requests) if key in profiles},
+        known=known,
+        events={APPLICATION.id: events},
+        next_uid=next_uid,
+        shard=Shard(),
+        locate=NoLocator(),
+        extensions=extensions,
+    )
+
+
+def stored_profiles() -> Profiles:
+    """Half of the devices are known and return, half are new. A profile is what an earlier session left of it."""
+    choose = random.Random(7)
+    earlier = [
+        msgspec.structs.replace(record(choose, 1, f"device-{number}"), received_ms=NOW_MS - DAY_MS - number * 60_000)
+        for number in range(0, DEVICES, 2)
+    ]
+    uids = itertools.count(1)
+    requests = [read_request(each) for each in earlier]
+    outcome = counted(requests, {}, RememberedValues(), EventsDocument(), lambda _: uid_text(next(uids)))
+    updates = outcome.writes.updates()[profiles_collection(APPLICATION.id)]
+    return {
+        (APPLICATION.id, profile_id): {"_id": profile_id, **operators["$set"], "req_hashes": bytes(512)}
+        for profile_id, operators in updates.items()
+    }
 
 
 def core_seconds(work: Callable[[], None]) -> float:
@@ -130,7 +154,6 @@ def main() -> None:
     texts = [json.dumps({"query": each.query.decode(), "body": each.body.decode()}) for each in records]
     profiles = stored_profiles()
     uids = itertools.count(DEVICES)
-    operations = 0
 
     def baseline() -> None:
         for text in texts:
@@ -138,39 +161,33 @@ def main() -> None:
 
     def flush_batch(waiting: Sequence[bytes], known: RememberedValues, events: EventsDocument) -> int:
         requests = [read_request(decode(entry)) for entry in waiting]
-        outcome = aggregate(
-            requests,
-            applications={APPLICATION.id: APPLICATION},
-            limits={APPLICATION.id: Limits()},
-            profiles={key: profiles[key] for key in profiles_needed(requests) if key in profiles},
-            known=known,
-            events={APPLICATION.id: events},
-            next_uid=lambda _: uid_text(next(uids)),
-            shard=Shard(),
-            locate=NoLocator(),
-        )
-        if outcome.dead or outcome.accepted[APPLICATION.id] != BATCH:
+        outcome = counted(requests, profiles, known, events, lambda _: uid_text(next(uids)))
+        if outcome.dead or outcome.accepted[APPLICATION.id] != len(waiting):
             raise RuntimeError(f"not everything was counted: {outcome.dead[:1]} {outcome.dropped}")
         known.remember(outcome.learned_values)
         for key, segments in outcome.learned_events.get(APPLICATION.id, {}).items():
             events.segments.setdefault(key, set()).update(segments)
         return sum(len(updates) for updates in outcome.writes.operations().values())
 
-    def flush() -> None:
-        nonlocal operations
-        operations = 0
+    operations: Counter[int] = Counter()  # of the last round, by the size of its batches
+
+    def flush(size: int) -> None:
+        operations[size] = 0
         known, events = RememberedValues(), EventsDocument()
-        for start in range(0, REQUESTS, BATCH):
+        for start in range(0, REQUESTS, size):
             with collector_paused():  # as a worker does
-                operations += flush_batch(entries[start : start + BATCH], known, events)
+                operations[size] += flush_batch(entries[start : start + size], known, events)
 
     gc.collect()
     gc.freeze()  # what was prepared for the measurement is no part of it
     baseline_rate = REQUESTS / min(core_seconds(baseline) for _ in range(ROUNDS))
-    rate = REQUESTS / min(core_seconds(flush) for _ in range(ROUNDS))
-    print(f"flush_pure  {rate:,.0f} requests per core-second in batches of {BATCH:,}, {DEVICES:,} devices")
-    print(f"flush_pure  {rate / baseline_rate:.4f} of parsing and copying the same as JSON ({baseline_rate:,.0f}/s)")
-    print(f"flush_pure  {operations * 1000 / REQUESTS:,.0f} updates per 1,000 requests")
+    for size in BATCHES:
+        rate = REQUESTS / min(core_seconds(lambda: flush(size)) for _ in range(ROUNDS))  # noqa: B023  called at once
+        print(
+            f"flush_pure  {rate:,.0f} requests per core-second in batches of {size:,}, {DEVICES:,} devices: "
+            f"{rate / baseline_rate:.4f} of parsing and copying the same as JSON ({baseline_rate:,.0f}/s), "
+            f"{operations[size] * 1000 / REQUESTS:,.0f} updates per 1,000 requests"
+        )
 
 
 if __name__ == "__main__":

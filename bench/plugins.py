@@ -16,16 +16,12 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from apps.aggregation.batch import aggregate, profiles_needed
 from apps.aggregation.extensions import Extensions
 from apps.aggregation.known_values import EventsDocument, RememberedValues
-from apps.aggregation.limits import Limits
-from apps.aggregation.locations import NoLocator
 from apps.aggregation.records import Record, decode, encode
 from apps.aggregation.requests import read_request
-from apps.aggregation.shards import Shard
 from apps.core.keys import uid_text
-from bench.flush_pure import APPLICATION, BATCH, NOW_MS, events, metrics, record, stored_profiles
+from bench.flush_pure import APPLICATION, BATCH, NOW_MS, counted, events, metrics, record, stored_profiles
 
 IDLE_REQUESTS = 2_000
 IDLE_ROUNDS = 7
@@ -86,18 +82,7 @@ def counting(entries: Sequence[bytes], extensions: Extensions) -> tuple[float, i
     gc.collect()
     start = time.process_time()
     outcomes = [
-        aggregate(
-            requests,
-            applications={APPLICATION.id: APPLICATION},
-            limits={APPLICATION.id: Limits()},
-            profiles={key: profiles[key] for key in profiles_needed(requests) if key in profiles},
-            known=known,
-            events={APPLICATION.id: known_events},
-            next_uid=lambda _: uid_text(next(numbers)),
-            shard=Shard(),
-            locate=NoLocator(),
-            extensions=extensions,
-        )
+        counted(requests, profiles, known, known_events, lambda _: uid_text(next(numbers)), extensions)
         for requests in batches
     ]
     seconds = time.process_time() - start

@@ -229,6 +229,7 @@ class _Batch:
         self.aliases = Aliases(aliases)
         self.profiles: dict[ProfileKey, Profile] = {}
         self.tallies = Tallies()
+        self.effects = Effects()  # of the request at hand
         self.latest: dict[str, deque[tuple[IngestRequest, Mapping[str, Any]]]] = {}  # made arrivals of in the end
         self.outcome = BatchOutcome()
         self.parts = LoadedParts()
@@ -265,7 +266,7 @@ class _Batch:
             profile = self._profile(request.app_id, request.user_id)
         snapshot = profile.snapshot()
         old_snapshot = old_profile.snapshot() if old_profile is not None else None
-        effects = Effects()
+        effects = self.effects
         is_new = not profile.exists
         try:
             merge = count_request(request, profile, old_profile, around, effects, self.parts.of(index))
@@ -274,8 +275,10 @@ class _Batch:
             profile.restore(snapshot)
             if old_profile is not None and old_snapshot is not None:
                 old_profile.restore(old_snapshot)
+            effects.clear()
             return dead_request(index, error)
         self._commit(request, effects, merge)
+        effects.clear()
         if is_new or request.old_user_id:
             self._keep_aliases(request, profile, is_new=is_new)
         self._note_accepted(request, profile, is_new=is_new)

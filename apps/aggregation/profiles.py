@@ -136,12 +136,14 @@ def _keep_id_type(fields: dict[str, Any], id_type: Any) -> None:
 
 
 def _keep_sdk(fields: dict[str, Any], name: Any, version: Any) -> None:
+    stored = fields.get("sdk")
+    if isinstance(stored, dict) and stored == {"name": name, "version": version}:
+        return
     told = {}
     if is_truthy(name):
         told["name"] = text_of(name)[:LONGEST_STORED_TEXT]
     if is_truthy(version):
         told["version"] = text_of(version)[:LONGEST_STORED_TEXT]
-    stored = fields.get("sdk")
     if told and told != stored:
         fields["sdk"] = {**stored, **told} if isinstance(stored, dict) else told
 

@@ -53,7 +53,10 @@ Key = TypeVar("Key", EventKey, SegmentKey)
 
 @dataclass(slots=True)
 class Effects:
-    """What one request counts. Nothing of it is seen outside until the request is known to be sound."""
+    """What one request counts. Nothing of it is seen outside until the request is known to be sound.
+
+    A batch has one, cleared after every request, because making its lists anew would take longer than filling them.
+    """
 
     requests: list[UserKey] = field(default_factory=list)
     durations: list[tuple[UserKey, int]] = field(default_factory=list)  # seconds
@@ -70,6 +73,25 @@ class Effects:
     updates: list[tuple[str, Any, dict[str, dict[str, Any]]]] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)  # reasons for parts that are not counted
     noticed: list[Noticed] = field(default_factory=list)  # told after the commit, with `signals.noticed_in_batch`
+
+    def clear(self) -> None:
+        for each in (
+            self.requests,
+            self.durations,
+            self.sessions,
+            self.ranges,
+            self.metrics,
+            self.events,
+            self.segments,
+            self.event_segments,
+            self.seen,
+            self.inserts,
+            self.updates,
+            self.dropped,
+            self.noticed,
+        ):
+            if each:
+                each.clear()
 
 
 @dataclass(slots=True)

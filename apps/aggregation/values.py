@@ -14,10 +14,10 @@ LEADING_NUMBER = re.compile(r"\s*([+-]?(?:\d{1,400}\.?\d{0,400}|\.\d{1,400})(?:[
 
 def is_truthy(value: Any) -> bool:
     """Empty texts, zero, NaN, false and null are not; "0" and empty objects are."""
+    if value is None:  # asked most often: nearly every parameter is missing from most requests
+        return False
     if isinstance(value, str):
         return value != ""
-    if value is None or value is False:
-        return False
     if isinstance(value, int | float):
         return value != 0 and value == value
     return True
