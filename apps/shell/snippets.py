@@ -12,6 +12,15 @@ class Snippet:
 
 
 CURL = "curl '{origin}/i?app_key={quoted}&device_id=my-first-device&begin_session=1'"
+#: The server has the SDK itself (deploy/fetch_assets.py), so a site needs nothing from elsewhere.
+HTML = """<script>
+  window.Countly = {{
+    app_key: "{page_key}",
+    url: "{origin}",
+    q: [["track_sessions"], ["track_pageview"]],
+  }};
+</script>
+<script async src="{origin}/static/vendor/countly/countly.min.js" onload="Countly.init()"></script>"""
 WEB = """npm install countly-sdk-web
 
 import Countly from "countly-sdk-web";
@@ -53,6 +62,7 @@ const config = new CountlyConfig("{origin}", "{key}");
 await Countly.initWithConfig(config);"""
 TEMPLATES = (
     ("curl", "curl", CURL),
+    ("html", "HTML", HTML),
     ("web", "Web", WEB),
     ("node", "Node.js", NODE),
     ("android", "Android", ANDROID),
@@ -69,6 +79,7 @@ def snippets(app_key: str, origin: str) -> list[Snippet]:
         "origin": origin,
         "quoted": quote(app_key, safe=""),
         "key": script_key,
+        "page_key": script_key.replace("<", "\\u003c"),  # in a page, `</script>` would end the script
         "dollar_key": script_key.replace("$", "\\$"),  # Kotlin and Dart put values into texts
     }
     return [Snippet(id, title, template.format(**values)) for id, title, template in TEMPLATES]

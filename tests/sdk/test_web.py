@@ -3,14 +3,17 @@
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Response, sync_playwright
 
+from apps.shell.snippets import snippets
 from tests.sdk.conftest import CLIENTS, PACKAGES, set_salt, skip
 from tests.sdk.reading import figures_of, read, today_of, zone_at_noon
 from tests.stack import Stack
@@ -19,6 +22,8 @@ pytestmark = [pytest.mark.sdk, pytest.mark.stack, pytest.mark.browser]
 
 CHROMIUM = shutil.which("chromium")
 EVERY_FIRST = {"t": 1, "n": 1, "u": 1}
+#: The SDK sends nothing for visitors that call themselves headless.
+OF_A_PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
 TIMEOUT_MS = 30_000
 
 
@@ -34,13 +39,22 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         skip("the SDKs are not installed: `npm ci`")
     shutil.copy(sdk, folder)
     shutil.copy(CLIENTS / "page.html", folder)
+    with served(folder) as address:
+        yield f"{address}/page.html"
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address under which the files of a folder are a site of their own."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/page.html"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +96,19 @@ def test_session_of_a_browser(stack: Stack, site: str, browser: Browser, salt: s
     assert figures_of(day, depths) == {"c": 3, "s": 0.75}
 
 
-def visit(browser: Browser, address: str, expected: int) -> list[Any]:
+def test_snippet_of_the_dashboard_pasted_into_a_page(stack: Stack, tmp_path: Path, browser: Browser) -> None:
+    application = stack.create_application("Shop", timezone=zone_at_noon(), country="NL", type="web")
+    code = next(one.code for one in snippets(application.key, stack.url) if one.id == "html")
+    (tmp_path / "index.html").write_text(f"<!doctype html><title>Shop</title><h1>Shop</h1>{code}")
+    with served(tmp_path) as address, browser.new_context(user_agent=OF_A_PERSON) as context:
+        answers = visit(context, f"{address}/index.html", 2)
+    assert [status for _, status, _ in answers] == [200, 200]
+    stack.flush()
+    day = figures_of(today_of(application), read(stack, application, "users"))
+    assert {name: day[name] for name in EVERY_FIRST} == EVERY_FIRST
+
+
+def visit(browser: Browser | BrowserContext, address: str, expected: int) -> list[Any]:
     """What the server answered to the SDK, until as many requests were answered as expected."""
     answers: list[Any] = []
 
@@ -91,7 +117,8 @@ def visit(browser: Browser, address: str, expected: int) -> list[Any]:
             answers.append([response.request.method, response.status, response.json()])
         return len(answers) == expected
 
-    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page = browser.new_page()
+    page.set_viewport_size({"width": 1280, "height": 720})
     with page.expect_event("response", is_last, timeout=TIMEOUT_MS):
         page.goto(address)
     page.close()

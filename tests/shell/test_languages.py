@@ -20,9 +20,9 @@ pytestmark = pytest.mark.django_db
 
 #: Names of products and formats, addresses, and what people type as it stands.
 NAMES = """
-    Tally Web Windows Phone macOS Linux tvOS watchOS Android iOS Huawei Flutter curl Node.js UTC CSV JSON Excel PNG API
+    Tally Web Windows Phone macOS Linux tvOS watchOS Android iOS Huawei Flutter curl HTML Node.js UTC CSV JSON Excel PNG
     English Deutsch countly countly_out countly_fs countly_drill members apps views session metrics events logs mobile
-    testserver DE TR
+    API testserver DE TR
 """
 #: What the protocol and the test call something, and examples in fields.
 NOT_OURS = re.compile(
