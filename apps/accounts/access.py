@@ -77,11 +77,11 @@ def _narrow(member: Member, applications: set[str]) -> None:
 
 
 def member_by_id(member_id: str) -> Member | None:
-    return Member.objects.filter(pk=member_id).first() if ObjectId.is_valid(member_id) else None
+    return Member.read_one("id", ObjectId(member_id)) if ObjectId.is_valid(member_id) else None
 
 
 def member_by_api_key(api_key: str) -> Member | None:
-    return next(iter(Member.objects.filter(api_key=api_key)[:1]), None)
+    return Member.read_one("api_key", api_key)
 
 
 def can_read(member: Any, application_id: str, feature: Features = "core") -> bool:

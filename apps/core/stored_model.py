@@ -56,6 +56,17 @@ class StoredModel(models.Model):
         instance._remember()
         return instance
 
+    @classmethod
+    def read_one(cls, name: str, value: Any) -> Self | None:
+        """An object whose field of this name has the value: what `objects.filter(...).first()` finds, in a fraction of
+        the time, most of which Django spends on translating the query. For what every request asks."""
+        columns = {field.attname: str(field.column) for field in cls._meta.concrete_fields}
+        session = connection.session  # type: ignore[attr-defined]  # of the MongoDB backend
+        document = mongo.collection(cls._meta.db_table).find_one({columns[name]: {"$eq": value}}, session=session)
+        if document is None:
+            return None
+        return cls.from_db(connection.alias, list(columns), [document.get(column) for column in columns.values()])
+
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         super().refresh_from_db(*args, **kwargs)
         self._remember()

@@ -133,3 +133,24 @@ def test_lock_and_unlock():
     members.set_locked([bob], False)
 
     assert (stored(ada)["locked"], stored(bob)["locked"]) == (True, False)
+
+
+def test_read_without_the_query_compiler_gives_the_same_object():
+    member = person("ada")
+    fields = {"permission": {"_": {"u": [["a"]]}}, "appSortList": ["a", "b"], "unknown": "kept"}
+    mongo.collection("members").update_one({"_id": member.pk}, {"$set": fields})
+
+    read, usual = Member.read_one("api_key", member.api_key), Member.objects.get(pk=member.pk)
+
+    assert vars(read) | {"_state": None} == vars(usual) | {"_state": None}
+    assert (read.app_sort_list, read._state.adding, read._state.db) == (["a", "b"], False, usual._state.db)
+    before = stored(member)
+    read.full_name = "Changed"
+    read.save()
+    assert stored(member) == before | {"full_name": "Changed"}
+
+
+def test_nobody_is_read_for_a_value_that_nobody_has():
+    person("ada")
+    assert Member.read_one("api_key", "0" * 32) is None
+    assert Member.read_one("api_key", {"$ne": ""}) is None
