@@ -8,6 +8,7 @@ from apps.analytics.computations import Row
 from apps.analytics.merging import Tree
 from apps.analytics.metrics import METRICS, Metric
 from apps.analytics.questions import Question
+from apps.analytics.uniques import DIMENSIONS, unique_users
 
 COUNTERS = ("t", "u", "n")
 
@@ -30,15 +31,31 @@ def read(question: Question, metric: str) -> Tree:
 
 
 def rows(tree: Tree, question: Question, metric: str, display: Callable[[str], str | None] | None = None) -> list[Row]:
-    """{"_id", "name", "t" sessions, "u" users, "n" new users} per value, most users first; values of one name are one
-    row, under the value that is used most. `display` instead of the metric's own names."""
-    known = described(metric)
-    live = None
-    if known.user_field:
-        counts = live_users.count_users_by(metric, question.application, question.period, question.settings)
-        live = None if counts is None else {value: users for value, users in counts.items() if value is not None}
-    found = computations.table(tree, sections.known_values(tree, metric), question.period, COUNTERS, live)
-    return merged_by_name(found, display or known.display)
+    """{"_id", "name", "t" sessions, "u" users, "n" new users, "is_estimate" whether "u" is one} per value, most users
+    first; values of one name are one row, under the value that is used most. `display` instead of the metric's own
+    names."""
+    found = _table(tree, question, metric, counted_users(question, metric))
+    return merged_by_name(found, display or described(metric).display)
+
+
+def counted_users(question: Question, metric: str) -> dict[str, int] | None:
+    """Value -> users of the whole period, counted as all users are (`audience`): from profiles where the period
+    contains today, else from sketches, of the metrics that have them. None where the stored counters must do, which for
+    a range is an estimate."""
+    counts = live_users.count_users_by(metric, question.application, question.period, question.settings)
+    if counts is not None:
+        return {value: users for value, users in counts.items() if value is not None}
+    if metric in DIMENSIONS and question.period.is_special:
+        found = unique_users(question.application, question.period, metric)
+        return found.by_value if found.is_exact else None
+    return None
+
+
+def _table(tree: Tree, question: Question, metric: str, counted: Mapping[str, int] | None) -> list[Row]:
+    is_estimate = counted is None and question.period.is_special
+    known = sections.known_values(tree, metric)
+    found = computations.table(tree, known, question.period, COUNTERS, counted)
+    return [{**row, "is_estimate": is_estimate} for row in found]
 
 
 def merged_by_name(found: list[Row], display: Callable[[str], str | None] | None) -> list[Row]:
@@ -58,14 +75,8 @@ def merged_by_name(found: list[Row], display: Callable[[str], str | None] | None
 def countries(tree: Tree, question: Question, *, counts_users: bool = True) -> list[Row]:
     """The same by code, since two codes may share a name; {"code": "DE"} beside. Without `counts_users` the stored
     counters must do, which is enough for sessions."""
-    known = described("countries")
-    counts = None
-    if counts_users:
-        counts = live_users.count_users_by("countries", question.application, question.period, question.settings)
-    live = None if counts is None else {value: users for value, users in counts.items() if value is not None}
-    codes = sections.known_values(tree, "countries")
-    found = computations.table(tree, codes, question.period, COUNTERS, live)
-    display = known.display or names.country
+    found = _table(tree, question, "countries", counted_users(question, "countries") if counts_users else None)
+    display = described("countries").display or names.country
     return [{**row, "code": row["_id"], "name": display(row["_id"])} for row in found]
 
 

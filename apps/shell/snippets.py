@@ -19,8 +19,13 @@ HTML = """<script>
     url: "{origin}",
     q: [["track_sessions"], ["track_pageview"]],
   }};
-</script>
-<script async src="{origin}/static/vendor/countly/countly.min.js" onload="Countly.init()"></script>"""
+  {{
+    const sdk = document.createElement("script");
+    sdk.src = "{origin}/static/vendor/countly/countly.min.js";
+    sdk.addEventListener("load", () => Countly.init());
+    document.head.append(sdk);
+  }}
+</script>"""
 WEB = """npm install countly-sdk-web
 
 import Countly from "countly-sdk-web";

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.analytics import values
 from apps.analytics.computations import Row
-from apps.dashboard.screens.technology import metric_breakdowns, metric_columns
+from apps.dashboard.screens.technology import estimate_hint, metric_breakdowns, metric_columns
 from apps.shell.parts import Empty, Part
 from apps.shell.screens import Screen
 from apps.shell.tables import Table
@@ -23,12 +23,23 @@ def sources(visit: Visit) -> list[Part]:
     columns = metric_columns(_("Source"))
     parts: list[Part] = [
         *metric_breakdowns(visit, "sources", by_name),
-        Table(id="table", title=_("Sources"), columns=columns, rows=keyed(by_name), sort="-u", api=api),
+        Table(
+            id="table",
+            title=_("Sources"),
+            columns=columns,
+            rows=keyed(by_name),
+            sort="-u",
+            hint=estimate_hint(rows),
+            api=api,
+        ),
     ]
     pages = [{**row, "name": decoded(row["_id"])} for row in rows]
     if len(pages) > len(by_name):
         columns = metric_columns(_("Page"))
-        parts.append(Table(id="pages", title=_("Pages"), columns=columns, rows=keyed(pages), sort="-u", api=api))
+        hint = estimate_hint(rows)
+        parts.append(
+            Table(id="pages", title=_("Pages"), columns=columns, rows=keyed(pages), sort="-u", hint=hint, api=api)
+        )
     return parts
 
 
@@ -52,6 +63,7 @@ def searches(visit: Visit) -> list[Part]:
             columns=metric_columns(_("Term")),
             rows=keyed(found),
             sort="-u",
+            hint=estimate_hint(rows),
             api=visit.api("/o/keywords"),
         )
     ]
@@ -64,7 +76,7 @@ def united(rows: list[Row]) -> list[Row]:
         name = row["name"]
         before = found.get(name)
         sums = {counter: row[counter] + (before[counter] if before else 0) for counter in COUNTERS}
-        found[name] = {"_id": name, "name": name, **sums}
+        found[name] = {**row, "_id": name, **sums}
     return list(found.values())
 
 

@@ -9,6 +9,7 @@ import pytest
 from apps.accounts import permissions
 from apps.accounts.members import create_member
 from apps.core import clock, mongo
+from apps.shell.periods import day_of
 from tests.traffic import Traffic
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def shop(traffic: Traffic) -> Traffic:
 
 def page(traffic: Traffic, path: str, **query: str) -> str:
     address = f"/applications/{traffic.application.id}/{path}"
-    answer = traffic.client.get(address, {"period": "7days", **query})
+    answer = traffic.client.get(address, query if "from" in query else {"period": "7days", **query})
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -128,3 +129,45 @@ def test_the_timeline_of_a_user_tells_what_happened_in_words(shop: Traffic) -> N
         assert words in timeline, words
     assert "app_key" not in timeline  # logged requests are kept, and not told
     assert "Android 14" in text.partition('id="facts"')[2].partition("</section>")[0]
+
+
+DAY_MS = 86_400_000
+ESTIMATED = "Estimated: unique users"
+
+
+def people_in(text: str, part: str = "table") -> dict[str, str]:
+    """Name -> users, of a table with the columns name, sessions, users, new users."""
+    section = text.partition(f'id="{part}"')[2].partition("</section>")[0]
+    rows = re.findall(r'<th scope="row" title="(.*?)".*?</th>(.*?)</tr>', section, re.S)
+    return {name: re.sub(r"<.*?>", " ", cells).split()[-2] for name, cells in rows}
+
+
+def days(traffic: Traffic, first: int, last: int) -> dict[str, str]:
+    """What an address says of a range of days, by their number before today."""
+    now_ms, zone = clock.now_ms(), traffic.application.timezone
+    first_day, last_day = (day_of(now_ms - number * DAY_MS, zone).isoformat() for number in (first, last))
+    return {"from": first_day, "to": last_day}
+
+
+def test_users_of_a_range_are_people_and_not_visits_in_lists_of_values(traffic: Traffic) -> None:
+    now_ms = clock.now_ms()
+    phones = {"d0": ("Android", "1.0", "DE"), "d1": ("Android", "2.0", "DE"), "d2": ("iOS", "1.0", "FR")}
+    for days_ago in (6, 5, 4, 3, 2):
+        for device, (system, version, country) in phones.items():
+            traffic.send(
+                device,
+                at_ms=now_ms - days_ago * DAY_MS,
+                begin_session=1,
+                metrics={"_os": system, "_os_version": "1", "_app_version": version},
+                country_code=country,
+            )
+    traffic.count("d0", at_ms=now_ms, begin_session=1)
+    traffic.client.force_login(traffic.owner)
+    period = days(traffic, 6, 3)
+
+    platforms = page(traffic, "technology", **period)
+    assert people_in(platforms) == {"Android": "2", "iOS": "1"}
+    assert people_in(page(traffic, "technology/versions", **period)) == {"1.0": "2", "2.0": "1"}
+    assert people_in(page(traffic, "geo", **period)) == {"Germany": "2", "France": "1"}
+    assert ESTIMATED not in platforms.partition('id="versions"')[0]
+    assert ESTIMATED in platforms.partition('id="versions"')[2]  # versions of platforms have no sketches

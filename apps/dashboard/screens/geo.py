@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.analytics import places, values
-from apps.dashboard.screens.technology import MEASURES, metric_columns, metric_table
+from apps.dashboard.screens.technology import MEASURES, estimate_hint, metric_columns, metric_table
 from apps.shell import world
 from apps.shell.parts import Breakdown, Empty, Part, PlaceMap, Switch, WorldMap
 from apps.shell.screens import Screen
@@ -22,6 +22,7 @@ def countries(visit: Visit) -> list[Part]:
     found = world.in_language(values.countries(values.read(question, "countries"), question))
     measure = Switch(id="measure", title=_("Figure on the map"), parameter="measure", options=ON_THE_MAP)
     counter = measure.chosen(visit)
+    hint = estimate_hint(found) if counter == "u" else ""
     api = visit.api("/o/analytics/metric", metric="countries")
     return [
         measure,
@@ -33,6 +34,7 @@ def countries(visit: Visit) -> list[Part]:
                 for row in found
             ],
             measure=str(MEASURES[counter]),
+            hint=hint,
             width="two-thirds",
             api=api,
         ),
@@ -41,6 +43,7 @@ def countries(visit: Visit) -> list[Part]:
             title=_("Top countries"),
             rows=values.top(found, counter, 8),
             measure=str(MEASURES[counter]),
+            hint=hint,
             width="third",
             api=api,
         ),
@@ -50,6 +53,7 @@ def countries(visit: Visit) -> list[Part]:
             columns=[*metric_columns(_("Country"))[:1], Column("code", _("Code"), "text"), *metric_columns("")[1:]],
             rows=[{**row, "_key": row["code"], "_href": cities_of(visit, row["code"])} for row in found],
             sort="-u",
+            hint=estimate_hint(found),
             api=api,
         ),
     ]

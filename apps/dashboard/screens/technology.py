@@ -22,6 +22,13 @@ MEASURES = {"t": gettext_lazy("Sessions"), "u": gettext_lazy("Users"), "n": gett
 LINES = 6
 
 
+def estimate_hint(rows: Sequence[Any]) -> str:
+    """Beside users by value that are not counted; empty where they are."""
+    if any(row["is_estimate"] for row in rows):
+        return _("Estimated: unique users of a range cannot be added up from its days")
+    return ""
+
+
 def metric_columns(title: str) -> list[Column]:
     """The columns of every table of values."""
     return [
@@ -39,6 +46,7 @@ def metric_table(visit: Visit, metric: str, title: str, rows: Sequence[Any], *, 
         columns=metric_columns(title),
         rows=[{**row, "_key": row["_id"]} for row in rows],
         sort="-u",
+        hint=estimate_hint(rows),
         api=visit.api("/o/analytics/metric", metric=metric),
     )
 
@@ -52,6 +60,7 @@ def metric_breakdowns(visit: Visit, metric: str, rows: list[Any]) -> list[Part]:
             title=str(MEASURES[counter]),
             rows=values.top(rows, counter),
             width="half",
+            hint=estimate_hint(rows) if counter == "u" else "",
             api=api,
         )
         for counter in ("u", "n")
