@@ -6,7 +6,7 @@ Pure: no clock, no database, no settings. The same input gives the same output, 
 import traceback
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -28,7 +28,7 @@ from apps.aggregation.requests import IngestRequest
 from apps.aggregation.shards import Shard
 from apps.aggregation.tallies import Effects, Tallies
 from apps.aggregation.uniques import SketchKey
-from apps.aggregation.values import is_truthy, trimmed
+from apps.aggregation.values import is_truthy
 from apps.applications.info import ApplicationInfo
 from apps.core.garbage import collector_paused
 from apps.core.texts import gettext_noop
@@ -154,7 +154,7 @@ def _prepare(
     enriched = frozenset(name for enrichment in extensions.enrichments for name in enrichment.parameters)
     for index, request in enumerate(requests):
         if request.app_id in trims:
-            request = replace(request, parameters=trimmed(request.parameters))
+            request = request.trimmed()
         if enriched and not request.parameters.keys().isdisjoint(enriched) and request.app_id in applications:
             try:
                 request = _enriched(request, applications[request.app_id], extensions)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from apps.aggregation.records import Record
 from apps.aggregation.timestamps import resolve_ms
-from apps.aggregation.values import is_truthy, text_of
+from apps.aggregation.values import is_truthy, text_of, trimmed
 from apps.core import json_text
 from apps.core.keys import user_id
 from apps.core.parameters import is_form, is_multipart, parse_body, parse_multipart, parse_query
@@ -68,6 +68,19 @@ class IngestRequest:
     def enriched(self, parameters: Mapping[str, Any]) -> "IngestRequest":
         """With these parameters over its own. Hash and time are still those of what was sent."""
         return replace(self, parameters={**self.parameters, **parameters}, _events=NOT_READ)
+
+    def trimmed(self) -> "IngestRequest":
+        """Without white space around its texts, and around those in parameters that are objects or lists as JSON."""
+        parameters = {name: trimmed(_said_by(value)) for name, value in self.parameters.items()}
+        return replace(self, parameters=parameters, _events=NOT_READ)
+
+
+def _said_by(value: Any) -> Any:
+    """What a text with an object or a list in it says; anything else as it is."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        with suppress(ValueError):
+            return json_text.parse(value)
+    return value
 
 
 def read_request(record: Record) -> IngestRequest:

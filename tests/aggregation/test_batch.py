@@ -1,4 +1,5 @@
 import itertools
+import json
 
 import pytest
 
@@ -104,6 +105,19 @@ def test_values_are_trimmed_when_that_is_set():
     ledger = Ledger(limits=Limits(trim_values=True))
     ledger.send(request(begin_session=" 1 ", country_code=" DE ", metrics={"_device": " P "}))
     assert (ledger.profile()["cc"], ledger.profile()["d"]) == ("DE", "P")
+
+
+@pytest.mark.parametrize("encode", [json.dumps, lambda value: value], ids=["as text", "as JSON"])
+def test_values_inside_events_and_metrics_are_trimmed_too(encode):
+    ledger = Ledger(limits=Limits(trim_values=True))
+    events = [{"key": " buy ", "segmentation": {"plan": " pro "}}]
+    metrics = {"_os": " iOS ", "_device": "\tP"}
+    ledger.send(request(begin_session="1", country_code=" [DE ", events=encode(events), metrics=encode(metrics)))
+    profile = ledger.profile()
+    assert (profile["p"], profile["d"], profile["mnf"], profile["cc"]) == ("iOS", "P", "Apple", "[DE")
+    counted = {path for counters in ledger.counters.values() for path in counters}
+    assert {"d.12.buy.c", "d.12.pro.c", "d.12.iOS.t"} <= counted
+    assert not [path for path in counted if " " in path]
 
 
 @pytest.mark.parametrize("shards", [1, 2, 3, 7, 64])

@@ -1,4 +1,6 @@
 import asyncio
+import threading
+import time
 
 import pytest
 from pymongo.errors import ServerSelectionTimeoutError
@@ -58,6 +60,36 @@ def test_old_values_hold_while_the_database_does_not_answer(monkeypatch, caplog)
     assert [record.getMessage() for record in caplog.records] == [
         "Settings cannot be read, the old ones hold: no primary"
     ]
+
+
+def test_the_first_question_after_a_quiet_time_knows_of_changes(monkeypatch):
+    async def talk():
+        before = (await api_settings())["trim_trailing_ending_spaces"]
+        await asyncio.to_thread(configuration.write, "api", {"trim_trailing_ending_spaces": True})
+        let_time_pass(monkeypatch)
+        monkeypatch.setattr(current_settings, "_last_reading", time.monotonic() - current_settings.OLDEST_SECONDS - 1)
+        return before, (await api_settings())["trim_trailing_ending_spaces"]
+
+    assert asyncio.run(talk()) == (False, True)
+
+
+def test_questions_after_a_quiet_time_wait_for_a_silent_database_for_a_moment_only(monkeypatch):
+    answers = threading.Event()
+    monkeypatch.setattr(current_settings, "LONGEST_WAIT_SECONDS", 0.05)
+
+    async def talk():
+        before = await api_settings()
+        monkeypatch.setattr(configuration, "read", lambda namespace: answers.wait(20) and {})
+        let_time_pass(monkeypatch)
+        monkeypatch.setattr(current_settings, "_last_reading", time.monotonic() - current_settings.OLDEST_SECONDS - 1)
+        try:
+            during = await asyncio.gather(*(asyncio.wait_for(api_settings(), 5) for _ in range(3)))
+            assert not current_settings._reading.done()
+        finally:
+            answers.set()
+        return [found == before for found in during]
+
+    assert asyncio.run(talk()) == [True, True, True]
 
 
 def test_error_is_raised_when_nothing_was_ever_read(monkeypatch):
