@@ -24,7 +24,8 @@ def _adopted(transactional_db):
 
 def send(device_id, at=NOW_S, **parameters):
     fields = {"app_key": KEY, "device_id": device_id, "timestamp": str(at), **parameters}
-    record = Record(APP_ID, KEY, device_id, (NOW_S + 60) * 1000, "127.0.0.1", query=query_text(fields))
+    received_s = max(at, NOW_S) + 60
+    record = Record(APP_ID, KEY, device_id, received_s * 1000, "127.0.0.1", query=query_text(fields))
     outcome, _ = count_requests(
         [read_request(record)], Shard(), check=lambda session: None, finish=lambda outcome, session: 0
     )
