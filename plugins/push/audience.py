@@ -7,6 +7,7 @@ from apps.aggregation.documents import profiles_collection
 from apps.core import client_queries, mongo
 from plugins.push.documents import profile_field
 from plugins.push.platforms import ADDRESSED
+from plugins.push.validation import unsupported_parts
 
 FIELDS_READ = ("uid", "la", "tz")
 DEFAULT_LANGUAGE = "default"
@@ -17,7 +18,10 @@ def fields_of(platforms: Sequence[str]) -> list[str]:
 
 
 def query_of(platforms: Sequence[str], filter_: Mapping[str, Any]) -> dict[str, Any]:
-    """Checked anew: the stored text may come from another server. Raises client_queries.InvalidQuery."""
+    """Checked anew: what is stored may come from another server. Raises client_queries.InvalidQuery, also for a filter
+    with a part that cannot be asked here: without that part the message would go to more people than meant."""
+    for name in unsupported_parts(filter_):
+        raise client_queries.InvalidQuery(f"{name} is not available on this server")
     with_token = {"$or": [{profile_field(field): {"$exists": True}} for field in fields_of(platforms)]}
     chosen = client_queries.read(filter_.get("user") or {})
     return {"$and": [with_token, chosen]} if chosen else with_token
@@ -36,10 +40,13 @@ def estimate(application_id: str, platforms: Sequence[str], filter_: Mapping[str
     return {"count": count, "locales": locales}
 
 
-def members(application_id: str, platforms: Sequence[str], filter_: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The profiles, as far as scheduling needs them."""
+def members(
+    application_id: str, platforms: Sequence[str], filter_: Mapping[str, Any], *further: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """The profiles of which all filters are true, as far as scheduling needs them."""
     fields = [*FIELDS_READ, *(profile_field(field) for field in fields_of(platforms))]
-    return mongo.collection(profiles_collection(application_id)).find(query_of(platforms, filter_), fields)
+    query = {"$and": [query_of(platforms, one) for one in (filter_, *further)]}
+    return mongo.collection(profiles_collection(application_id)).find(query, fields)
 
 
 def belongs(application_id: str, uid: str, platforms: Sequence[str], filter_: Mapping[str, Any]) -> bool:

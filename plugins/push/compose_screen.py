@@ -83,6 +83,7 @@ def _form(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
         "is_edit": edited is not None,
         "is_draft": edited is None or edited["status"] == "draft",
         "loses": shown is not None and composing.carries_more(shown),
+        "loses_audience": ", ".join(validation.unsupported_parts((shown or {}).get("filter") or {})),
         "platforms": [
             {"key": name, "title": TITLES[name], "is_chosen": name in values["platforms"]} for name in ADDRESSED
         ],

@@ -32,6 +32,10 @@ message_id = text("_id", "The message.", required=True, example=ID)
 FILTER = json(
     "filter", "`user`: text of a query on the users' properties.", FREE, example={"user": '{"did": {"$in": ["a"]}}'}
 )
+FURTHER_FILTER = json(
+    "filter", "As of a message. The message goes to users of whom its own filter is true, too.", FREE, required=True,
+    example={"user": '{"did": {"$in": ["a"]}}'},
+)  # fmt: skip
 FIELDS = (
     text("app", "The application, as `app_id`.", required=True, example="5f8c6f2e1b2c3d4e5f607182"),
     json("platforms", "`i` iOS, `a` Android.", list_of({"enum": ["i", "a"]}), required=True, example=["a"]),
@@ -86,11 +90,12 @@ describe(
     errors={400: ["Please define test users in Push plugin configuration"]},
 )  # fmt: skip
 describe(
-    "/i/push/message/push", PUSH, "Send a message of the API", app_id(), message_id, FILTER,
+    "/i/push/message/push", PUSH, "Send a message of the API", app_id(), message_id, FURTHER_FILTER,
     integer("start", "When, in milliseconds; at once when missing."),
     json("contents", "Overrides the contents of the message.", list_of(FREE)),
     json("variables", "Words that the texts of the message name.", FREE, example={"code": "4711"}),
-    answer=RESULT, schema=FREE, errors={400: ["Missing filter argument", "NoAudience"], **NOT_FOUND},
+    answer=RESULT, schema=FREE,
+    errors={400: ["Missing filter argument", "NoAudience", "InvalidFilter: .."], **NOT_FOUND},
 )  # fmt: skip
 describe(
     "/i/push/message/pop", PUSH, "Take back what waits to be sent", app_id(), message_id, FILTER,

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 
 from apps.accounts.actions import Call
 from apps.aggregation.documents import profiles_collection
-from apps.core import json_text, mongo
+from apps.core import client_queries, json_text, mongo
 from apps.core.answers import output
 from apps.core.api_view import Refusal
 from apps.plugin_api import audit
@@ -116,7 +116,10 @@ def push(call: Call) -> HttpResponse:
     if errors:
         raise bad_parameters(*errors)
     told = {"start": ms_of(_number(start)), documents.CONTENT: override, documents.VARIABLES: variables}
-    counted = scheduling.add_for_users(message, messages.application_of(message["app"]), filter_, told)
+    try:
+        counted = scheduling.add_for_users(message, messages.application_of(message["app"]), filter_, told)
+    except client_queries.InvalidQuery as error:
+        raise impossible(f"InvalidFilter: {error}") from error
     if not counted:
         raise impossible("NoAudience")
     _soon()

@@ -21,6 +21,7 @@ from plugins.push.failures import PushProblem
 from plugins.push.kinds import is_plain, kind_of, trigger_of
 from plugins.push.platforms import TITLES
 from plugins.push.screens import STATUSES, title_of
+from plugins.push.validation import unsupported_parts
 
 #: What errors mean to people; codes of providers are shown as they are.
 MEANINGS = {
@@ -131,6 +132,9 @@ def _facts(message: Mapping[str, Any]) -> list[dict[str, Any]]:
         {"name": _("When"), "value": messages.start_ms(message) / 1000, "kind": "moment"},
         {"name": _("Created by"), "value": info.get("createdByName", "")},
     ]
+    if unsupported := unsupported_parts(filter_):
+        text = _("%(parts)s: not kept on this server, so nothing is sent") % {"parts": ", ".join(unsupported)}
+        rows.insert(3, {"name": _("Audience, also by"), "value": text})
     if trigger.get("tz"):
         rows.append({"name": _("Time"), "value": _("On the users' own clocks")})
     if trigger.get("events"):

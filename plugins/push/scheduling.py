@@ -84,12 +84,15 @@ def fill(message: Mapping[str, Any], application: ApplicationInfo) -> dict[str, 
     return results.totals(targets)
 
 
-def rows(message: Mapping[str, Any], application: ApplicationInfo, now_ms: int) -> Iterator[tuple[dict[str, Any], str]]:
-    """With the language of the user. Those beyond the application's rate are due later."""
+def rows(
+    message: Mapping[str, Any], application: ApplicationInfo, now_ms: int, *further: Mapping[str, Any]
+) -> Iterator[tuple[dict[str, Any], str]]:
+    """With the language of the user. Those beyond the application's rate are due later. `further`: filters that must be
+    true beside the message's own."""
     platforms, filter_ = message["platforms"], message.get("filter") or {}
     size, period_ms = rate_of(application)
     number = 0
-    for profile in audience.members(application.id, platforms, filter_):
+    for profile in audience.members(application.id, platforms, filter_, *further):
         due_ms = due_at(trigger_of(message), profile, now_ms)
         if due_ms is None:
             continue
@@ -132,12 +135,12 @@ def rate_of(application: ApplicationInfo) -> tuple[int, int]:
 def add_for_users(
     message: Mapping[str, Any], application: ApplicationInfo, filter_: Mapping[str, Any], override: Mapping[str, Any]
 ) -> dict[str, int]:
-    """For a message of the API: rows for users of whom also the filter of the call is true."""
-    narrowed = {**message, "filter": filter_ or message.get("filter") or {}}
+    """For a message of the API: rows for users of whom also the filter of the call is true. Raises
+    client_queries.InvalidQuery."""
     targets, waiting = [], []
     now_ms = clock.now_ms()
     start_ms = override.get("start") or now_ms
-    for row, language in rows({**narrowed, "triggers": [{"kind": PLAIN}]}, application, max(start_ms, now_ms)):
+    for row, language in rows({**message, "triggers": [{"kind": PLAIN}]}, application, max(start_ms, now_ms), filter_):
         targets.append((row[documents.PLATFORM], language))
         waiting.append(
             {**row, **{name: override[name] for name in (documents.CONTENT, documents.VARIABLES) if override.get(name)}}

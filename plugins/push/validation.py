@@ -105,10 +105,13 @@ def read_filter(sent: Any, errors: list[str]) -> Fields:
                 found["user"] = user
             except client_queries.InvalidQuery as error:
                 errors.append(f"filter: {error}")
-    for name in ("drill", "geos", "cohorts"):
-        if sent.get(name) and sent[name] not in ("{}", []):
-            errors.append(f"filter: {name} is not available on this server")
+    errors += [f"filter: {name} is not available on this server" for name in unsupported_parts(sent)]
     return found
+
+
+def unsupported_parts(filter_: Mapping[str, Any]) -> list[str]:
+    """Names of those that choose users by what is not kept here. An empty one chooses nobody out."""
+    return [name for name in ("drill", "geos", "cohorts") if filter_.get(name) not in (None, "", "{}", [], {})]
 
 
 def _is_json_object(text: str) -> bool:

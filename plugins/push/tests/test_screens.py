@@ -101,3 +101,20 @@ def test_members_without_the_right_see_and_send_nothing(
     )
     client.force_login(outsider)
     assert client.get(details).status_code == 404
+
+
+def test_an_audience_that_cannot_be_asked_here_is_named(
+    traffic: Traffic, gateways: Gateways, credentials: dict[str, Any], browser: Client
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1")
+    created = create(traffic, message(traffic, "a", triggers=[{"kind": "api", "start": 1}]))
+    page, form = address(traffic, f"/messages/{created['_id']}"), address(traffic, f"/compose?copy={created['_id']}")
+    words, warning = "cohorts: not kept on this server, so nothing is sent", "was also chosen by cohorts"
+    assert words not in text_of(browser, page)
+    assert warning not in text_of(browser, form)
+
+    documents.messages().update_one({}, {"$set": {"filter": {"cohorts": ["c1"]}}})
+
+    assert words in text_of(browser, page)
+    assert warning in text_of(browser, form)

@@ -356,3 +356,69 @@ def test_testers_get_a_message_that_counts_nowhere(traffic: Traffic, gateways: G
     assert traffic.read("/i/push/message/test", args=sent)["result"]["sent"] == 1
     assert [one["token"] for one in gateways.fcm] == ["t-d1"]
     assert traffic.read("/o/push/message/all")["iTotalRecords"] == 0
+
+
+def test_a_call_of_the_api_narrows_the_audience_and_never_widens_it(
+    traffic: Traffic, gateways: Gateways, credentials: Any
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1", "d2", "d3")
+    own = {"user": '{"did": {"$in": ["d1", "d2"]}}'}
+    created = create(traffic, message(traffic, "a", triggers=[{"kind": "api", "start": 1}], filter=own))
+    traffic.read(
+        "/i/push/message/push", args={"_id": created["_id"], "filter": {"user": '{"did": {"$in": ["d2", "d3"]}}'}}
+    )
+    sending.work()
+    assert [one["token"] for one in gateways.fcm] == ["t-d2"]
+
+    outside = {"_id": created["_id"], "filter": {"user": '{"did": "d3"}'}}
+    status, answer = traffic.ask("/i/push/message/push", args=outside)
+    assert (status, answer) == (400, {"kind": "PushError", "errors": ["NoAudience"]})
+
+
+@pytest.mark.parametrize(
+    "part", [{"geos": ["5f8c6f2e1b2c3d4e5f607182"]}, {"cohorts": ["c1"]}, {"drill": '{"queryObject": {"up.av": "1"}}'}]
+)
+def test_a_stored_filter_that_cannot_be_asked_here_reaches_nobody(
+    traffic: Traffic, gateways: Gateways, credentials: Any, part: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Messages that another server stored."""
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1")
+    monkeypatch.setattr("plugins.push.tasks.task_send.delay", lambda: None)
+    kinds = {
+        "plain": {"kind": "plain", "start": clock.now_ms()},
+        "event": {"kind": "event", "start": 1, "events": ["Buy"]},
+        "api": {"kind": "api", "start": 1},
+    }
+    created = {kind: create(traffic, message(traffic, "a", triggers=[trigger])) for kind, trigger in kinds.items()}
+    documents.messages().update_many({}, {"$set": {"filter": part}})
+
+    traffic.count("d1", events=[{"key": "Buy"}])
+    pushed = {"_id": created["api"]["_id"], "filter": {"user": '{"did": "d1"}'}}
+    status, answer = traffic.ask("/i/push/message/push", args=pushed)
+    sending.work()
+
+    (name,) = part
+    sentence = f"InvalidFilter: {name} is not available on this server"
+    assert (status, answer) == (400, {"kind": "PushError", "errors": [sentence]})
+    plain = shown(traffic, created["plain"])
+    assert (plain["status"], plain["result"]["error"]) == ("failed", sentence)
+    assert shown(traffic, created["event"])["result"]["errors"] == {"InvalidFilter": 1}
+    assert gateways.fcm == []
+
+
+def test_the_rate_of_the_application_spreads_a_message(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
+    with_credentials(traffic, a=credentials["a"], rate={"rate": "2", "period": "600"})
+    android(traffic, "d1", "d2", "d3", "d4", "d5")
+    begun_ms = clock.now_ms()
+    created = create(traffic, message(traffic, "a"))
+    sending.work()
+    assert (len(gateways.fcm), shown(traffic, created)["status"]) == (2, "sending")
+
+    for minutes, expected in ((8, 2), (10, 4), (20, 5)):
+        with clock.frozen_at(begun_ms + minutes * 60_000 + 5_000):
+            sending.work()
+        assert len(gateways.fcm) == expected
+    assert len({one["token"] for one in gateways.fcm}) == 5
+    assert numbers(shown(traffic, created)["result"]) == (5, 5, 0)
