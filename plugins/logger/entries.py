@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping, Set
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from apps.aggregation.requests import IngestRequest
 from apps.aggregation.values import is_truthy
 from apps.core import json_text
@@ -17,7 +19,11 @@ CRASH_NEEDS = ("_error", "_app_version", "_os")
 TOKENS = ("token_session", "android_token", "ios_token", "huawei_token", "test_mode", "token_provider")
 #: Who counts what is sent under these names.
 PLUGINS = {"crash": "crashes", "consent": "compliance-hub", "token_session": "push"}
-NOT_ENABLED = "Plugin that processes this information is not enabled: {}"
+# Stored in English, for those who read the log by the API; the screen translates them.
+BROKEN = gettext_noop("Could not parse {name}")
+INCOMPLETE_CRASH = gettext_noop("Crash missing {name} property")
+NOT_ENABLED = gettext_noop("Plugin that processes this information is not enabled: {name}")
+PROBLEMS = (BROKEN, INCOMPLETE_CRASH, NOT_ENABLED)
 
 
 def entry_of(
@@ -66,12 +72,21 @@ def types_of(sent: Mapping[str, Any], device_id: str) -> dict[str, Any]:
 
 
 def problems_of(sent: Mapping[str, Any], missing_plugins: Set[str] = frozenset()) -> list[str]:
-    problems = [f"Could not parse {name}" for name in OBJECTS if is_truthy(sent.get(name)) and _is_broken(sent[name])]
+    problems = [BROKEN.format(name=name) for name in OBJECTS if is_truthy(sent.get(name)) and _is_broken(sent[name])]
     crash = _parsed(sent.get("crash"))
     if isinstance(crash, dict):
-        problems += [f"Crash missing {name} property" for name in CRASH_NEEDS if not crash.get(name)]
+        problems += [INCOMPLETE_CRASH.format(name=name) for name in CRASH_NEEDS if not crash.get(name)]
     needed = {plugin for name, plugin in PLUGINS.items() if is_truthy(sent.get(name))}
-    return problems + [NOT_ENABLED.format(plugin) for plugin in sorted(needed & missing_plugins)]
+    return problems + [NOT_ENABLED.format(name=plugin) for plugin in sorted(needed & missing_plugins)]
+
+
+def problem_parts(problem: str) -> tuple[str, str] | None:
+    """The sentence that a stored problem was made of, and the name in it; None when it is none of these."""
+    for sentence in PROBLEMS:
+        before, _, after = sentence.partition("{name}")
+        if problem.startswith(before) and problem.endswith(after) and len(problem) > len(before) + len(after):
+            return sentence, problem[len(before) : len(problem) - len(after)]
+    return None
 
 
 def headers_of(request: IngestRequest) -> dict[str, str]:

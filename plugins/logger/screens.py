@@ -12,6 +12,7 @@ from apps.shell.screens import Screen
 from apps.shell.visits import Visit
 from plugins.logger import documents, settings
 from plugins.logger.documents import Entry
+from plugins.logger.entries import problem_parts
 
 PAGE = 50
 MAX_TEXT = 20_000
@@ -84,7 +85,7 @@ def _item(entry: Entry) -> dict[str, Any]:
     marks = list(entry.get("t") or {})
     if entry.get("c"):
         marks.insert(0, _("Not counted: %(reason)s") % {"reason": _(str(entry["c"]))})
-    marks += [_(str(problem)) for problem in entry.get("p") or ()]
+    marks += [_in_words(str(problem)) for problem in entry.get("p") or ()]
     device = entry.get("d") or {}
     about = [device.get("p"), device.get("pv"), entry.get("v"), (entry.get("l") or {}).get("cc")]
     sdk = entry.get("s") or {}
@@ -95,6 +96,12 @@ def _item(entry: Entry) -> dict[str, Any]:
         "marks": marks,
         "text": _pretty(entry),
     }
+
+
+def _in_words(problem: str) -> str:
+    """In the language of the reader; what another server wrote stays as it is."""
+    parts = problem_parts(problem)
+    return _(parts[0]).format(name=parts[1]) if parts else problem
 
 
 def _time(entry: Entry) -> str:
