@@ -4,11 +4,10 @@ import json
 from collections.abc import Mapping, Set
 from typing import Any
 
-from django.utils.translation import gettext_noop
-
 from apps.aggregation.requests import IngestRequest
 from apps.aggregation.values import is_truthy
 from apps.core import json_text
+from apps.core.texts import gettext_noop
 from plugins.logger.documents import Entry
 
 MAX_TEXT = 20_000  # characters of all parameters, and of one of them
