@@ -58,6 +58,8 @@ class DashboardWidget:
     events: Callable[[list[Any]], Mapping[str, Text]] | None = None
     widget_type: str = ""  # "analytics" for its data types; "" is the name that it is registered under
     needs_applications: bool = True
+    #: Columns (of 12) and rows of a new one, where its visualization does not tell how much it fills.
+    size: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ class Tile:
     note: str = ""  # instead of the previous value
     is_estimate: bool = False
     is_better_lower: bool = False  # of crashes
+    color: int | None = None  # index of the palette; None: that of the text
     sparkline: Sequence[float] = ()
 
     @property
@@ -272,6 +273,7 @@ class Breakdown(Part):
     kind: str = "count"
     more: str = ""  # address of the whole list
     nothing: str = ""
+    color: int | None = None  # of the bars: index of the palette
 
 
 @dataclass(kw_only=True)

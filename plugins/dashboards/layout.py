@@ -1,14 +1,20 @@
-"""The grid of a dashboard: 12 columns, rows of one height. Pure."""
+"""The grid of a dashboard: 12 columns, rows of one height. Pure.
+
+Widgets stand in their order; each comes behind the one before it, at the first place where it fits. That is how the
+grid of dashboards.css places them too, so what is stored once somebody arranges them is what everybody sees.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from plugins.dashboards.documents import POSITION, SIZE, Widget
+from plugins.dashboards.documents import POSITION, SIZE, VISUALIZATION, Widget
 
 COLUMNS = 12
 LEAST_WIDTH, LEAST_HEIGHT, MOST_HEIGHT = 2, 1, 12
 MOST_ROWS = 10_000
 DEFAULT_SIZE = (6, 4)
+#: What a new widget gets that names no size: as much as it fills.
+FIRST_SIZES = {"number": (6, 2), "table": (6, 5)}
 
 Size = tuple[int, int]
 
@@ -36,17 +42,27 @@ def in_order(widgets: Sequence[Widget]) -> list[Widget]:
 
 
 def packed(widgets: Sequence[Widget]) -> dict[Any, dict[str, list[int]]]:
-    """Position and size of each by its id, when they stand in this order and each row is as high as its highest."""
+    """Position and size of each by its id, when they stand in this order."""
     places = {}
-    column = row = row_height = 0
+    taken: set[tuple[int, int]] = set()
+    column = row = 0
     for widget in widgets:
         width, height = size_of(widget)
-        if column + width > COLUMNS:
-            row, column, row_height = row + row_height, 0, 0
+        while column + width > COLUMNS or not taken.isdisjoint(_cells(column, row, width, height)):
+            column, row = (column + 1, row) if column + width < COLUMNS else (0, row + 1)
+        taken |= _cells(column, row, width, height)
         places[widget["_id"]] = {POSITION: [column, row], SIZE: [width, height]}
         column += width
-        row_height = max(row_height, height)
     return places
+
+
+def _cells(column: int, row: int, width: int, height: int) -> set[tuple[int, int]]:
+    return {(column + x, row + y) for x in range(width) for y in range(height)}
+
+
+def first_size(widget: Mapping[str, Any], wanted: Size | None = None) -> list[int]:
+    """Of a new widget; `wanted` is what its kind asks for."""
+    return list(wanted or FIRST_SIZES.get(str(widget.get(VISUALIZATION)), DEFAULT_SIZE))
 
 
 def at_the_end(widgets: Sequence[Widget], size: Any = None) -> dict[str, list[int]]:

@@ -29,10 +29,12 @@ from plugins.dashboards.documents import (
     Widget,
     kind_name,
 )
+from plugins.dashboards.kinds.measured import TABLE
 from plugins.dashboards.looks import LONGEST_LABEL
 from plugins.dashboards.widgets import MOST_APPS, MOST_NAMES
 
 NAMED_LINES = 6  # whose names and colors the form asks for
+COLORLESS = (TABLE,)
 #: Of the palette, in its order.
 COLOR_NAMES = (
     gettext_lazy("Blue"),
@@ -77,7 +79,8 @@ def form_of(name: str, kind: DashboardWidget, widget: Widget | None, visit: Visi
         "asks_for_events": kind.events is not None,
         "periods": _options({"": _("As the dashboard"), **periods.STANDARD}, [stored.get(PERIOD) or ""]),
         "has_period": kind.needs_applications,
-        "looks": _looks(stored) if kind.needs_applications else [],
+        "looks": _looks(stored) if kind.visualizations else [],
+        "is_colorless": shape in COLORLESS,
         "is_note": not kind.needs_applications,
         "html": stored.get(HTML) or "",
     }
@@ -121,7 +124,7 @@ def fields_of(sent: Any, member: Member, before: Widget | None) -> dict[str, Any
 
 
 def _looks(stored: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Name and color of each of the first lines, as they are now."""
+    """Name and color of each of the first lines, bars, figures or columns, as they are now."""
     labels, colors = looks.labels_of(stored), looks.colors_of(stored)
     names = {"": _("As usual"), **{str(one + 1): title for one, title in enumerate(COLOR_NAMES)}}
     return [

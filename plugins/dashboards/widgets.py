@@ -65,7 +65,9 @@ def add(board: Board, fields: Mapping[str, Any], member: Member) -> Widget:
         raise Invalid(f"A dashboard holds {MOST_WIDGETS} widgets at most")
     widget = checked(fields, member)
     if POSITION not in widget or SIZE not in widget:
-        widget |= layout.at_the_end(of_board(board), widget.get(SIZE))
+        kind = DASHBOARD_WIDGETS.get(kind_name(widget))
+        size = widget.get(SIZE) or layout.first_size(widget, kind.size if kind else None)
+        widget |= layout.at_the_end(of_board(board), size)
     (widget["_id"],) = storage.add_widgets(board["_id"], [widget])
     return widget
 

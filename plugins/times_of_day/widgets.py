@@ -36,4 +36,4 @@ def part(widget: Mapping[str, Any], applications: list[ApplicationInfo], visit: 
     return PunchCard(id="", values=[*from_sunday[1:], from_sunday[0]], measure=_("Count"))
 
 
-KIND = DashboardWidget(gettext_lazy("Times of day"), data, part=part, feature="times_of_day")
+KIND = DashboardWidget(gettext_lazy("Times of day"), data, part=part, feature="times_of_day", size=(12, 4))

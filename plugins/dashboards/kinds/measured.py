@@ -89,10 +89,7 @@ def part_of(
         )
     first = found[0]
     if shape == TABLE:
-        columns = [Column("step", bucket_title(first.question), "name", is_sortable=False)]
-        columns += [Column(metric, str(titles[metric][0]), titles[metric][1]) for metric in metrics]
-        rows = step_rows(first.question, {metric: first.lines[metric] for metric in metrics})
-        return Table(id="", columns=columns, rows=rows, is_searchable=False)
+        return _table(found, metrics, titles)
     steps = steps_of(first.question, zone_of(first.question, widget))
     series = [
         Series(
@@ -115,6 +112,21 @@ def part_of(
         )
     chart = time_chart(steps, series, now_ms=first.question.now_ms)
     return TimeChart(id="", data=chart, bucket_title=bucket_title(first.question))
+
+
+def _table(found: Sequence[Measured], metrics: Sequence[str], titles: Titles) -> Table:
+    first, many = found[0], len(metrics) > 1
+    columns = [Column("step", bucket_title(first.question), "name", is_sortable=False)]
+    lines = {}
+    for index, one in enumerate(found):
+        for metric in metrics:
+            key, (title, kind) = f"{index}-{metric}", titles[metric]
+            columns.append(Column(key, _title(one, str(title), several=len(found) > 1, many=many), kind))
+            # Another zone may have begun its day, and so have a step more or less.
+            now, before = one.lines[metric]
+            steps = len(first.lines[metric][0])
+            lines[key] = (of_length(now, steps), of_length(before, steps))
+    return Table(id="", columns=columns, rows=step_rows(first.question, lines), is_searchable=False)
 
 
 def _title(one: Measured, metric: str, *, several: bool, many: bool) -> str:

@@ -24,4 +24,4 @@ def part(widget: Mapping[str, Any], applications: list[ApplicationInfo], visit: 
     return Block(id="", file="dashboards/note.html", values={"text": text})
 
 
-KIND = DashboardWidget(_("Note"), data, part=part, needs_applications=False)
+KIND = DashboardWidget(_("Note"), data, part=part, needs_applications=False, size=(6, 2))

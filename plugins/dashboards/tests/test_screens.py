@@ -85,7 +85,7 @@ def test_who_is_not_named_finds_nothing(traffic: Traffic, board: str) -> None:
         traffic.client.post(address(traffic, board), sent)
     assert mongo.collection("dashboards").count_documents({"name": "Launch"}) == 1
     assert mongo.collection("dashboards").count_documents({}) == 1
-    assert [(one["contenthtml"], one["size"]) for one in stored()] == [("secret", [6, 4])]
+    assert [(one["contenthtml"], one["size"]) for one in stored()] == [("secret", [6, 2])]
 
 
 def test_widgets_of_every_kind_and_shape_are_shown(traffic: Traffic, board: str) -> None:
@@ -157,7 +157,7 @@ def test_forms_add_change_and_remove_widgets(traffic: Traffic, board: str) -> No
         "metrics": ["t"],
         "custom_period": "hour",
         "position": [0, 0],
-        "size": [6, 4],
+        "size": [6, 2],
     }
     widget_id = str(stored()[0]["_id"])
     assert 'value="Today"' in page(traffic, board, widget=widget_id)
@@ -176,9 +176,9 @@ def test_buttons_arrange_the_widgets(traffic: Traffic, board: str) -> None:
         post(traffic, board, action="arrange", widget_id=widget_id, change=how)
         return {one["title"]: (one["position"], one["size"]) for one in stored()}
 
-    assert change(first, "wider") == {"a": ([0, 0], [7, 4]), "b": ([0, 4], [6, 4])}
-    assert change(second, "left") == {"b": ([0, 0], [6, 4]), "a": ([0, 4], [7, 4])}
-    assert change(first, "narrower") == {"b": ([0, 0], [6, 4]), "a": ([6, 0], [6, 4])}
+    assert change(first, "wider") == {"a": ([0, 0], [7, 2]), "b": ([0, 2], [6, 2])}
+    assert change(second, "left") == {"b": ([0, 0], [6, 2]), "a": ([0, 2], [7, 2])}
+    assert change(first, "narrower") == {"b": ([0, 0], [6, 2]), "a": ([6, 0], [6, 2])}
     assert "Move a forward" in page(traffic, board, arrange="1")
 
 
@@ -189,12 +189,12 @@ def test_a_pointer_puts_widgets_to_places_and_sizes(traffic: Traffic, board: str
         post(traffic, board, action="arrange", widget_id=first, **to)
         return {one["title"]: (one["position"], one["size"]) for one in stored()}
 
-    assert drop(place="2") == {"b": ([0, 0], [6, 4]), "c": ([6, 0], [6, 4]), "a": ([0, 4], [6, 4])}
-    assert drop(place="", columns="99", rows="5")["a"] == ([0, 4], [12, 5])
+    assert drop(place="2") == {"b": ([0, 0], [6, 2]), "c": ([6, 0], [6, 2]), "a": ([0, 2], [6, 2])}
+    assert drop(place="", columns="99", rows="5")["a"] == ([0, 2], [12, 5])
     assert drop(place="1", columns="", rows="") == {
-        "b": ([0, 0], [6, 4]),
-        "a": ([0, 4], [12, 5]),
-        "c": ([0, 9], [6, 4]),
+        "b": ([0, 0], [6, 2]),
+        "a": ([0, 2], [12, 5]),
+        "c": ([0, 7], [6, 2]),
     }
     before = stored()
     for nonsense in ({"place": "-1"}, {"place": "x"}, {}, {"columns": "4"}):

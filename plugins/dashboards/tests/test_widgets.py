@@ -8,6 +8,7 @@ from apps.applications import data
 from apps.applications.lifecycle import create_application
 from apps.core import mongo
 from apps.plugin_api.widgets import DASHBOARD_WIDGETS, DashboardWidget
+from plugins.dashboards import layout
 from plugins.dashboards.tests.people import reader_of
 from tests.traffic import Traffic
 
@@ -183,9 +184,33 @@ def test_the_grid_tells_where_widgets_stand(traffic: Traffic, board: str) -> Non
     first = add(traffic, board, NOTE)
     second = add(traffic, board, {**NOTE, "position": [6, 0], "size": [3, 2]})
     assert traffic.read("/o/dashboards/widget-layout", dashboard_id=board) == [
-        {"_id": first, "position": [0, 0], "size": [6, 4]},
+        {"_id": first, "position": [0, 0], "size": [6, 2]},
         {"_id": second, "position": [6, 0], "size": [3, 2]},
     ]
+
+
+@pytest.mark.parametrize(
+    ("widget", "size"),
+    [
+        (SESSION, [6, 4]),
+        ({**SESSION, "visualization": "number"}, [6, 2]),
+        ({**SESSION, "visualization": "table"}, [6, 5]),
+        (NOTE, [6, 2]),
+    ],
+)
+def test_a_new_widget_is_as_large_as_what_it_shows(
+    traffic: Traffic, board: str, widget: dict[str, Any], size: list[int]
+) -> None:
+    added = add(traffic, board, widget)
+    assert traffic.read("/o/dashboards/widget-layout", dashboard_id=board) == [
+        {"_id": added, "position": [0, 0], "size": size}
+    ]
+
+
+def test_widgets_stand_at_the_first_place_behind_the_one_before() -> None:
+    sizes = [[4, 4], [4, 2], [4, 1], [8, 1], [12, 1], [2, 2]]
+    places = layout.packed([{"_id": index, "size": size} for index, size in enumerate(sizes)])
+    assert [place["position"] for place in places.values()] == [[0, 0], [4, 0], [8, 0], [4, 2], [0, 4], [0, 5]]
 
 
 def test_widgets_go_with_their_application(traffic: Traffic, board: str) -> None:

@@ -33,8 +33,10 @@
   };
 
   const place = (parent, node, before) => {
-    if (node.parentNode === parent && parent.moveBefore) parent.moveBefore(node, before);
-    else parent.insertBefore(node, before);
+    if (node.parentNode === parent && parent.moveBefore) return parent.moveBefore(node, before);
+    const focused = node.contains(document.activeElement) ? document.activeElement : null;
+    parent.insertBefore(node, before);
+    focused?.focus({ preventScroll: true });
   };
 
   const morphChildren = (parent, fresh) => {

@@ -1,112 +1,185 @@
 // Widgets of a dashboard are moved and sized with a pointer, too: they snap to the columns and rows of the grid. What is
-// sent is what the buttons send, so keyboards can do the same.
+// sent is what the buttons send, so keyboards can do the same. Nothing on the page moves but what is dragged: figures that
+// arrive meanwhile wait until it is let go.
 (() => {
   const COLUMNS = 12;
   const LEAST_COLUMNS = 2;
   const MOST_ROWS = 12;
-  const ROW_REM = 4.5; // as dashboards.css says
+  const EDGE = 64; // px at the top and bottom of the window in which the page scrolls
+  const FASTEST = 18; // px of a frame
 
-  let drag = null; // { cell, form, pointer, startX, startY, move, drop, undo }
+  const screen = document.getElementById("screen");
+  let drag = null; // { way, pointer, x, y, scrolled, lowest, last, hasMoved }
+  let sending = null; // { form, undo }: nothing else is dragged until the answer is there
+  let isHeld = false; // an answer came meanwhile and was not shown
 
   const cells = () => [...document.querySelectorAll(".board-cell")];
   const isRightToLeft = () => document.documentElement.dir === "rtl";
   const limited = (value, least, most) => Math.min(most, Math.max(least, value));
+  const scroller = () => (document.fullscreenElement === screen ? screen : document.scrollingElement);
 
-  const send = (form, fields) => {
+  const send = (form, fields, undo) => {
     for (const name of ["place", "columns", "rows"]) form.elements[name].value = fields[name] ?? "";
+    sending = { form, undo };
     form.requestSubmit();
   };
 
-  const clearMarks = () => cells().forEach((cell) => cell.classList.remove("is-before", "is-after"));
+  const clearMarks = () => cells().forEach((cell) => cell.classList.remove("is-before", "is-after", "is-stacked"));
 
-  // The cell below the pointer, and whether the dragged one goes behind it.
-  const target = (cell, x, y) => {
+  // The nearest cell, unless the pointer is still where it came from; and on which side of it the dragged one goes.
+  const target = (cell, home, x, y) => {
+    if (x > home.left && x < home.right && y > home.top && y < home.bottom) return null;
+    let nearest = null;
     for (const other of cells()) {
       if (other === cell) continue;
       const box = other.getBoundingClientRect();
-      if (x < box.left || x > box.right || y < box.top || y > box.bottom) continue;
-      return { other, isAfter: x > box.left + box.width / 2 !== isRightToLeft() };
+      const away = Math.hypot(x - limited(x, box.left, box.right), y - limited(y, box.top, box.bottom));
+      if (!nearest || away < nearest.away) nearest = { other, box, away };
     }
-    return null;
+    if (!nearest) return null;
+    const { other, box } = nearest;
+    const isStacked = box.width > other.parentElement.clientWidth * 0.75; // nothing stands beside it
+    const isAfter = isStacked ? y > box.top + box.height / 2 : x > box.left + box.width / 2 !== isRightToLeft();
+    return { other, isAfter, isStacked };
   };
 
   const moving = (cell, form) => {
+    const start = cell.getBoundingClientRect();
     let found = null;
+    cell.classList.add("is-dragged");
+    const undo = () => {
+      cell.classList.remove("is-dragged");
+      cell.style.transform = "";
+      clearMarks();
+    };
     return {
-      move(x, y, dx, dy) {
+      undo,
+      move(x, y, dx, dy, scrolled) {
         cell.style.transform = `translate(${dx}px, ${dy}px)`;
-        found = target(cell, x, y);
+        const home = { left: start.left, right: start.right, top: start.top - scrolled, bottom: start.bottom - scrolled };
+        found = target(cell, home, x, y);
         clearMarks();
         found?.other.classList.add(found.isAfter ? "is-after" : "is-before");
+        found?.other.classList.toggle("is-stacked", found.isStacked);
       },
       drop() {
-        this.undo();
-        if (!found) return true;
+        undo();
+        if (!found) return;
         const others = cells().filter((other) => other !== cell);
-        send(form, { place: others.indexOf(found.other) + (found.isAfter ? 1 : 0) });
-        return true;
-      },
-      undo() {
-        cell.style.transform = "";
-        clearMarks();
+        send(form, { place: others.indexOf(found.other) + (found.isAfter ? 1 : 0) }, () => {});
       },
     };
   };
 
+  // Counted from where it began: a widget that becomes narrower may have room in another row, and would run away.
   const sizing = (cell, form) => {
     const before = cell.className;
+    const [, columns] = before.match(/\bw(\d+)\b/).map(Number);
+    const [, rows] = before.match(/\bh(\d+)\b/).map(Number);
     const grid = cell.parentElement;
-    const gap = parseFloat(getComputedStyle(grid).columnGap) || 0;
-    const column = (grid.clientWidth + gap) / COLUMNS;
-    const row = ROW_REM * parseFloat(getComputedStyle(document.documentElement).fontSize);
-    let size = null;
-    return {
-      move(x, y) {
-        const box = cell.getBoundingClientRect();
-        const width = isRightToLeft() ? box.right - x : x - box.left;
-        size = {
-          columns: limited(Math.round((width + gap) / column), LEAST_COLUMNS, COLUMNS),
-          rows: limited(Math.round((y - box.top) / row), 1, MOST_ROWS),
-        };
-        cell.className = `${before.replace(/\b[wh]\d+\b/g, "").trim()} w${size.columns} h${size.rows}`;
-      },
-      // It keeps the size that it has by now: the answer brings the same.
-      drop() {
-        if (size) send(form, size);
-        return Boolean(size);
-      },
-      undo() {
-        cell.className = before;
-      },
+    const style = getComputedStyle(grid);
+    const column = (grid.clientWidth + parseFloat(style.columnGap)) / COLUMNS;
+    const row = parseFloat(style.gridAutoRows) + parseFloat(style.rowGap);
+    const outline = cell.appendChild(document.createElement("div"));
+    outline.className = "board-outline";
+    cell.classList.add("is-sized");
+    let size = { columns, rows };
+    const show = () => {
+      outline.style.inlineSize = `${size.columns * column - parseFloat(style.columnGap)}px`;
+      outline.style.blockSize = `${size.rows * row - parseFloat(style.rowGap)}px`;
+      outline.textContent = `${size.columns} × ${size.rows}`;
     };
+    const stop = () => {
+      outline.remove();
+      cell.classList.remove("is-sized");
+    };
+    show();
+    return {
+      move(x, y, dx, dy) {
+        size = {
+          columns: limited(columns + Math.round((isRightToLeft() ? -dx : dx) / column), LEAST_COLUMNS, COLUMNS),
+          rows: limited(rows + Math.round(dy / row), 1, MOST_ROWS),
+        };
+        show();
+      },
+      // It has the new size at once: the answer brings the same.
+      drop() {
+        stop();
+        if (size.columns === columns && size.rows === rows) return;
+        cell.classList.replace(`w${columns}`, `w${size.columns}`);
+        cell.classList.replace(`h${rows}`, `h${size.rows}`);
+        send(form, size, () => (cell.className = before));
+      },
+      undo: stop,
+    };
+  };
+
+  const follow = () => {
+    const { way, x, y, scrolled, last } = drag;
+    const moved = scroller().scrollTop - scrolled;
+    way.move(last.x, last.y, last.x - x, last.y - y + moved, moved);
+  };
+
+  // Near the edge of the window the page scrolls, the faster the nearer.
+  const scrollAtEdge = () => {
+    if (!drag) return;
+    const { y } = drag.last;
+    const beyond = y < EDGE ? y - EDGE : Math.max(0, y - (innerHeight - EDGE));
+    if (beyond && drag.hasMoved) {
+      const top = scroller().scrollTop + (limited(beyond, -EDGE, EDGE) / EDGE) * FASTEST;
+      scroller().scrollTop = Math.min(top, drag.lowest);
+      follow();
+    }
+    requestAnimationFrame(scrollAtEdge);
   };
 
   const end = (isDropped) => {
     if (!drag) return;
-    const { cell, way } = drag;
+    const { way, hasMoved } = drag;
     drag = null;
-    cell.classList.remove("is-dragged", "htmx-request");
-    if (!isDropped || !way.drop()) way.undo();
+    if (isDropped && hasMoved) way.drop();
+    else way.undo();
+    if (isHeld && !sending) htmx.ajax("GET", location.pathname + location.search, { source: screen, target: screen, swap: "morph" });
+    isHeld = false;
   };
 
   document.addEventListener("pointerdown", (event) => {
     const handle = event.target.closest?.("[data-drag], [data-resize]");
-    if (!handle || event.button !== 0 || drag) return;
+    if (!handle || event.button !== 0 || drag || sending?.form.isConnected) return;
     event.preventDefault();
     const cell = handle.closest(".board-cell");
     const form = cell.querySelector("form:has([name=place])");
+    const at = { x: event.clientX, y: event.clientY };
     const way = handle.matches("[data-drag]") ? moving(cell, form) : sizing(cell, form);
-    drag = { cell, way, pointer: event.pointerId, x: event.clientX, y: event.clientY };
+    const { scrollTop: scrolled, scrollHeight, clientHeight } = scroller();
+    // What is dragged below the end makes the page longer: it is not followed there.
+    const lowest = scrollHeight - clientHeight;
+    drag = { way, pointer: event.pointerId, ...at, last: at, scrolled, lowest, hasMoved: false };
     handle.setPointerCapture(event.pointerId);
-    // As if the cell were being read: until it is let go, nothing else reads the page anew under the pointer.
-    cell.classList.add("htmx-request");
-    if (handle.matches("[data-drag]")) cell.classList.add("is-dragged");
+    requestAnimationFrame(scrollAtEdge);
   });
   document.addEventListener("pointermove", (event) => {
     if (drag?.pointer !== event.pointerId) return;
-    drag.way.move(event.clientX, event.clientY, event.clientX - drag.x, event.clientY - drag.y);
+    drag.last = { x: event.clientX, y: event.clientY };
+    drag.hasMoved = true;
+    follow();
   });
+  document.addEventListener("scroll", () => drag && follow(), true);
   document.addEventListener("pointerup", (event) => drag?.pointer === event.pointerId && end(true));
   document.addEventListener("pointercancel", (event) => drag?.pointer === event.pointerId && end(false));
   document.addEventListener("keydown", (event) => event.key === "Escape" && end(false));
+
+  screen.addEventListener("htmx:beforeSwap", (event) => {
+    if (!drag) return;
+    event.detail.shouldSwap = false;
+    isHeld = true;
+  });
+  screen.addEventListener("htmx:afterRequest", (event) => {
+    if (!sending || event.target !== sending.form) return;
+    const { form, undo } = sending;
+    sending = null;
+    if (event.detail.successful) return;
+    undo();
+    for (const name of ["place", "columns", "rows"]) form.elements[name].value = "";
+  });
 })();

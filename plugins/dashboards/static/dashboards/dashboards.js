@@ -87,6 +87,11 @@
     if (document.fullscreenElement) document.exitFullscreen();
     else screen.requestFullscreen?.();
   });
+  // A table has no colors.
+  document.addEventListener("change", (event) => {
+    if (event.target.id !== "widget-shape") return;
+    event.target.form.querySelector(".board-looks")?.toggleAttribute("data-colorless", event.target.value === "table");
+  });
   document.addEventListener("visibilitychange", read);
   document.addEventListener("DOMContentLoaded", () => {
     follow();
