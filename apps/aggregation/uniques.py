@@ -108,7 +108,12 @@ class Union:
         estimate: float = self._union.get_estimate()
         return round(estimate)
 
-    def may_hold(self, users: int) -> bool:
-        """False when so many users were counted that some must be missing here."""
-        upper: float = self._union.get_upper_bound(STANDARD_DEVIATIONS)
-        return users <= upper + max(SLACK_USERS, users * SLACK_SHARE)
+    @property
+    def upper_bound(self) -> float:
+        bound: float = self._union.get_upper_bound(STANDARD_DEVIATIONS)
+        return bound
+
+
+def may_hold(upper_bound: float, users: int) -> bool:
+    """False when so many users were counted that some must be missing in a union of that bound."""
+    return users <= upper_bound + max(SLACK_USERS, users * SLACK_SHARE)

@@ -7,10 +7,10 @@ Redis everything is read anew, and so are collections that the pipeline does not
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Sized
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import redis
 from django.conf import settings
@@ -23,6 +23,7 @@ from apps.core import mongo
 from apps.plugin_api import counter_versions
 
 Shape = Callable[[Tree], Tree]
+Result = TypeVar("Result", bound=Sized)
 
 WAIT_FOR_REDIS_SECONDS = 10
 
@@ -68,15 +69,35 @@ def trees(sources: Sequence[Source], month_ids: Sequence[str], shape: Shape = un
     return [_tree(source, ids, versions, shape) for source in sources]
 
 
+def kept_result(
+    application_id: str, month_ids: Sequence[str], key: Hashable, make: Callable[[], Result], bytes_of_entry: int
+) -> Result:
+    """What `make` finds, for as long as nothing of these months is written: it reads only what the transactions that
+    write their counters write too. The result has a length, and may not be changed by anybody."""
+    versions = _versions_of(application_id, month_ids)
+    kept_under = tuple(versions.get(month_id) for month_id in month_ids)
+    of_application = (application_id, key)
+    found: Result | None = kept.get(of_application, kept_under) if None not in kept_under else None
+    if found is None:
+        found = make()
+        if None not in kept_under:
+            kept.put(of_application, kept_under, found, sys.getsizeof(found) + bytes_of_entry * len(found))
+    return found
+
+
 def _versions(sources: Sequence[Source], ids: Sequence[str]) -> Mapping[str, bytes]:
+    if not (sources and all(is_counter_collection(of.collection) for of in sources)):
+        return {}
+    return _versions_of(sources[0].application_id, ids)
+
+
+def _versions_of(application_id: str, ids: Sequence[str]) -> Mapping[str, bytes]:
     """Asked for before anything is read. Without a version nothing is kept."""
     global _ask_redis_after
-    if not (sources and settings.READ_CACHE_BYTES and all(is_counter_collection(of.collection) for of in sources)):
-        return {}
-    if time.monotonic() < _ask_redis_after:
+    if not settings.READ_CACHE_BYTES or time.monotonic() < _ask_redis_after:
         return {}
     try:
-        return counter_versions.of_months(sources[0].application_id, ids)
+        return counter_versions.of_months(application_id, ids)
     except redis.RedisError:
         # Figures can be shown without Redis, only slower; not so slow that each read waits for Redis first.
         _ask_redis_after = time.monotonic() + WAIT_FOR_REDIS_SECONDS

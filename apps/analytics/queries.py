@@ -62,10 +62,11 @@ def fresh_counter_tree(collection: str, application_id: str, year: int, month: i
 # Unique users ---------------------------------------------------------------------------------------------------------
 def sketches(application_id: str, kind: str, first: date, last: date) -> Iterator[tuple[str, int, bytes]]:
     """Value, day (as 20250312) and sketch of every shard."""
-    found = mongo.collection(UNIQUE_SKETCHES).find(
-        {"a": application_id, "k": kind, "day": {"$gte": day_number(first), "$lte": day_number(last)}},
-        {"v": 1, "day": 1, "s": 1},
-    )
+    wanted: dict[str, Any] = {"a": application_id, "k": kind}
+    if kind == uniques.USERS:
+        wanted["v"] = ""  # the only one, and with it the index leads to the days
+    wanted["day"] = {"$gte": day_number(first), "$lte": day_number(last)}
+    found = mongo.collection(UNIQUE_SKETCHES).find(wanted, {"v": 1, "day": 1, "s": 1})
     return ((document["v"], document["day"], bytes(document["s"])) for document in found)
 
 

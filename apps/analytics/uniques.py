@@ -12,14 +12,14 @@ Everything else is the original's estimate, and the answer says so.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sized
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from apps.aggregation import uniques
 from apps.aggregation.uniques import COUNTRIES, EVENTS, SYSTEMS, USERS, VERSIONS, Union
-from apps.analytics import computations, queries
+from apps.analytics import computations, merged_months, queries
 from apps.analytics.merging import Tree
 from apps.analytics.metrics import METRICS
 from apps.analytics.periods import Period, before
@@ -27,6 +27,9 @@ from apps.applications.info import ApplicationInfo
 from apps.core.timebuckets import date_of_number, day_number
 
 DIMENSIONS = frozenset({USERS, COUNTRIES, SYSTEMS, VERSIONS, EVENTS})
+WHOLE = 0  # beside days as 20250312
+BYTES_OF_A_COUNT = 150  # a name or a day, and its number
+Found = TypeVar("Found", bound=Sized)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +100,15 @@ def _united(application: ApplicationInfo, tree: Tree, first: date, last: date) -
     sessions, which were counted one by one."""
     if application.unique_since is None or day_number(first) < application.unique_since:
         return False, 0
-    whole, by_day = Union(), defaultdict[int, Union](Union)
-    for _, day, stored in queries.sketches(application.id, USERS, first, last):
-        sketch = uniques.read(stored)
-        whole.add(sketch)
-        by_day[day].add(sketch)
+    whole, by_day = _users_of_days(application, first, last)
     new_users, sessions = 0, 0
     for day, node in _days(tree, first, last):
         users = computations.number(node, "u")
-        if users and not by_day[day].may_hold(users):
+        if users and not uniques.may_hold(by_day.get(day, 0.0), users):
             return False, 0
         new_users += computations.number(node, "n")
         sessions += computations.number(node, "t")
-    return True, int(min(max(whole.users, new_users), sessions))
+    return True, int(min(max(whole, new_users), sessions))
 
 
 def _days(tree: Tree, first: date, last: date) -> Iterator[tuple[int, Any]]:
@@ -119,11 +118,40 @@ def _days(tree: Tree, first: date, last: date) -> Iterator[tuple[int, Any]]:
         yield day_number(day), computations.node_at(tree, f"{day.year}.{day.month}.{day.day}")
 
 
+def _users_of_days(application: ApplicationInfo, first: date, last: date) -> tuple[int, dict[int, float]]:
+    """How many users the sketches know, and at most how many of each day."""
+
+    def read() -> dict[int, float]:
+        whole, by_day = Union(), defaultdict[int, Union](Union)
+        for _, day, stored in queries.sketches(application.id, USERS, first, last):
+            sketch = uniques.read(stored)
+            whole.add(sketch)
+            by_day[day].add(sketch)
+        return {WHOLE: whole.users, **{day: union.upper_bound for day, union in by_day.items()}}
+
+    found = _kept(application, USERS, first, last, read)
+    return int(found[WHOLE]), found
+
+
 def _by_value(application: ApplicationInfo, dimension: str, first: date, last: date) -> dict[str, int]:
-    unions = defaultdict[str, Union](Union)
-    for value, _, stored in queries.sketches(application.id, dimension, first, last):
-        unions[value].add(uniques.read(stored))
-    return {value: union.users for value, union in sorted(unions.items())}
+    def read() -> dict[str, int]:
+        unions = defaultdict[str, Union](Union)
+        for value, _, stored in queries.sketches(application.id, dimension, first, last):
+            unions[value].add(uniques.read(stored))
+        return {value: union.users for value, union in sorted(unions.items())}
+
+    return dict(_kept(application, dimension, first, last, read))
+
+
+def _kept(application: ApplicationInfo, dimension: str, first: date, last: date, read: Callable[[], Found]) -> Found:
+    """A year has a sketch for each value and day. What they say together is kept until one of the months changes."""
+    months = [f"{month // 12}:{month % 12 + 1}" for month in range(_month_number(first), _month_number(last) + 1)]
+    key = ("unique users", dimension, first, last)
+    return merged_months.kept_result(application.id, months, key, read, BYTES_OF_A_COUNT)
+
+
+def _month_number(day: date) -> int:
+    return day.year * 12 + day.month - 1
 
 
 def _estimates(application: ApplicationInfo, period: Period, dimension: str) -> dict[str, int]:

@@ -11,7 +11,7 @@ from apps.aggregation.records import Record
 from apps.aggregation.requests import read_request
 from apps.aggregation.shards import Shard
 from apps.aggregation.uniques import COUNTRIES, EVENTS, SYSTEMS, USERS, VERSIONS
-from apps.analytics import periods
+from apps.analytics import periods, queries
 from apps.analytics.uniques import unique_users
 from apps.applications import data, lookup, removal
 from apps.applications.models import Application
@@ -197,6 +197,35 @@ def test_removed_days_are_not_known_and_cleared_applications_begin_anew(applicat
     adopted(application)
     removal.reset_application(stored, "1month")  # says nothing of days that Countly counted
     assert anew(application).unique_since is None
+
+
+def test_sketches_are_read_again_only_when_their_months_were_written(application, send, monkeypatch):
+    reads = []
+    original = queries.sketches
+    monkeypatch.setattr(queries, "sketches", lambda *asked: reads.append(asked) or original(*asked))
+    send("d1", 20, begin_session=1, country_code="DE")
+    now_ms, zone = NOON * 1000, application.timezone
+    days = [(NOON - days_ago * DAY) * 1000 for days_ago in (25, 15)]
+    february = periods.resolve(days, zone=zone, now_ms=now_ms)
+
+    def counted():
+        return unique_users(application, february, COUNTRIES)
+
+    first = counted()
+    assert (first.users, first.by_value, first.is_exact, len(reads)) == (1, {"DE": 1}, True, 2)
+    send("d1", 1, begin_session=1, country_code="DE")  # in March
+    assert (counted(), len(reads)) == (first, 2)
+    send("d2", 20, begin_session=1, country_code="FR")
+    second = counted()
+    assert (second.users, second.by_value, len(reads)) == (2, {"DE": 1, "FR": 1}, 4)
+    removal.reset_application(Application.objects.get(pk=application.id), "all")
+    assert counted().by_value == {}
+
+
+def test_an_answer_is_the_callers_own(application, send):
+    send("d1", 1, begin_session=1, country_code="DE")
+    users_of(application, WEEK, COUNTRIES).by_value.clear()
+    assert users_of(application, WEEK, COUNTRIES).by_value == {"DE": 1}
 
 
 def test_values_beyond_the_limit_have_no_sketches(application, send):
