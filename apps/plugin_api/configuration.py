@@ -40,6 +40,7 @@ class Described:
     help: Text = ""
     choices: Mapping[str, Text] | None = None  # value -> title
     is_secret: bool = False  # never shown again once it is stored, never logged
+    is_kept_only: bool = False  # stored and handed out for clients of the API; nothing here depends on it
 
 
 @dataclass(slots=True)

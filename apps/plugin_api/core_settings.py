@@ -39,8 +39,6 @@ USERS_DEFAULTS = {
     "custom_set_limit": 50,  # items of a custom property that is a list
 }
 
-_FOR_CLIENTS = _("Kept for clients of the API. Changes nothing here.")
-
 API_DESCRIBED = {
     "domain": Described(_("Public address"), _("Of this server, for links in mails.")),
     "safe": Described(_("Wait for redirections"), _("SDKs are answered when the other server has answered.")),
@@ -61,7 +59,7 @@ API_DESCRIBED = {
     "reports_regenerate_interval": Described(_("Renewal of reports"), _("Seconds until a stored report is made anew.")),
     "trim_trailing_ending_spaces": Described(_("Trim values"), _("Spaces around everything that SDKs send.")),
     **{
-        name: Described(title, _FOR_CLIENTS)
+        name: Described(title, is_kept_only=True)
         for name, title in {
             "array_list_limit": _("Items of a list"),
             "sync_plugins": _("Synchronise plugins"),

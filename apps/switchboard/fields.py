@@ -28,6 +28,7 @@ class SettingField:
     text: str  # the value as the field shows it
     default: str  # "" where the value is the default
     choices: Mapping[str, Text]
+    is_kept_only: bool  # for clients of the API; nothing here depends on it
 
     @property
     def input_name(self) -> str:
@@ -44,7 +45,9 @@ def field_of(name: str, value: Any, default: Any, described: Described | None) -
     differs = default is not None and value != default
     shown_default = "" if not differs else "…" if kind == "secret" else _text(default) or "–"
     text = "" if kind == "secret" else _text(value)
-    return SettingField(name, about.title, about.help, kind, value, text, shown_default, about.choices or {})
+    return SettingField(
+        name, about.title, about.help, kind, value, text, shown_default, about.choices or {}, about.is_kept_only
+    )
 
 
 def value_from(field: SettingField, sent: Mapping[str, str]) -> Any:

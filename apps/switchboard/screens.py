@@ -64,7 +64,14 @@ def shown_settings(visit: Visit) -> list[Part]:
             if _matches(field, f"{name} {about.title}", wanted) and (field.differs or not only_different)
         ]
         if fields:
-            groups.append({"name": name, "title": about.title or _title(name), "fields": fields})
+            groups.append(
+                {
+                    "name": name,
+                    "title": about.title or _title(name),
+                    "fields": fields,
+                    "keeps": any(field.is_kept_only for field in fields),
+                }
+            )
     values = {"groups": groups, "search": visit.address.get("search"), "only_different": only_different}
     return [Block(id="settings", file="switchboard/settings.html", values=values)]
 

@@ -9,7 +9,7 @@ class DesktopConfig(PluginConfig):
     plugin = "desktop"
     title = _("Desktop applications")
     version = "1.0.0"
-    description = _("Applications of the type `desktop`.")
+    description = _("Applications of the type “desktop”.")
 
     def offer(self, plugin: Offers) -> None:
         from apps.applications.places import TYPES

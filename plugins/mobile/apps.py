@@ -9,7 +9,7 @@ class MobileConfig(PluginConfig):
     plugin = "mobile"
     title = _("Mobile applications")
     version = "1.0.0"
-    description = _("Applications of the type `mobile`.")
+    description = _("Applications of the type “mobile”.")
 
     def offer(self, plugin: Offers) -> None:
         from apps.applications.places import TYPES

@@ -9,7 +9,7 @@ class WebConfig(PluginConfig):
     plugin = "web"
     title = _("Web applications")
     version = "1.0.0"
-    description = _("Applications of the type `web`; reads browser, system and device from user agents.")
+    description = _("Applications of the type “web”; reads browser, system and device from user agents.")
 
     def offer(self, plugin: Offers) -> None:
         from apps.aggregation.extensions import ENRICHMENTS, Enrichment

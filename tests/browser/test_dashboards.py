@@ -158,3 +158,4 @@ def test_widgets_are_dragged_and_sized_with_a_pointer(stack: Stack, visitor: Vis
     over("H", 0.9)
     page.mouse.up()
     settled("CDAEFGHB")
+    page.wait_for_load_state("networkidle")  # leaving a page in the middle of a read is a complaint

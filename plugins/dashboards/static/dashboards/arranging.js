@@ -1,6 +1,5 @@
-// Widgets of a dashboard are moved and sized with a pointer, too: they snap to the columns and rows of the grid. What is
-// sent is what the buttons send, so keyboards can do the same. Nothing on the page moves but what is dragged: figures that
-// arrive meanwhile wait until it is let go.
+// Widgets of a dashboard are moved and sized with a pointer, too. What is sent is what the buttons send. Nothing moves but
+// what is dragged: figures that arrive meanwhile wait until it is let go.
 (() => {
   const COLUMNS = 12;
   const LEAST_COLUMNS = 2;
@@ -28,14 +27,11 @@
 
   // The nearest cell, unless the pointer is still where it came from; and on which side of it the dragged one goes.
   const target = (cell, home, x, y) => {
-    if (x > home.left && x < home.right && y > home.top && y < home.bottom) return null;
-    let nearest = null;
-    for (const other of cells()) {
-      if (other === cell) continue;
-      const box = other.getBoundingClientRect();
-      const away = Math.hypot(x - limited(x, box.left, box.right), y - limited(y, box.top, box.bottom));
-      if (!nearest || away < nearest.away) nearest = { other, box, away };
-    }
+    const distance = (box) => Math.hypot(x - limited(x, box.left, box.right), y - limited(y, box.top, box.bottom));
+    if (!distance(home)) return null;
+    const others = cells().filter((other) => other !== cell);
+    const found = others.map((other) => ({ other, box: other.getBoundingClientRect() }));
+    const nearest = found.sort((a, b) => distance(a.box) - distance(b.box))[0];
     if (!nearest) return null;
     const { other, box } = nearest;
     const isStacked = box.width > other.parentElement.clientWidth * 0.75; // nothing stands beside it
@@ -56,8 +52,7 @@
       undo,
       move(x, y, dx, dy, scrolled) {
         cell.style.transform = `translate(${dx}px, ${dy}px)`;
-        const home = { left: start.left, right: start.right, top: start.top - scrolled, bottom: start.bottom - scrolled };
-        found = target(cell, home, x, y);
+        found = target(cell, new DOMRect(start.x, start.y - scrolled, start.width, start.height), x, y);
         clearMarks();
         found?.other.classList.add(found.isAfter ? "is-after" : "is-before");
         found?.other.classList.toggle("is-stacked", found.isStacked);
@@ -71,22 +66,22 @@
     };
   };
 
-  // Counted from where it began: a widget that becomes narrower may have room in another row, and would run away.
+  // Only the outline changes: a widget that becomes narrower may have room in another row, and would run away.
   const sizing = (cell, form) => {
     const before = cell.className;
-    const [, columns] = before.match(/\bw(\d+)\b/).map(Number);
-    const [, rows] = before.match(/\bh(\d+)\b/).map(Number);
+    const [columns, rows] = ["w", "h"].map((letter) => Number(before.match(`\\b${letter}(\\d+)`)[1]));
     const grid = cell.parentElement;
     const style = getComputedStyle(grid);
-    const column = (grid.clientWidth + parseFloat(style.columnGap)) / COLUMNS;
-    const row = parseFloat(style.gridAutoRows) + parseFloat(style.rowGap);
+    const gap = parseFloat(style.columnGap);
+    const column = (grid.clientWidth + gap) / COLUMNS;
+    const row = parseFloat(style.gridAutoRows) + gap;
     const outline = cell.appendChild(document.createElement("div"));
     outline.className = "board-outline";
     cell.classList.add("is-sized");
     let size = { columns, rows };
     const show = () => {
-      outline.style.inlineSize = `${size.columns * column - parseFloat(style.columnGap)}px`;
-      outline.style.blockSize = `${size.rows * row - parseFloat(style.rowGap)}px`;
+      outline.style.inlineSize = `${size.columns * column - gap}px`;
+      outline.style.blockSize = `${size.rows * row - gap}px`;
       outline.textContent = `${size.columns} × ${size.rows}`;
     };
     const stop = () => {
@@ -102,7 +97,7 @@
         };
         show();
       },
-      // It has the new size at once: the answer brings the same.
+      // At once: the answer brings the same.
       drop() {
         stop();
         if (size.columns === columns && size.rows === rows) return;
@@ -152,7 +147,7 @@
     const at = { x: event.clientX, y: event.clientY };
     const way = handle.matches("[data-drag]") ? moving(cell, form) : sizing(cell, form);
     const { scrollTop: scrolled, scrollHeight, clientHeight } = scroller();
-    // What is dragged below the end makes the page longer: it is not followed there.
+    // What is dragged below the end makes the page longer.
     const lowest = scrollHeight - clientHeight;
     drag = { way, pointer: event.pointerId, ...at, last: at, scrolled, lowest, hasMoved: false };
     handle.setPointerCapture(event.pointerId);
@@ -165,8 +160,9 @@
     follow();
   });
   document.addEventListener("scroll", () => drag && follow(), true);
-  document.addEventListener("pointerup", (event) => drag?.pointer === event.pointerId && end(true));
-  document.addEventListener("pointercancel", (event) => drag?.pointer === event.pointerId && end(false));
+  for (const type of ["pointerup", "pointercancel"]) {
+    document.addEventListener(type, (event) => drag?.pointer === event.pointerId && end(type === "pointerup"));
+  }
   document.addEventListener("keydown", (event) => event.key === "Escape" && end(false));
 
   screen.addEventListener("htmx:beforeSwap", (event) => {
