@@ -137,7 +137,8 @@ def visit_of(
     choice = periods.choose(request.GET, zone=zone, remembered=remembered, today=today)
     if has_period and choice.remembered and remembered != choice.remembered:
         request.session[LAST_PERIOD] = choice.remembered
-    return Visit(request, Address(request.GET), choice, now_ms, application, path)
+    match = request.resolver_match
+    return Visit(request, Address(request.GET), choice, now_ms, application, path, match.view_name if match else "")
 
 
 def all_parts(parts: Iterable[Part]) -> Iterator[Part]:

@@ -74,7 +74,7 @@ class Table(Part):
     # The state ---------------------------------------------------------------------------------------------------
     def parameter(self, name: str) -> str:
         """A screen may hold several tables: those not called "table" put their id in front."""
-        return name if self.id == "table" else f"{self.id}_{name}"
+        return _parameter(self.id, name)
 
     def query(self, visit: "Visit") -> TableQuery:
         address = visit.address
@@ -91,26 +91,34 @@ class Table(Part):
         )
 
     def shown_columns(self, visit: "Visit") -> list[Column]:
-        """The first one, by which rows are known, and those that the address names, in the order of the table."""
-        asked = visit.address.get(self.parameter("columns")).split(",")
-        chosen = [column for column in self.columns[1:] if column.key in asked]
-        return [*self.columns[:1], *(chosen or (column for column in self.columns[1:] if column.is_shown))]
+        """The first one, by which rows are known, and those that the address names, else those that the member chose
+        last, in the order of the table."""
+        chosen = self._among(visit.address.get(columns_parameter(self.id)).split(","))
+        if not chosen and len(self.columns) > FEWEST_COLUMNS:
+            chosen = self._among(visit.chosen_columns.get(self.id, ()))
+        return [*self.columns[:1], *(chosen or self._among(self.usual_columns))]
+
+    def _among(self, keys: Sequence[str]) -> list[Column]:
+        return [column for column in self.columns[1:] if column.key in keys]
 
     def column_choices(self, visit: "Visit") -> list[dict[str, Any]]:
-        """Each with the address that shows or hides it; the last one stays. None where there is no choice."""
+        """Each with the columns that there are once it is shown or hidden; the last one stays. "" are the table's own.
+        Empty where there is no choice."""
         if len(self.columns) <= FEWEST_COLUMNS:
             return []
         shown = [column.key for column in self.shown_columns(visit)[1:]]
-        usual = [column.key for column in self.columns[1:] if column.is_shown]
         choices = []
         for column in self.columns[1:]:
             keys = [
                 each.key for each in self.columns[1:] if (each.key in shown) is not (each.key == column.key)
             ] or shown
-            text = None if keys == usual else ",".join(keys)
-            link = visit.address.link({self.parameter("columns"): text})
-            choices.append({"title": column.title, "is_shown": column.key in shown, "link": link})
+            text = "" if keys == self.usual_columns else ",".join(keys)
+            choices.append({"title": column.title, "is_shown": column.key in shown, "columns": text})
         return choices
+
+    @property
+    def usual_columns(self) -> list[str]:
+        return [column.key for column in self.columns[1:] if column.is_shown]
 
     # The rows ----------------------------------------------------------------------------------------------------
     def found(self, query: TableQuery) -> tuple[Sequence[Row], int]:
@@ -151,6 +159,8 @@ class Table(Part):
         return {
             "query": query,
             "column_choices": self.column_choices(visit),
+            "has_own_columns": [column.key for column in columns[1:]] == self.usual_columns,
+            "here": visit.request.get_full_path(),
             "headers": [self._header(column, query, visit) for column in columns],
             "shown_rows": [
                 {
@@ -199,6 +209,15 @@ def _cell(column: Column, row: Row) -> dict[str, Any]:
     elif column.kind == "spark":
         cell["points"] = charts.sparkline(value or ())
     return cell
+
+
+def columns_parameter(table: str) -> str:
+    """Of the address, for the table with that id."""
+    return _parameter(table, "columns")
+
+
+def _parameter(table: str, name: str) -> str:
+    return name if table == "table" else f"{table}_{name}"
 
 
 def _page(text: str) -> int:

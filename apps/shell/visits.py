@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-from apps.accounts import access
+from apps.accounts import access, table_columns
 from apps.analytics.questions import Question, ask
 from apps.applications.info import ApplicationInfo
 from apps.shell.addresses import Address
@@ -26,6 +26,7 @@ class Visit:
     now_ms: int
     current: ApplicationInfo | None = None
     path: Mapping[str, Any] = field(default_factory=dict)  # what the route holds beside the application
+    screen: str = ""  # its name
 
     @property
     def application(self) -> ApplicationInfo:
@@ -51,6 +52,11 @@ class Visit:
     @property
     def zone(self) -> str:
         return self.current.timezone if self.current else "UTC"
+
+    @cached_property
+    def chosen_columns(self) -> table_columns.Chosen:
+        """Of the tables on this screen, as the member chose them last."""
+        return table_columns.read(self.member, self.screen) if self.screen else {}
 
     @property
     def compares(self) -> bool:

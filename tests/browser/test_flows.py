@@ -54,6 +54,14 @@ def test_from_the_log_in_to_figures_a_file_and_a_shared_dashboard(stack, visitor
     page.click("#table-menu >> text=New users")
     page.wait_for_url("**columns=t%2Cu**")
     page.wait_for_function("() => document.querySelectorAll('#table thead th').length === 3")
+    page.goto(f"{address}/technology?period=7days")  # kept for the next time
+    assert page.locator("#table thead th").count() == 3
+    page.focus("#table-menu > summary")
+    page.keyboard.press("Enter")
+    page.focus("#table-menu >> text=Reset the columns")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelectorAll('#table thead th').length === 4")
+    assert "columns" not in page.url
 
     page.goto(f"{address}/dashboards")
     page.click("text=New dashboard")

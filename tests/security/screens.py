@@ -82,6 +82,7 @@ TABLE = """
 /user/settings/active-app post
 /user/settings/column-order post
 /user/settings/lang post
+/user/settings/table-columns post
 /users/check/email post
 /users/check/username post
 """

@@ -65,15 +65,29 @@ def test_address_chooses_columns_for_the_screen_and_for_files():
     assert shown({}) == ["name", "t", "trend", "d"]
     assert shown({"columns": "d,s,name,no"}) == ["name", "s", "d"]
     assert shown({"columns": "no"}) == shown({})
-    links = {choice["title"]: choice["link"] for choice in found.context(visit({"sort": "t"}))["column_choices"]}
-    assert links["Sum"] == "?sort=t&columns=t%2Ctrend%2Cs%2Cd"
-    assert links["Visits"] == "?sort=t&columns=trend%2Cd"
-    back = {choice["title"]: choice["link"] for choice in found.column_choices(visit({"columns": "trend,d"}))}
-    assert back["Visits"] == "?"
-    last = {choice["title"]: choice["link"] for choice in found.column_choices(visit({"columns": "d"}))}
-    assert last["Time"] == "?columns=d"
+
+    def choices(query: dict[str, str]) -> dict[str, str]:
+        return {choice["title"]: choice["columns"] for choice in found.column_choices(visit(query))}
+
+    assert (choices({})["Sum"], choices({})["Visits"]) == ("t,trend,s,d", "trend,d")
+    assert choices({"columns": "trend,d"})["Visits"] == ""  # the table's own again
+    assert choices({"columns": "d"})["Time"] == "d"
     assert exported_columns(found, visit({"columns": "s"})) == [columns[0], columns[3]]
     assert table(columns=COLUMNS[:2]).column_choices(visit()) == []
+
+
+def test_columns_that_the_member_chose_last_are_shown_where_the_address_names_none():
+    found = table(columns=[*COLUMNS, Column("d", "Time")])
+    look = visit({"sort": "t"})
+    look.chosen_columns = {"table": ["d", "no"]}
+    assert [column.key for column in found.shown_columns(look)] == ["name", "d"]
+    assert found.context(look)["has_own_columns"] is False
+    assert [column.key for column in exported_columns(found, look)] == ["name", "d"]
+    look.address = Address({"columns": "t"})
+    assert [column.key for column in found.shown_columns(look)] == ["name", "t"]
+    look.address = Address({})
+    look.chosen_columns = {"another": ["d"], "table": ["gone"]}
+    assert found.context(look)["has_own_columns"] is True
 
 
 def test_page_beyond_the_last_is_the_last():
