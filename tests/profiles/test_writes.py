@@ -1,11 +1,13 @@
 """`/i/app_users/create`, `update` and `delete`: for administrators of the application, and beside running flushes."""
 
 import json
+import re
 import threading
 from datetime import UTC, datetime
 
 import pytest
 
+from apps.aggregation import documents
 from apps.aggregation.user_data import USER_DATA, UserData
 from apps.core import keys, mongo
 from apps.pipeline import flush
@@ -145,6 +147,14 @@ def test_updates_that_are_refused(update, error):
     with pytest.raises(updates.InvalidUpdate) as refused:
         updates.read(update if isinstance(update, str) else json.dumps(update))
     assert str(refused.value).startswith(error)
+
+
+@pytest.mark.parametrize("field", sorted(documents.IDENTITY_FIELDS | documents.INTERNAL_FIELDS))
+def test_no_modifier_says_who_a_user_is_or_what_was_counted_of_him(field):
+    for modifier in updates.MODIFIERS:
+        for path in (field, f"{field}.0"):
+            with pytest.raises(updates.InvalidUpdate, match=re.escape(f"The field '{path}' cannot be changed")):
+                updates.read(json.dumps({modifier: {path: 1}}))
 
 
 def test_refusals_change_nothing(stored, shop_admin):

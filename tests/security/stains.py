@@ -48,6 +48,27 @@ class _Reader(HTMLParser):
             self.found.append("<script>")
 
 
+class _InlineReader(HTMLParser):
+    """Finds what a strict policy forbids: scripts, styles and handlers in the page itself, without a nonce."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        is_data = given.get("type") == "application/json"
+        if "nonce" not in given and (tag == "style" or (tag == "script" and "src" not in given and not is_data)):
+            self.found.append(f"<{tag}>")
+        self.found += [f"<{tag} {name}>" for name in given if name == "style" or name.startswith("on")]
+
+
+def inline_in(text: str) -> list[str]:
+    reader = _InlineReader()
+    reader.feed(text)
+    return reader.found
+
+
 def scripts_in(text: str) -> list[str]:
     reader = _Reader()
     reader.feed(text)

@@ -9,7 +9,7 @@ from apps.tasks import tasks
 from tests.security import offered
 from tests.security.people import world
 from tests.security.screens import Page, of_admin, rows, served
-from tests.security.stains import mark, populate, scripts_in, seen, stain, values
+from tests.security.stains import inline_in, mark, populate, scripts_in, seen, stain, values
 
 pytestmark = pytest.mark.django_db
 
@@ -99,19 +99,38 @@ def test_scripts_in_stored_names_are_text_on_every_page():
     made = world()
     parts = populate(made)
     client = browser(made.people["global admin"])
-    texts = {}
+    texts, policies = {}, {}
     for page in served():
         if rows()[page.route][0] != "post":
             answer = shown(page, client, parts, {"period": "30days"} if page.screen else {})
             if not answer.streaming and answer.headers.get("Content-Type", "").startswith("text/html"):
                 texts[page.route] = answer.content.decode()
+                policies[page.route] = answer.headers.get("Content-Security-Policy", "")
     for route in of_admin():
         if "<" not in route and "(" not in route and "logout" not in route:
-            texts[route] = client.get(route).content.decode()
+            answer = client.get(route)
+            texts[route] = answer.content.decode()
+            if answer.headers["Content-Type"].startswith("text/html"):
+                policies[route] = answer.headers.get("Content-Security-Policy", "")
 
     assert {route: found for route, text in texts.items() if (found := scripts_in(text))} == {}
+    # And should one get through: browsers run nothing but files of this server, and no page has anything else to run.
+    loose = offered.names("PAGES_WITH_STYLES")  # of others, shown in a frame: their policy allows no script at all
+    assert {route: policy for route, policy in policies.items() if not is_strict(policy) and route not in loose} == {}
+    assert {route: found for route, text in texts.items() if route not in loose and (found := inline_in(text))} == {}
     everything = "\n".join(texts.values())
     assert [name for name in seen() if mark(name) not in everything] == []
+
+
+def is_strict(policy: str) -> bool:
+    directives = {name: set(values) for name, *values in (one.split() for one in policy.split(";") if one.strip())}
+    allowed = {"'self'", "'none'", "data:"}
+    scripts = directives.get("script-src", directives.get("default-src", {"*"}))
+    styles = directives.get("style-src", directives.get("default-src", {"*"}))
+    both = {value for value in scripts | styles if not value.startswith("'nonce-")}
+    return (
+        both <= allowed - {"data:"} and "frame-ancestors" in directives and directives.get("object-src") == {"'none'"}
+    )
 
 
 REFLECTED = (
