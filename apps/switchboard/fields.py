@@ -1,10 +1,12 @@
-"""A setting as a field of a form: what people see, and what they sent. Pure."""
+"""A setting as a field of a form: what people see, and what they sent."""
 
 import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.translation import gettext
 
 from apps.core import json_text
 from apps.core.texts import Text
@@ -26,7 +28,8 @@ class SettingField:
     kind: str  # "flag", "number", "text", "lines", "choice", "json", "secret"
     value: Any
     text: str  # the value as the field shows it
-    default: str  # "" where the value is the default
+    default: str  # for people; "" where there is none, or it is long and holds
+    differs: bool  # from the default
     choices: Mapping[str, Text]
     is_kept_only: bool  # for clients of the API; nothing here depends on it
 
@@ -34,20 +37,24 @@ class SettingField:
     def input_name(self) -> str:
         return NAME_PREFIX + self.name
 
-    @property
-    def differs(self) -> bool:
-        return bool(self.default)
-
 
 def field_of(name: str, value: Any, default: Any, described: Described | None) -> SettingField:
     about = described or Described(name.replace("_", " ").replace("-", " ").capitalize())
     kind = _kind(value, default, about)
     differs = default is not None and value != default
-    shown_default = "" if not differs else "…" if kind == "secret" else _text(default) or "–"
+    choices = about.choices or {}
     text = "" if kind == "secret" else _text(value)
-    return SettingField(
-        name, about.title, about.help, kind, value, text, shown_default, about.choices or {}, about.is_kept_only
-    )
+    shown = "" if default is None else _default_text(kind, default, differs, choices)
+    return SettingField(name, about.title, about.help, kind, value, text, shown, differs, choices, about.is_kept_only)
+
+
+def _default_text(kind: str, default: Any, differs: bool, choices: Mapping[str, Text]) -> str:
+    if kind == "secret":
+        return "…" if differs else ""
+    if kind == "flag":
+        return gettext("On") if default else gettext("Off")
+    text = str(choices.get(default, default)) if kind == "choice" else _text(default)
+    return text if differs or len(text) <= LONG_TEXT else ""
 
 
 def value_from(field: SettingField, sent: Mapping[str, str]) -> Any:

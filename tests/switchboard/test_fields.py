@@ -10,14 +10,15 @@ SECRET = Described("Key", is_secret=True)
 @pytest.mark.parametrize(
     ("value", "default", "described", "kind", "text", "shown_default"),
     [
-        (True, True, None, "flag", "true", ""),
-        (False, True, None, "flag", "false", "true"),
+        (True, True, None, "flag", "true", "On"),
+        (False, True, None, "flag", "false", "On"),
         (5, 10, None, "number", "5", "10"),
-        ("a", "", None, "text", "a", "–"),
-        ("a\nb", "a\nb", None, "lines", "a\nb", ""),
+        ("a", "", None, "text", "a", ""),
+        ("a\nb", "a\nb", None, "lines", "a\nb", "a\nb"),
         ("x" * 80, "x", None, "lines", "x" * 80, "x"),
-        ({"rate": ""}, {"rate": ""}, None, "json", '{"rate": ""}', ""),
-        ("on", "off", CHOICES, "choice", "on", "off"),
+        ("x" * 80, "x" * 80, None, "lines", "x" * 80, ""),
+        ({"rate": ""}, {"rate": ""}, None, "json", '{"rate": ""}', '{"rate": ""}'),
+        ("on", "off", CHOICES, "choice", "on", "Off"),
         ("s3cret", "", SECRET, "secret", "", "…"),
         (3, None, None, "number", "3", ""),
     ],
@@ -25,6 +26,7 @@ SECRET = Described("Key", is_secret=True)
 def test_a_setting_is_shown_by_its_kind(value, default, described, kind, text, shown_default):
     field = field_of("some_name", value, default, described)
     assert (field.kind, field.text, field.default) == (kind, text, shown_default)
+    assert field.differs is (default is not None and value != default)
     assert field.title == (described.title if described else "Some name")
 
 
