@@ -160,11 +160,12 @@ def table(
 ) -> list[Row]:
     """A row {"_id": value, counter: ...} per value that occurs, the most used first. `live`: value -> users."""
     rows = []
+    days = [node_at(tree, day) for day in period.current] if period.is_special else []  # once for all values
     for value in values:
         row: Row = {"_id": value}
         if period.is_special:
-            nodes = [node_at(tree, day, value) for day in period.current]
-            if not any(nodes):
+            nodes = [node for day in days if isinstance(node := day.get(value), Mapping) and node]
+            if not nodes:
                 continue
             for name in counters:
                 row[name] = (

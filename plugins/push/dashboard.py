@@ -106,15 +106,16 @@ def _grouped(days: Days, groups: Sequence[tuple[str, str]]) -> dict[str, list[An
 
 def reachable(application_id: str) -> dict[str, Any]:
     """Users, those with a token, and tokens by field."""
-    profiles = mongo.collection(profiles_collection(application_id))
     fields = {IOS: ADDRESSED[IOS], ANDROID: ("ap",), HUAWEI: ("hp",)}
-
-    def with_any(names: Sequence[str]) -> int:
-        return profiles.count_documents({"$or": [{profile_field(name): {"$exists": True}} for name in names]})
-
-    enabled = {platform: with_any(names) for platform, names in fields.items()}
+    enabled = {platform: reachable_users(application_id, names) for platform, names in fields.items()}
     return {
-        "enabled": {"total": with_any(FIELDS), **enabled},
-        "users": profiles.count_documents({}),
-        "tokens": {name: with_any([name]) for name in FIELDS},
+        "enabled": {"total": reachable_users(application_id), **enabled},
+        "users": mongo.collection(profiles_collection(application_id)).count_documents({}),
+        "tokens": {name: reachable_users(application_id, [name]) for name in FIELDS},
     }
+
+
+def reachable_users(application_id: str, fields: Sequence[str] = FIELDS) -> int:
+    """Users with a token in any of these. Reads all profiles."""
+    wanted = {"$or": [{profile_field(name): {"$exists": True}} for name in fields]}
+    return mongo.collection(profiles_collection(application_id)).count_documents(wanted)

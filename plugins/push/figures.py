@@ -25,4 +25,4 @@ def summary_of(application: ApplicationInfo, period: Any) -> dict[str, Any]:
             "change_text": change_text(summary),
             "series": list(event_figures.lines(tree, question)["c"][0]),
         }
-    return {**found, "enabled": dashboard.reachable(application.id)["enabled"]["total"]}
+    return {**found, "enabled": dashboard.reachable_users(application.id)}

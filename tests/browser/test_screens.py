@@ -236,3 +236,68 @@ def test_newcomer_fills_a_demo_application_with_one_click(stack, visitor):
         "() => Number(document.querySelector('.tile[data-metric=sessions] data')?.value) > 0", timeout=60_000
     )
     assert page.inner_text(".switcher .name") == "Demo"
+
+
+FOCUSED = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const style = getComputedStyle(one);
+  const box = one.getBoundingClientRect();
+  const isSeen = one.matches(":focus-visible") && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
+  const isOnScreen = box.width > 0 && box.bottom > 0 && box.top < innerHeight;
+  return { tag: one.outerHTML.slice(0, 120), isSeen, isOnScreen };
+}"""
+
+
+def test_every_stop_of_the_keyboard_is_seen_and_leads_on_to_the_end_of_the_page(stack, visitor, busy):
+    page = visitor.page
+    page.goto(f"{stack.url}/applications/{busy.id}/technology?period=30days")
+    page.wait_for_function(ARE_CHARTS_DRAWN)
+    stops, unseen = [], []
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUSED)
+        if stop is None or (stops and stop["tag"] == stops[0]):
+            break
+        stops.append(stop["tag"])
+        unseen += [stop["tag"]] if not (stop["isSeen"] and stop["isOnScreen"]) else []
+    assert unseen == []
+    assert 40 < len(stops) < 200
+    for part in ("skip-link", "sort=", "table-scroll"):
+        assert any(part in tag for tag in stops), part
+
+
+def test_a_keyboard_alone_chooses_a_period_sorts_a_table_and_opens_its_menu(stack, visitor, busy):
+    page = visitor.page
+    page.goto(f"{stack.url}/applications/{busy.id}/technology?period=30days")
+    page.focus("#periods > summary")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#periods') !== null")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.matches('#periods > summary')")
+    page.focus("#table thead a:has-text('Total sessions')")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**sort=-t")
+    page.wait_for_selector("#table th[aria-sort=descending]:has-text('Total sessions')")
+    assert "Total sessions" in page.evaluate("document.activeElement.textContent")
+    page.focus("#table-menu > summary")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    with page.expect_download() as downloading:
+        page.keyboard.press("Enter")
+    assert downloading.value.suggested_filename.endswith(".csv")
+
+
+def test_what_is_printed_is_light_and_holds_figures_without_what_only_a_screen_can_do(stack, visitor_on, busy):
+    page = visitor_on(color_scheme="dark").page
+    for path, part in (("overview", "#audience"), ("technology", "#table")):
+        page.goto(f"{stack.url}/applications/{busy.id}/{path}?period=30days")
+        page.wait_for_function(ARE_CHARTS_DRAWN)
+        page.emulate_media(media="print")
+        assert page.is_visible(part)
+        for hidden in (".sidebar", ".topbar", ".live", f"{part}-menu"):
+            assert not page.locator(hidden).first.is_visible(), (path, hidden)
+        light = page.evaluate("getComputedStyle(document.documentElement).colorScheme")
+        assert light == "light", path
+        page.emulate_media(media="screen")
