@@ -15,11 +15,13 @@ class ConsolidateConfig(PluginConfig):
         from apps.applications.data import APPLICATION_DATA, ApplicationData
         from apps.applications.own_settings import MAY_SET, SETTINGS_HANDLERS
         from apps.dashboard.screens.application import administers_something
+        from apps.plugin_api.audit import ACTIONS
         from apps.plugin_api.copies import COPIES
         from apps.plugin_api.menu import MENU, MenuEntry
         from apps.plugin_api.pages import PAGES, Pages
         from plugins.consolidate import rules, screens, sources
 
+        plugin.add(ACTIONS, f"plugin_{rules.NAMESPACE}_config_updated", _("Applications to be counted as well chosen"))
         plugin.add(COPIES, rules.NAMESPACE, rules.destinations)
         plugin.add(SETTINGS_HANDLERS, rules.NAMESPACE, sources.change)
         plugin.add(MAY_SET, rules.NAMESPACE, rules.may_choose)

@@ -13,6 +13,7 @@ AUDITED = {
     "push_message_activated": _("Push message started"),
     "push_message_deactivated": _("Push message stopped"),
     "push_message_deleted": _("Push message deleted"),
+    "push_message_test": _("Push message sent to testers"),
     "plugin_push_config_updated": _("Push credentials changed"),
 }
 

@@ -18,6 +18,7 @@ class ReportsConfig(PluginConfig):
         from apps.accounts import callers
         from apps.accounts.actions import ENDPOINTS, Action
         from apps.applications.data import APPLICATION_DATA, ApplicationData
+        from apps.plugin_api.audit import ACTIONS
         from apps.plugin_api.checkup import CHECKS
         from apps.plugin_api.jobs import JOBS, Job
         from apps.plugin_api.menu import MENU, MenuEntry
@@ -25,6 +26,9 @@ class ReportsConfig(PluginConfig):
         from apps.plugin_api.signals import member_deleted
         from plugins.reports import delivery, documents, endpoints, fonts, links, screens
 
+        plugin.add(ACTIONS, "reports_create", _("Report created"))
+        plugin.add(ACTIONS, "reports_edited", _("Report changed"))
+        plugin.add(ACTIONS, "reports_deleted", _("Report deleted"))
         documents.register_collection()
         creator, updater = callers.creator("reports"), callers.updater("reports")
         deleter, reader = callers.deleter("reports"), callers.reader("reports")

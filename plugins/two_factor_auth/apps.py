@@ -16,9 +16,6 @@ class TwoFactorAuthConfig(PluginConfig):
 
     def offer(self, plugin: Offers) -> None:
         from apps.accounts.actions import ENDPOINTS, Action
-        from apps.plugin_api.audit import ACTIONS
         from plugins.two_factor_auth import endpoints
 
         plugin.add(ENDPOINTS, "/i/two-factor-auth", Action(endpoints.who_may, endpoints.answer))
-        plugin.add(ACTIONS, "two_factor_auth_enabled", _("Two-factor authentication enabled"))
-        plugin.add(ACTIONS, "two_factor_auth_disabled", _("Two-factor authentication disabled"))
