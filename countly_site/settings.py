@@ -226,6 +226,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = SECURE_COOKIES
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = SECURE_COOKIES
+if SECURE_COOKIES:  # browsers take such names from this very host only, not from a neighbour of the same domain
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 CSRF_FAILURE_VIEW = "apps.accounts.views.csrf_failure"
 # The proxy in front ends HTTPS and redirects; SDKs that still send plain HTTP must not be lost by a redirect of ours.
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_COOKIES else 0

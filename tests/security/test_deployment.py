@@ -53,6 +53,8 @@ def test_nothing_is_to_be_said_of_settings_for_production():
         "SESSION_COOKIE_HTTPONLY": True,
     }
     assert (chosen["SECURE_HSTS_SECONDS"], chosen["SESSION_COOKIE_SAMESITE"]) == (31_536_000, "Lax")
+    assert (chosen["SESSION_COOKIE_NAME"], chosen["CSRF_COOKIE_NAME"]) == ("__Host-sessionid", "__Host-csrftoken")
+    assert (chosen["SESSION_COOKIE_DOMAIN"], chosen["SESSION_COOKIE_PATH"]) == (None, "/")  # what the prefix asks for
 
 
 def test_without_https_browsers_are_not_told_to_insist_on_it():
