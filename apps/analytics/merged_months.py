@@ -5,6 +5,7 @@ documents are read again, no others. What is kept is valid under the versions of
 Redis everything is read anew, and so are collections that the pipeline does not know as counters.
 """
 
+import re
 import sys
 import time
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Sized
@@ -33,17 +34,21 @@ _ask_redis_after = 0.0
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Documents that are counted together. `event` and `segment` where the collection is that of events."""
+    """Documents that are counted together. `event` and `segment` where the collection is that of events; `prefix` where
+    the beginning of their `_id`, up to the underscore before the month, says what they count."""
 
     collection: str
     application_id: str
     event: str | None = None
     segment: str = NO_SEGMENT
+    prefix: str = ""
 
     def find(self, month_ids: Sequence[str]) -> Iterable[mongo.Document]:
         wanted: dict[str, Any] = {"a": self.application_id, "m": {"$in": list(month_ids)}}
         if self.event is not None:
             wanted |= {"e": self.event, "s": self.segment}
+        if self.prefix:
+            wanted["_id"] = {"$regex": f"^{re.escape(self.prefix)}_"}
         return mongo.collection(self.collection).find(wanted)
 
     def of(self, month_id: str) -> "Source":

@@ -19,6 +19,7 @@ class CrashesConfig(PluginConfig):
         from apps.aggregation.extensions import PARTS
         from apps.aggregation.user_data import USER_DATA
         from apps.analytics.methods import METHODS, ReadMethod
+        from apps.analytics.metrics import UNIQUE_COUNTERS
         from apps.applications.data import APPLICATION_DATA
         from apps.plugin_api.audit import ACTIONS
         from apps.plugin_api.happenings import HAPPENINGS, Happening
@@ -47,6 +48,7 @@ class CrashesConfig(PluginConfig):
         )
 
         documents.register_collections()
+        UNIQUE_COUNTERS[documents.COUNTERS] = documents.UNIQUE
         plugin.settings(settings.NAMESPACE, settings.DEFAULTS, title=_("Crashes"), described=settings.described())
         plugin.add(PARTS, "crashes", aggregation.Crashes())
         for address, action in endpoints.ACTIONS.items():

@@ -1,13 +1,13 @@
 """Collections, ids and fields of crashes, as stored data has them."""
 
 import hashlib
-import re
 from functools import lru_cache
 from typing import Any
 
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from apps.aggregation.documents import register_counters
 from apps.aggregation.shards import Shard
 from apps.core import schema
 from apps.core.keys import encode_metric_value
@@ -65,8 +65,7 @@ ASKED_FIELDS = frozenset(
 
 
 def register_collections() -> None:
-    by_session = IndexModel([("a", ASCENDING), ("m", ASCENDING)])
-    schema.register_collection(COUNTERS, [by_session])
+    register_counters(COUNTERS)
     schema.register_collection(SHARES, [IndexModel([("app_id", ASCENDING)])])
     schema.register_application_collection(
         REPORTS_PREFIX,
@@ -149,8 +148,3 @@ def month_document(prefix: str, time: TimeBuckets, shard: Shard) -> str:
 
 def zero_document(prefix: str, time: TimeBuckets, shard: Shard) -> str:
     return f"{prefix}_{time.zero_id}{shard.bare_suffix}"
-
-
-def counters_condition(application_id: str, prefix: str, ids: list[str]) -> dict[str, Any]:
-    """Months and years of one prefix, in the documents of all shards."""
-    return {"a": application_id, "m": {"$in": ids}, "_id": {"$regex": f"^{re.escape(prefix)}_"}}

@@ -8,7 +8,7 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING
 
 from apps.aggregation.values import stored_integer
-from apps.analytics import merging
+from apps.analytics import merged_months
 from apps.analytics.merging import Tree, is_number
 from apps.analytics.periods import Period
 from apps.core import mongo
@@ -107,15 +107,15 @@ def highest_version(by_version: dict[str, Any]) -> str:
 
 
 def counters(application_id: str, period: Period, platform: str = "", version: str = "") -> Tree:
-    """`platform` and `version` as people know them; empty for all."""
+    """`platform` and `version` as people know them; empty for all. Not to be changed."""
     prefix = documents.counter_prefix(
         application_id,
         documents.counted_value(platform) or documents.ANY,
         documents.counted_value(version) or documents.ANY,
     )
-    condition = documents.counters_condition(application_id, prefix, [*period.month_ids, *period.zero_ids])
-    found = list(mongo.collection(documents.COUNTERS).find(condition))
-    return merging.merge_documents(found, unique=documents.UNIQUE)
+    source = merged_months.Source(documents.COUNTERS, application_id, prefix=prefix)
+    (tree,) = merged_months.trees([source], [*period.month_ids, *period.zero_ids])
+    return tree
 
 
 def reports(application_id: str, group: Document, limit: int, start: int = 0) -> list[Document]:

@@ -108,6 +108,10 @@ def test_counters_know_sessions_users_and_groups(traffic: Traffic) -> None:
     other = traffic.read("/o", method="crashes", graph=1, period="7days", os="iOS")["data"]
     assert other == {}
 
+    traffic.count("d2", at_ms=day + 4000, crash=report("Two", _nonfatal="true"))
+    again = traffic.read("/o", method="crashes", graph=1, period="7days")["data"]
+    assert (answer[year][month][number]["crnf"], again[year][month][number]["crnf"]) == (1, 2)
+
 
 def clock_parts(ms: int) -> tuple[int, int, int]:
     moment = datetime.fromtimestamp(ms / 1000, UTC)
