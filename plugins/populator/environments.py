@@ -64,6 +64,14 @@ def of_application(application_id: str) -> list[Document]:
     return list(found.sort(CREATED, DESCENDING).limit(MOST_ENVIRONMENTS))
 
 
+def count_of_template(template_id: str, application_id: str) -> tuple[int, int]:
+    """How many of the application, and how many of others."""
+    found = mongo.collection(ENVIRONMENTS).find({TEMPLATE: template_id}, [APPLICATION])
+    owners = [one.get(APPLICATION) for one in found]
+    here = owners.count(application_id)
+    return here, len(owners) - here
+
+
 def find(application_id: str, environment: Any) -> Document | None:
     if not isinstance(environment, str):
         return None

@@ -17,7 +17,7 @@ from apps.shell.parts import Block, Part
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Row, Table
 from apps.shell.visits import Visit
-from plugins.populator import template_form, templates
+from plugins.populator import environments, template_form, templates
 from plugins.populator.documents import EDITED_BY, GENERATED_ON, IS_STOCK, LISTS, NAME, Document
 from plugins.populator.endpoints import shown
 from plugins.populator.notation import Unreadable
@@ -101,7 +101,23 @@ def template_values(visit: Visit) -> dict[str, Any]:
         "populate_link": f"{reverse('populate', args=[visit.application.id])}?template={found['_id']}" if found else "",
         "may_copy": found is not None and visit.may("c", FEATURE),
         "may_remove": is_stored and visit.may("d", FEATURE),
+        "removal": _removal(str(found["_id"]), visit.application.id) if found is not None and is_stored else "",
     }
+
+
+def _removal(template_id: str, application_id: str) -> str:
+    """The question before a template goes, with what goes with it: templates are the whole server's."""
+    here, elsewhere = environments.count_of_template(template_id, application_id)
+    if not here and not elsewhere:
+        return _("Delete the template? Nothing was made with it that is kept.")
+    about = {"here": here, "elsewhere": elsewhere}
+    return (
+        _(
+            "Delete the template, with its environments: %(here)s of this application, %(elsewhere)s of others? "
+            "Figures that were counted stay."
+        )
+        % about
+    )
 
 
 def save(visit: Visit) -> Done:

@@ -124,6 +124,10 @@ def test_the_life_of_a_template(page):
     assert templates.stored()[0]["uniqueUserCount"] == 9
     assert page.said("populator_template", str(stored["_id"]), action="copy") == ["The template was copied."]
     assert {one["name"] for one in templates.stored()} == {"Café", "Copy of Café"}
+    assert "Nothing was made with it that is kept." in page.get("populator_template", str(stored["_id"]))[1]
+    for application_id, name in ((page.application_id, "a"), ("0" * 24, "b"), ("1" * 24, "c")):
+        environments.create(application_id, name, str(stored["_id"]))
+    assert "1 of this application, 2 of others?" in page.get("populator_template", str(stored["_id"]))[1]
     assert page.said("populator_template", str(stored["_id"]), action="remove") == ["The template was deleted."]
     assert page.get("populator_template", str(stored["_id"]))[0] == 404
 
