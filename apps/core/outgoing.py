@@ -22,6 +22,8 @@ MAX_ANSWER_BYTES = 64 * 1024
 MAX_CONNECTIONS = 32
 #: Wrap an IPv4 address: what they lead to is checked as well.
 TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+#: For documentation and of relays that are no more: global by the tables of some versions of Python.
+UNUSED = (ipaddress.ip_network("3fff::/20"), ipaddress.ip_network("192.88.99.0/24"))
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -100,6 +102,8 @@ def is_public(address: Address) -> bool:
             return is_public(inner)
         if address.teredo is not None or address.is_site_local:
             return False
+    if any(address in network for network in UNUSED):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 

@@ -73,6 +73,9 @@ def update(message_id: Any, fields: Mapping[str, Any], member: Member, *, is_dra
 
 
 def toggle(message_id: Any, application_id: str, *, active: bool) -> Message:
+    """What was never started is not started here: a draft was checked for less, and one that waits for approval on the
+    server it comes from was approved by nobody. Saving it as a message checks it and asks who does so for the right.
+    """
     message = find(message_id, application_id)
     if is_plain(message):
         raise invalid("One-time messages cannot be toggled")
@@ -82,9 +85,11 @@ def toggle(message_id: Any, application_id: str, *, active: bool) -> Message:
     if not is_active and not active:
         raise invalid("The message is already stopped")
     if active:
+        if message["status"] != "stopped":
+            raise invalid("Only a stopped message can be started again")
         check_credentials(application_id, message["platforms"])
         started = {"state": STREAMABLE, "status": "scheduled"}
-        documents.messages().update_one({"_id": message["_id"]}, {"$set": started})
+        documents.messages().update_one({"_id": message["_id"], "status": "stopped"}, {"$set": started})
     else:
         stop(message)
     automatic.forget()

@@ -13,6 +13,7 @@ INTERNAL = [
     "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.100.100.200", "0.0.0.0", "224.0.0.1",
     "255.255.255.255", "240.0.0.1", "::1", "::", "fe80::1", "fd00:ec2::254", "ff02::1", "fec0::1", "::ffff:127.0.0.1",
     "::ffff:169.254.169.254", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+    "3fff::1", "192.88.99.1",
 ]  # fmt: skip
 PUBLIC = ["93.184.216.34", "8.8.8.8", "2606:4700:4700::1111", "64:ff9b::808:808", "2002:808:808::"]
 
@@ -46,7 +47,9 @@ def test_addresses_that_are_none_are_blocked(url):
         outgoing.send("GET", url, {})
 
 
-@pytest.mark.parametrize("url", ["http://localhost:1/i", "http://2130706433/", "http://0x7f.1/", "http://127.1/"])
+@pytest.mark.parametrize(
+    "url", ["http://localhost:1/i", "http://2130706433/", "http://0x7f.1/", "http://127.1/", "http://0177.0.0.1/"]
+)
 def test_names_and_odd_spellings_of_internal_addresses_are_blocked(url):
     with pytest.raises(outgoing.Blocked, match="not public"):
         outgoing.send("GET", url, {})

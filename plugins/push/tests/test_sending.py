@@ -327,6 +327,22 @@ def test_an_event_sets_off_its_message(traffic: Traffic, gateways: Gateways, cre
     assert len(gateways.fcm) == 1
 
 
+@pytest.mark.parametrize("status", ["draft", "inactive"])
+def test_what_nobody_approved_or_checked_is_not_started_by_a_switch(
+    traffic: Traffic, credentials: Any, status: str
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    created = create(traffic, message(traffic, "a", triggers=[{"kind": "event", "start": 1, "events": ["Buy"]}]))
+    documents.messages().update_one({}, {"$set": {"status": status, "state": documents.INACTIVE}})
+
+    refused = traffic.ask("/i/push/message/toggle", _id=created["_id"], active="true")
+
+    assert refused == (400, {"kind": "ValidationError", "errors": ["Only a stopped message can be started again"]})
+    stored = documents.messages().find_one({})
+    assert stored is not None
+    assert (stored["status"], stored["state"]) == (status, documents.INACTIVE)
+
+
 def test_clients_set_off_messages_of_the_api(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
     with_credentials(traffic, a=credentials["a"])
     android(traffic, "d1", "d2")
