@@ -40,20 +40,35 @@ class Visitor:
     stack: Stack
     complaints: list[str] = field(default_factory=list)
     allows_failed_requests: bool = False
+    has_left: bool = False
 
     def listen(self) -> None:
-        self.page.on("pageerror", lambda error: self.complaints.append(f"exception: {error}"))
+        self.page.on("pageerror", lambda error: self._complain(f"exception: {error}"))
         self.page.on("console", lambda message: message.type in ("error", "warning") and self._console(message.text))
         self.page.on("request", lambda request: self._request(request.url))
 
+    def _complain(self, text: str) -> None:
+        # Closing a page breaks off what it is reading: that says nothing about the page.
+        if not self.has_left:
+            self.complaints.append(text)
+
     def _console(self, text: str) -> None:
+        # htmx tells a read that a newer one replaces (hx-sync) as an error; one that fails is told as sendError too.
+        if text.startswith(("htmx:sendAbort", "htmx:afterRequest")):
+            return
         is_network = "ERR_" in text or "WebSocket connection" in text or "Failed to load resource" in text
         if not (self.allows_failed_requests and is_network):
-            self.complaints.append(f"console: {text}")
+            self._complain(f"console: {text}")
 
     def _request(self, url: str) -> None:
         if urlsplit(url).scheme != "data" and urlsplit(url).netloc != urlsplit(self.stack.url).netloc:
-            self.complaints.append(f"request to another host: {url}")
+            self._complain(f"request to another host: {url}")
+
+    def leave(self) -> None:
+        for page in self.page.context.pages:
+            page.evaluate("() => 0")  # what the page complained of until now comes before this answer
+        self.has_left = True
+        self.page.context.close()
 
     def be_logged_in(self) -> None:
         """With a session that visitors share; whoever ends his takes one of his own by `log_in`."""
@@ -107,7 +122,7 @@ def visitor_on(stack: Stack, chromium: Browser):
 
     yield enter
     for visitor in visitors:
-        visitor.page.context.close()
+        visitor.leave()
         assert visitor.complaints == []
 
 

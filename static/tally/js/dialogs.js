@@ -9,14 +9,12 @@
       document.querySelector(opener.dataset.opens)?.showModal();
       return;
     }
-    const closer = event.target.closest?.("[data-shuts]");
-    if (closer) closer.closest("dialog").close();
+    event.target.closest?.("[data-shuts]")?.closest("dialog").close();
     // A click beside the box falls on the dialog itself.
-    if (event.target.nodeName === "DIALOG" && event.target.matches("[open]")) {
-      const box = event.target.getBoundingClientRect();
-      const isBeside =
-        event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
-      if (isBeside && event.target.role !== "alertdialog") event.target.close();
+    if (event.target.matches("dialog[open]:not([role=alertdialog])")) {
+      const { clientX: x, clientY: y } = event;
+      const { left, right, top, bottom } = event.target.getBoundingClientRect();
+      if (x < left || x > right || y < top || y > bottom) event.target.close();
     }
   });
 
@@ -24,9 +22,11 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-move]");
     const row = button?.closest("li");
-    const other = button?.dataset.move === "1" ? row?.nextElementSibling : row?.previousElementSibling;
+    const isDown = button?.dataset.move === "1";
+    const other = isDown ? row?.nextElementSibling : row?.previousElementSibling;
     if (!other) return;
-    row.parentElement.insertBefore(...(button.dataset.move === "1" ? [other, row] : [row, other]));
+    if (isDown) other.after(row);
+    else other.before(row);
     button.focus();
   });
 

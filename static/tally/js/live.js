@@ -42,7 +42,7 @@
       for (let tries = 0; isStale && !document.hidden; tries += 1) {
         isStale = false; // what is heard from now on may be newer than the answer
         const before = swaps;
-        await htmx.ajax("GET", location.pathname + location.search, { source: screen, target: screen, swap: "morph" });
+        await window.tally.reread();
         if (swaps !== before) {
           tries = 0;
           ripple();
@@ -77,10 +77,7 @@
     mine.addEventListener("close", (event) => {
       if (mine !== socket) return;
       clearTimeout(watchdog);
-      if (event.code === FORBIDDEN) {
-        location.reload(); // to the login, or to "not found"
-        return;
-      }
+      if (event.code === FORBIDDEN) return location.reload(); // to the login, or to "not found"
       show("Lost");
       retry = setTimeout(connect, pause(failures));
       failures += 1;

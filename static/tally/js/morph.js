@@ -23,9 +23,9 @@
     }
     if (old.hasAttribute("data-keep")) return;
     if (old.nodeName === "DATA") {
-      const before = Number(old.value);
+      const [before, after] = [old, fresh].map((node) => Number(node.value));
       morphAttributes(old, fresh);
-      if (before !== Number(fresh.value)) window.tally.moveFigure(old, before, Number(fresh.value), fresh.textContent);
+      if (before !== after) window.tally.moveFigure(old, before, after, fresh.textContent);
       return;
     }
     morphAttributes(old, fresh);
@@ -79,4 +79,14 @@
       return [target];
     },
   });
+
+  // Reads the address of the page again; resolves even if it cannot.
+  window.tally.reread = () => {
+    const screen = document.getElementById("screen");
+    const where = location.pathname + location.search;
+    return htmx.ajax("GET", where, { source: screen, target: screen, swap: "morph" }).catch(() => {});
+  };
+
+  // htmx rejects with nothing when a newer read replaces one under way (hx-sync): no error.
+  addEventListener("unhandledrejection", (event) => event.reason === undefined && event.preventDefault());
 })();

@@ -13,12 +13,17 @@
   let isHeld = false; // an answer came meanwhile and was not shown
 
   const cells = () => [...document.querySelectorAll(".board-cell")];
+  const cellsBeside = (cell) => cells().filter((other) => other !== cell);
   const isRightToLeft = () => document.documentElement.dir === "rtl";
   const limited = (value, least, most) => Math.min(most, Math.max(least, value));
   const scroller = () => (document.fullscreenElement === screen ? screen : document.scrollingElement);
 
-  const send = (form, fields, undo) => {
+  const fill = (form, fields = {}) => {
     for (const name of ["place", "columns", "rows"]) form.elements[name].value = fields[name] ?? "";
+  };
+
+  const send = (form, fields, undo) => {
+    fill(form, fields);
     sending = { form, undo };
     form.requestSubmit();
   };
@@ -29,8 +34,7 @@
   const target = (cell, home, x, y) => {
     const distance = (box) => Math.hypot(x - limited(x, box.left, box.right), y - limited(y, box.top, box.bottom));
     if (!distance(home)) return null;
-    const others = cells().filter((other) => other !== cell);
-    const found = others.map((other) => ({ other, box: other.getBoundingClientRect() }));
+    const found = cellsBeside(cell).map((other) => ({ other, box: other.getBoundingClientRect() }));
     const nearest = found.sort((a, b) => distance(a.box) - distance(b.box))[0];
     if (!nearest) return null;
     const { other, box } = nearest;
@@ -60,8 +64,7 @@
       drop() {
         undo();
         if (!found) return;
-        const others = cells().filter((other) => other !== cell);
-        send(form, { place: others.indexOf(found.other) + (found.isAfter ? 1 : 0) }, () => {});
+        send(form, { place: cellsBeside(cell).indexOf(found.other) + (found.isAfter ? 1 : 0) }, () => {});
       },
     };
   };
@@ -134,7 +137,7 @@
     drag = null;
     if (isDropped && hasMoved) way.drop();
     else way.undo();
-    if (isHeld && !sending) htmx.ajax("GET", location.pathname + location.search, { source: screen, target: screen, swap: "morph" });
+    if (isHeld && !sending) window.tally.reread();
     isHeld = false;
   };
 
@@ -176,6 +179,6 @@
     sending = null;
     if (event.detail.successful) return;
     undo();
-    for (const name of ["place", "columns", "rows"]) form.elements[name].value = "";
+    fill(form);
   });
 })();

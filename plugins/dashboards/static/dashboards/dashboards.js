@@ -19,13 +19,18 @@
     isReading = true;
     isStale = false;
     try {
-      await htmx.ajax("GET", location.pathname + location.search, { source: screen, target: screen, swap: "morph" });
+      await window.tally.reread();
     } finally {
       setTimeout(() => {
         isReading = false;
         read();
       }, PAUSE_MS);
     }
+  };
+
+  const readAnew = () => {
+    isStale = true;
+    read();
   };
 
   const listen = (address, failures = 0) => {
@@ -65,12 +70,7 @@
     if (seconds !== board().dataset.seconds) {
       seconds = board().dataset.seconds;
       clearInterval(timer);
-      if (Number(seconds) > 0) {
-        timer = setInterval(() => {
-          isStale = true;
-          read();
-        }, Number(seconds) * 1000);
-      }
+      if (seconds > 0) timer = setInterval(readAnew, seconds * 1000);
     }
   };
 
