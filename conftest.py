@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from django.conf import settings
 from django.core import management
 from django.test import override_settings
+from django.utils import translation
 from pymongo import monitoring
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
@@ -85,6 +86,7 @@ def _nothing_remembered() -> None:
     copies.forget()
     configuration.forget()
     merged_months.forget_all()
+    translation.deactivate()  # a page that a test asked for left its language behind
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ describe(
     text("path", "Of the note.", example="welcome"),
     answer={"notes.welcome": True},
     schema=map_of({"const": True}),
-    errors={400: ['Invalid parameter "path"'], 500: ["Unknown error"]},
+    errors={400: ['Invalid parameter "path"']},
 )
 describe(
     "/o/users/all",

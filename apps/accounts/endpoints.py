@@ -92,12 +92,10 @@ def update_home_settings(call: Call) -> HttpResponse:
     application_id, sent = call.parameters.get("app_id"), call.parameters.get("homeSettings")
     if not application_id:
         raise Refusal(400, "`app_id` must be passed")
-    if not sent:
-        raise Refusal(400, "`homeSettings` should contain stringified object with home settings")
     try:
         settings = json_text.parse(sent) if isinstance(sent, str) else sent
     except ValueError:
-        return message(SUCCESS)  # as the original answers; what was stored stays
+        settings = None
     if not ObjectId.is_valid(application_id) or not isinstance(settings, dict) or not is_storable(settings):
         raise Refusal(400, "`homeSettings` should contain stringified object with home settings")
     home_settings.write(call.member, application_id, settings)
@@ -113,7 +111,7 @@ def acknowledge(call: Call) -> HttpResponse:
     try:
         mongo.collection("members").update_one({"_id": call.member.pk}, {"$set": seen})
     except WriteError as error:  # one note's path goes on below another one
-        raise Refusal(500, "Unknown error") from error
+        raise Refusal(400, 'Invalid parameter "path"') from error
     return output(seen)
 
 

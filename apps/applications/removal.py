@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 ALL = "all"  # the data; what people configured stays
 RESET = "reset"  # everything, as if the application were new
 MONTHS = {"1month": 1, "3month": 3, "6month": 6, "1year": 12, "2year": 24}  # kept besides the current one
+PERIODS = (ALL, RESET, *MONTHS)
 
 
 class Locked(Exception):
@@ -42,14 +43,16 @@ def delete_application(application: Application) -> None:
 
 
 def reset_application(application: Application, period: str) -> None:
-    """`period`: ALL, RESET or one of MONTHS; any other does nothing, as in the original. Raises Locked."""
+    """`period`: one of PERIODS, else ValueError. Raises Locked."""
+    if period not in PERIODS:
+        raise ValueError(f"nothing can be removed by the period {period!r}")
     application_id = _start(application)
     with data.held():
         if period in MONTHS:
             kept = horizon(application.timezone, MONTHS[period], clock.now())
             data.clear_older(application_id, kept)
             sketch_coverage.forget_before(application_id, day_number(first_day(kept, application.timezone)))
-        elif period in (ALL, RESET):
+        else:
             _forget_what_is_cached(application, seq=0)
             (data.reset if period == RESET else data.clear)(application_id)
             sketch_coverage.begin_with(application_id)

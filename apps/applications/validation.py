@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from apps.applications import places
+from apps.applications import places, removal
 from apps.core import arguments
 from apps.core.api_view import ID_LENGTH, Refusal
 from apps.core.arguments import Argument, Kind
@@ -47,6 +47,8 @@ def of_change(parameters: Mapping[str, Any]) -> dict[str, Any]:
     )
     if fields.get("name") == "":
         raise Refusal(400, "Invalid app name")
+    if fields.get("key") == "":  # nothing would arrive any more
+        raise Refusal(400, "Invalid app key")
     known = {
         "country": places.countries(),
         "timezone": places.timezones(),
@@ -77,7 +79,10 @@ def of_deletion(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def of_reset(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    return read(parameters, {"app_id": ID, "period": Argument(is_required=True)})
+    fields = read(parameters, {"app_id": ID, "period": Argument(is_required=True)})
+    if fields["period"] not in removal.PERIODS:
+        raise Refusal(400, "Error: Value of period is invalid")
+    return fields
 
 
 def of_settings(parameters: Mapping[str, Any]) -> dict[str, Any]:

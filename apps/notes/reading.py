@@ -46,7 +46,9 @@ def search_of(reading: Reading, member: Member) -> notes.Search:
 
 
 def _application_ids(reading: Reading, member: Member) -> list[str]:
-    """An empty list stands for all that the member has to do with; without a list there is nothing to show."""
+    """An empty list stands for all that the member has to do with; of what is no list there is nothing to show."""
+    if "notes_apps" not in reading.parameters:
+        return [reading.application.id]
     wanted = _json(reading, "notes_apps")
     if not isinstance(wanted, list):
         return []

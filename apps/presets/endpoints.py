@@ -110,14 +110,14 @@ def _range(sent: Any) -> Any:
     )
     if not is_usable:
         raise ValueError
-    return value
+    return [int(moment) for moment in value] if isinstance(value, list) else value
 
 
 def _is_moments(value: Any) -> bool:
     return (
         isinstance(value, list)
         and len(value) == 2
-        and all(type(moment) is int and 0 <= moment < presets.LATEST_MS for moment in value)
+        and all(type(moment) in (int, float) and 0 <= moment < presets.LATEST_MS for moment in value)
     )
 
 

@@ -118,6 +118,7 @@ def test_administrator_of_one_application_cannot_reach_another_through_args(shop
     ("sent", "answer"),
     [
         ({"name": ""}, (400, {"result": "Invalid app name"})),
+        ({"key": ""}, (400, {"result": "Invalid app key"})),
         ({"country": "XX", "timezone": "Mars/Base"}, (400, {"result": "Invalid props: country,timezone"})),
         ({"key": "other"}, (400, {"result": "App key already in use"})),
         ({"key": {"$ne": ""}}, (400, {"result": "Error: Invalid type for key"})),
@@ -262,6 +263,8 @@ def test_reset_asks_for_an_application_and_a_period(admin, shop):
     assert admin.post("/i/apps/reset", {}) == (400, {"result": missing})
     assert admin.post("/i/apps/reset", {"app_id": NOBODYS, "period": "all"}) == (404, {"result": "App not found"})
     operator = {"app_id": {"$ne": None}, "period": "all"}
+    unknown = {"app_id": str(shop.pk), "period": "5month"}
+    assert admin.post("/i/apps/reset", unknown) == (400, {"result": "Error: Value of period is invalid"})
     assert admin.post("/i/apps/reset", operator) == (400, {"result": "Error: Invalid type for app_id"})
     assert admin.post("/i/apps/reset", {"app_id": str(shop.pk), "period": "all"}) == SUCCESS
 

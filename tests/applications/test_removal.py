@@ -165,7 +165,8 @@ def test_horizon_begins_with_the_first_month_that_stays():
 def test_unknown_period_removes_nothing(counted, shop):
     before = of(shop, contents())
 
-    removal.reset_application(shop, "5month")
+    with pytest.raises(ValueError, match="5month"):
+        removal.reset_application(shop, "5month")
 
     assert of(shop, contents()) == before
 

@@ -41,6 +41,13 @@ DEVIATIONS: dict[str, dict[int, str]] = {
     "ingest/user-details-ignored": {
         5: "user details are kept, in the fields in which the paid edition keeps them",
     },
+    "manage/apps-update": {
+        6: "an application without a key could receive nothing; the original takes the key away",
+        20: "as in step 6",
+    },
+    "manage/apps-reset": {
+        26: "a period that is none is refused; the original says Success and removes nothing",
+    },
     "manage/apps-create": {
         4: "Etc/UTC is a time zone; the original does not know it and takes its default, which shifts all days",
         15: "as in step 4",
@@ -54,6 +61,9 @@ DEVIATIONS: dict[str, dict[int, str]] = {
     "manage/event-delete": {
         **dict.fromkeys((6, 8, 17), "a deleted event takes its counters along; the original goes on with them"),
         **dict.fromkeys((11, 18), "and its segments, also when there is a dot in its key"),
+    },
+    "manage/users-home-settings": {
+        2: "settings that cannot be read are refused; the original says Success and forgets them",
     },
     "manage/rights-core-read": {
         58: "who has no right reads that first; the original looks at the arguments",

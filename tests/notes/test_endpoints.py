@@ -113,6 +113,8 @@ def test_nobody_sees_notes_of_an_application_they_may_not_read(admin, outsider, 
     assert sorted(texts(admin, other, notes_apps=both)) == ["of other", "of shop"]
     assert texts(outsider, other, notes_apps=both) == ["of other"]
     assert texts(outsider, other, notes_apps="[]") == ["of other"]
+    asked = admin.get("/o/notes", app_id=str(other.pk), period=f"[0,{NOW_MS}]")[1]
+    assert [note["note"] for note in asked["aaData"]] == ["of other"]
     assert outsider.get("/o/notes", app_id=str(shop.pk), period="[0,9]", notes_apps="[]") == NO_RIGHT
     assert outsider.get("/o", method="notes", app_id=str(shop.pk)) == NO_RIGHT
 

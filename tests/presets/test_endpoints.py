@@ -94,7 +94,7 @@ def test_what_cannot_be_used_is_named(shop_admin, shop, fields, error):
     assert stored() == []
 
 
-@pytest.mark.parametrize("period", ["7days", [1, 2], {"value": [1, 2], "type": "since"}])
+@pytest.mark.parametrize("period", ["7days", [1, 2], [1.0, 2e3], {"value": [1, 2], "type": "since"}])
 def test_ranges_of_all_kinds(shop_admin, shop, period):
     assert create(shop_admin, shop, range=json.dumps(period))[1]["range"] == period
 
