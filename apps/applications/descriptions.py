@@ -65,7 +65,13 @@ describe(
          flag("locked", "Locked applications cannot be reset, deleted or filled with demo data.")),
     answer={"name": "Shop", "edited_at": 1741737600},
     errors={
-        400: [INVALID_ARGUMENTS, "Invalid app name", "Invalid app key", "Invalid props: timezone", "App key already in use"],
+        400: [
+            INVALID_ARGUMENTS,
+            "Invalid app name",
+            "Invalid app key",
+            "Invalid props: timezone",
+            "App key already in use",
+        ],
         401: ["User does not have admin rights for this app"],
         **NOT_FOUND,
     },

@@ -35,7 +35,12 @@ LIST = {"aaData": [NOTE], "iTotalDisplayRecords": 1, "iTotalRecords": 1, "sEcho"
 SEARCH = (
     app_id(),
     text("period", "`[startMs,endMs]` to the millisecond, or a period such as `30days`.", example="30days"),
-    json("notes_apps", "Of which applications instead of `app_id`; `[]` for all that the caller may read.", list_of(TEXT), example=[]),
+    json(
+        "notes_apps",
+        "Of which applications instead of `app_id`; `[]` for all that the caller may read.",
+        list_of(TEXT),
+        example=[],
+    ),
     text("note_type", "Only notes of this type.", example="public"),
     json("category", "Only notes of these categories.", list_of({"type": "boolean"}), example=[True]),
     *table_parameters("2 time", "3 type"),

@@ -42,11 +42,11 @@ DEVIATIONS: dict[str, dict[int, str]] = {
         5: "user details are kept, in the fields in which the paid edition keeps them",
     },
     "manage/apps-update": {
-        6: "an application without a key could receive nothing; the original takes the key away",
-        20: "as in step 6",
+        7: "an application without a key could receive nothing; the original takes the key away",
+        21: "as in step 7",
     },
     "manage/apps-reset": {
-        26: "a period that is none is refused; the original says Success and removes nothing",
+        27: "a period that is none is refused; the original says Success and removes nothing",
     },
     "manage/apps-create": {
         4: "Etc/UTC is a time zone; the original does not know it and takes its default, which shifts all days",
@@ -63,7 +63,7 @@ DEVIATIONS: dict[str, dict[int, str]] = {
         **dict.fromkeys((11, 18), "and its segments, also when there is a dot in its key"),
     },
     "manage/users-home-settings": {
-        2: "settings that cannot be read are refused; the original says Success and forgets them",
+        3: "settings that cannot be read are refused; the original says Success and forgets them",
     },
     "manage/rights-core-read": {
         58: "who has no right reads that first; the original looks at the arguments",
