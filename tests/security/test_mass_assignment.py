@@ -1,6 +1,9 @@
 """Fields that no description names, sent to every endpoint that writes: nothing is stored under their names."""
 
+import json
+
 import pytest
+from bson import ObjectId
 from django.test import Client
 
 from apps.core import mongo
@@ -88,6 +91,31 @@ def test_fields_that_are_not_described_are_not_stored():
     assert [name for name in kinds if not mongo.collection(name).count_documents({})] == []  # else this shows nothing
     after = {one["username"]: rights(one) for one in mongo.collection("members").find({})}
     assert {name: after.get(name) for name in rights_before} == rights_before
+
+
+def test_fields_of_any_name_stay_where_they_belong():
+    """Of OF_ANY_NAME what the core has; users of an application and plugins have tests of their own."""
+    made = world()
+    client = Client(raise_request_exception=False)
+    admin = made.people["global admin"]
+    outside = {"app_id": made.shop.id, "api_key": admin.api_key, **as_form({**RIGHTS, "password": SENT, "key": SENT})}
+    inside = json.dumps({"salt": SENT, "password": SENT, "permission": SENT, "paused": True})
+
+    def stored(collection, key):
+        return mongo.collection(collection).find_one({"_id": ObjectId(str(key))})
+
+    member, shop = stored("members", admin.pk), stored("apps", made.shop.id)
+    answer = client.post("/i/users/updateHomeSettings", {**outside, "homeSettings": inside})
+    assert answer.json() == {"result": "Success"}
+    kept = {made.shop.id: json.loads(inside)}
+    assert stored("members", admin.pk) == {**member, "homeSettings": kept}
+
+    settings = json.dumps({"mine": json.loads(inside)})
+    answer = client.post("/i/apps/update/plugins", {**outside, "args": settings})
+    assert answer.json()["plugins"] == json.loads(settings)
+    changed = stored("apps", made.shop.id)
+    assert {name for name in changed if changed[name] != shop.get(name)} <= {"plugins", "edited_at"}
+    assert changed["plugins"]["mine"] == json.loads(inside)
 
 
 def rights(member):

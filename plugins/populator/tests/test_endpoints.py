@@ -35,6 +35,12 @@ def test_the_life_of_a_template(traffic):
     assert isinstance(stored["generatedOn"], int)
     assert traffic.read(LIST, template_id=template_id) == stored
 
+    more = created(traffic, name="More", _id="x", lastEditedBy="Someone", generatedOn=1, owner="x")
+    other = traffic.read(LIST, template_id=more)
+    assert set(other) == set(stored)
+    assert (other["lastEditedBy"], other["generatedOn"] > 1) == ("Traffic owner", True)
+    traffic.read(REMOVE, template_id=more)
+
     # The whole document is replaced.
     fewer = {"name": "Shop 2", "uniqueUserCount": "41", "platformType": ["iOS"], "isDefault": "true"}
     assert traffic.read(EDIT, template_id=template_id, **fewer) == {"result": "Success"}

@@ -51,6 +51,30 @@ def android(traffic: Traffic, *devices: str) -> None:
     traffic.count("nobody", begin_session=1)
 
 
+def test_what_a_message_did_and_whose_it_is_cannot_be_sent(
+    traffic: Traffic, gateways: Gateways, credentials: Any
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1")
+    forged: Sent = {
+        "status": "sent",
+        "state": 255,
+        "result": {"total": 9, "sent": 9},
+        "info": {"title": "First", "createdBy": "a" * 24, "createdByName": "Someone", "created": 1, "approved": True},
+        "owner": "Someone",
+        "triggers": [{"kind": "plain", "start": clock.now_ms() + 86_400_000}],
+    }
+    created = create(traffic, message(traffic, "a", **forged, _id="a" * 24))
+    traffic.read("/i/push/message/update", args={**message(traffic, "a", **forged), "_id": created["_id"]})
+    for found in (created, shown(traffic, created)):
+        assert found["_id"] != "a" * 24
+        assert found["status"] in ("created", "scheduled")
+        assert (found["result"]["total"] < 2, found["result"].get("sent", 0)) == (True, 0)
+        assert (found["info"]["createdBy"], found["info"]["createdByName"]) == (str(traffic.owner.pk), "Traffic owner")
+        assert "owner" not in found
+        assert "approved" not in found["info"]
+
+
 def numbers(result: Sent) -> tuple[int, int, int]:
     return result["total"], result.get("sent", 0), result.get("errored", 0)
 

@@ -1,5 +1,7 @@
 """The audit log: what is kept of an action, and who reads it."""
 
+import json
+
 import pytest
 
 from apps.core import clock, mongo
@@ -90,6 +92,12 @@ def test_others_may_add_to_it_when_they_are_global_administrators(client, owner,
     assert [(entry["a"], entry["i"], entry["u"]) for entry in entries()] == [
         ("deployed", {"version": "7"}, "owner@example.com")
     ]
+    # Nobody writes in the name of another one.
+    forged = {"u": "someone@example.com", "user_id": "a" * 24, "ip": "192.0.2.7", "ts": "1"}
+    Caller(client, owner).post("/i/systemlogs", action="forged", data=json.dumps(forged), **forged)
+    entry = entries()[1]
+    assert (entry["u"], entry["user_id"]) == ("owner@example.com", str(owner.pk))
+    assert (entry["ip"], entry["ts"] > 1) == ("127.0.0.1", True)
     assert Caller(client, member).post("/i/systemlogs", action="x", data="{}") == NO_RIGHT
     assert Caller(client, owner).post("/i/systemlogs", action="a$b", data="{}")[0] == 400
     assert Caller(client, owner).post("/i/systemlogs", action="x", data="[1]")[0] == 400
