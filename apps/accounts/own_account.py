@@ -30,6 +30,7 @@ SENTENCES = {
     "user-settings.password-not-old": _("Choose a password that you have not had before."),
     "user-settings.passwords-differ": _("The two passwords differ."),
     "management-users.password.length": _("The password is too short, or longer than 1000 characters."),
+    "management-users.password.common": _("Many people use this password. Choose another one."),
     "management-users.password.has-char": _("The password needs an upper-case letter."),
     "management-users.password.has-number": _("The password needs a digit."),
     "management-users.password.has-special": _("The password needs a symbol."),

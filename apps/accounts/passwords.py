@@ -8,6 +8,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from django.conf import settings
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -91,10 +92,21 @@ def _rules(password: str) -> list[tuple[bool, str, str]]:
             f"{key}.length",
             _("It may have at most %(number)s characters.") % {"number": MAX_LENGTH},
         ),
+        (not _is_common(password), f"{key}.common", _("Many people use this password. Choose another one.")),
         (has("password_char", "[A-Z]"), f"{key}.has-char", _("It needs an upper-case letter.")),
         (has("password_number", "[0-9]"), f"{key}.has-number", _("It needs a digit.")),
         (has("password_symbol", "[^A-Za-z0-9]"), f"{key}.has-special", _("It needs a symbol.")),
     ]
+
+
+def _is_common(password: str) -> bool:
+    """Whether it is one of the 20,000 most used passwords, in whatever case. The list is read anew each time: it is
+    seldom needed, and would take megabytes for good."""
+    try:
+        CommonPasswordValidator().validate(password)
+    except ValidationError:
+        return True
+    return False
 
 
 def policy_text() -> str:

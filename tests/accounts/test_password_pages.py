@@ -128,6 +128,7 @@ def test_link_works_once_and_for_ten_minutes(client, member, mailbox):
         ("another-horse-2", None, "management-users.password.has-char"),
         ("Another-Horse", None, "management-users.password.has-number"),
         ("AnotherHorse2", None, "management-users.password.has-special"),
+        ("P@ssw0rd", None, "management-users.password.common"),
         (NEW, "Other-Horse-2", "user-settings.passwords-differ"),
         (PASSWORD, None, "user-settings.password-not-old"),
     ],

@@ -60,7 +60,7 @@ def test_page_shows_the_account_and_no_secret_of_it(browser, reader):
 
 def test_profile_is_changed(browser, reader, log):
     sent = {"full_name": "Bobby", "username": "bobby", "email": "Bobby@example.com", "lang": "en"}
-    assert send(browser, "profile", **sent, global_admin="1")["Location"] == "/account"
+    assert send(browser, "profile", **sent, present=PASSWORD, global_admin="1")["Location"] == "/account"
 
     changed = fresh(reader)
     assert (changed.full_name, changed.username, changed.email) == ("Bobby", "bobby", "bobby@example.com")
@@ -69,6 +69,17 @@ def test_profile_is_changed(browser, reader, log):
     assert (action, who, data["before"]["username"], data["update"]["username"]) == (
         "account_settings_updated", "bobby", "bob", "bobby",
     )  # fmt: skip
+
+
+def test_the_address_for_password_links_needs_the_present_password(browser, reader):
+    sent = {"full_name": "Bobby", "username": "bob"}
+    for password in ("", "Wrong-Horse-1"):
+        send(browser, "profile", **sent, email="thief@example.com", present=password)
+        assert "The present password is not right." in page(browser)
+        assert (fresh(reader).email, fresh(reader).full_name) == ("bob@example.com", "Bob")
+
+    send(browser, "profile", **sent, email="new@example.com", present=PASSWORD)
+    assert fresh(reader).email == "new@example.com"
 
 
 def test_what_cannot_be_taken_is_said(browser, reader, owner):

@@ -90,6 +90,8 @@ def post(visit: Visit) -> Answer:
 def change_profile(visit: Visit) -> Answer:
     names = ("full_name", "username", "email", "lang")
     sent = {name: visit.request.POST[name] for name in names if name in visit.request.POST}
+    if sent.get("email", visit.member.email).strip().lower() != visit.member.email:  # there go links for new passwords
+        own_account.require_password(visit.member, visit.request.POST.get("present", ""))
     changed = own_account.change(visit.member, sent)
     note(visit.request, "account_settings_updated", described(changed), visit.member)
     return done(visit, _("Saved."))
