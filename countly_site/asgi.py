@@ -2,6 +2,7 @@
 
 import gc
 import os
+import warnings
 
 from django.core.asgi import get_asgi_application
 
@@ -10,18 +11,19 @@ django_application = get_asgi_application()  # sets up Django; the imports below
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402  needs the app registry
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
 from apps.ingest.asgi import IngestRouter  # noqa: E402
+from apps.live.origins import OwnOrigin  # noqa: E402
 from apps.live.routing import websocket_urlpatterns  # noqa: E402
+
+# Of WhiteNoise, which reads its files as a whole: they are small.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 # Channels has no types; Django's handler takes narrower messages than the protocol of ASGI names.
 application = ProtocolTypeRouter(  # type: ignore[no-untyped-call]
     {
         "http": IngestRouter(django_application),  # type: ignore[arg-type]
-        "websocket": AllowedHostsOriginValidator(  # type: ignore[no-untyped-call]
-            AuthMiddlewareStack(URLRouter(websocket_urlpatterns))  # type: ignore[no-untyped-call]
-        ),
+        "websocket": OwnOrigin(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),  # type: ignore[no-untyped-call]
     }
 )
 
