@@ -63,7 +63,7 @@ def groups() -> list[Row]:
         {
             "_id": name,
             "name": name,
-            "status": _status(run),
+            "status": status_of(run),
             "schedule": run.get("schedule"),
             "next": run.get("next"),
             "finished": finished.get(name),
@@ -76,10 +76,10 @@ def groups() -> list[Row]:
 
 def _shown(run: Run) -> Row:
     shown = {name: value for name, value in run.items() if name not in ("lease", "current")}
-    return {**shown, "_id": str(run["_id"]), "status": _status(run)}
+    return {**shown, "_id": str(run["_id"]), "status": status_of(run)}
 
 
-def _status(run: Run) -> str:
+def status_of(run: Run) -> str:
     number = run.get("status")
     is_known = isinstance(number, int) and 0 <= number < len(STATUS_NAMES)
     return STATUS_NAMES[number] if is_known else str(number)  # type: ignore[index]  # an int here

@@ -1,6 +1,7 @@
 """How the server is doing, and its jobs: for global administrators."""
 
-from datetime import timedelta
+import re
+from datetime import time, timedelta
 from typing import Any
 
 from bson import ObjectId
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.aggregation.records import decode
-from apps.core import clock, mail
+from apps.core import clock, locales, mail
 from apps.core.api_view import Refusal
 from apps.pipeline import dead_letters, drops, replay
 from apps.pipeline.status import pipeline_status
@@ -22,6 +23,17 @@ from apps.shell.tables import Column, Table
 from apps.shell.visits import Visit
 from apps.system import endpoints, heartbeat, job_methods, job_records
 
+#: By the names that the API has for them.
+STATUSES = {
+    "SCHEDULED": gettext_lazy("Scheduled"),
+    "RUNNING": gettext_lazy("Running"),
+    "DONE": gettext_lazy("Done"),
+    "CANCELLED": gettext_lazy("Cancelled"),
+    "ABORTED": gettext_lazy("Failed"),
+    "PAUSED": gettext_lazy("Paused"),
+    "WAITING": gettext_lazy("Waiting"),
+    "SUSPENDED": gettext_lazy("Suspended"),
+}
 DROPS_OF_DAYS = 7
 MAX_LETTERS = 50
 MAX_TEXT = 2_000
@@ -134,8 +146,8 @@ def build_jobs(visit: Visit) -> list[Part]:
         {
             "title": job.title,
             "_code": name,
-            "status": groups.get(name, {}).get("status") or _("Not planned yet"),
-            "schedule": job.schedule,
+            "status": status_text(groups[name]["status"]) if name in groups else _("Not planned yet"),
+            "schedule": schedule_text(job.schedule),
             "next": _seconds(groups.get(name, {}).get("next")),
             "finished": _seconds(groups.get(name, {}).get("finished")),
         }
@@ -146,7 +158,7 @@ def build_jobs(visit: Visit) -> list[Part]:
             "id": groups[name]["rowId"],
             "title": job.title,
             "note": name,
-            "marks": [groups[name]["status"]],
+            "marks": [status_text(groups[name]["status"])],
             "text": "\n".join(_run(run) for run in list(job_records.runs({"name": name}))[:20]),
         }
         for name, job in titles.items()
@@ -181,11 +193,25 @@ def build_jobs(visit: Visit) -> list[Part]:
     ]
 
 
+def status_text(status: str) -> str:
+    return str(STATUSES.get(status, status))
+
+
+def schedule_text(schedule: str) -> str:
+    """The five fields of cron in words, for those that jobs have; others as they are."""
+    if schedule == "* * * * *":
+        return _("every minute")
+    if every := re.fullmatch(r"\*/(\d+) \* \* \* \*", schedule):
+        return _("every %(number)s minutes") % {"number": every[1]}
+    if daily := re.fullmatch(r"(\d+) (\d+) \* \* \*", schedule):
+        return _("daily at %(time)s UTC") % {"time": locales.clock_text(time(int(daily[2]), int(daily[1])))}
+    return schedule
+
+
 def _run(run: job_records.Run) -> str:
-    number = run.get("status")
-    status = job_records.STATUS_NAMES[number] if isinstance(number, int) else str(number)
-    times = [f"{name} {_iso(run[name])}" for name in ("next", "started", "finished") if run.get(name)]
-    return "  ".join([f"{status:<10}", *times, str(run.get("error") or "")]).rstrip()
+    told = {"next": _("due %(time)s"), "started": _("begun %(time)s"), "finished": _("ended %(time)s")}
+    times = [text % {"time": _iso(run[name])} for name, text in told.items() if run.get(name)]
+    return "  ".join([f"{status_text(job_methods.status_of(run)):<10}", *times, str(run.get("error") or "")]).rstrip()
 
 
 def run_job(visit: Visit) -> Done:

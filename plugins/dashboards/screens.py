@@ -37,6 +37,7 @@ from plugins.dashboards.documents import (
 )
 from plugins.dashboards.sharing import is_owner, may_edit, may_manage
 
+FEW = 8  # dashboards that are found without a search
 SHARED_WITH = {
     NOBODY: gettext_lazy("Only me"),
     SELECTED: gettext_lazy("Those with the addresses below"),
@@ -71,10 +72,8 @@ def build_list(visit: Visit) -> list[Part]:
         for board in found
         if wanted in str(board.get("name") or "").casefold()
     ]
-    groups = [
-        {"title": title, "rows": [row for row in rows if row["is_own"] is own]}
-        for title, own in ((_("Mine"), True), (_("Shared with me"), False))
-    ]
+    titles = ((_("Mine"), True), (_("Shared with me"), False))
+    groups = [{"title": title, "rows": [row for row in rows if row["is_own"] is own]} for title, own in titles]
     parts: list[Part] = []
     if not found:
         parts.append(
@@ -86,7 +85,12 @@ def build_list(visit: Visit) -> list[Part]:
             )
         )
     else:
-        values = {"groups": groups, "q": visit.address.get("q"), "kept": visit.address.without("q")}
+        values = {
+            "groups": [group for group in groups if group["rows"]],
+            "has_search": len(found) > FEW,
+            "q": visit.address.get("q"),
+            "kept": visit.address.without("q"),
+        }
         parts.append(Block(id="boards", file="dashboards/list.html", values=values))
     return parts
 

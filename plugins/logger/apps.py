@@ -44,4 +44,6 @@ class LoggerConfig(PluginConfig):
         plugin.add(APPLICATION_DATA, "logger", ApplicationData(title, clear=documents.remove_of_application))
         plugin.add(USER_DATA, "logger", of_collection(title, documents.PREFIX))
         plugin.add(PAGES, "logger", Pages([screens.INCOMING.urls()]))
-        plugin.add(MENU, "logger", MenuEntry(_("Incoming data"), "logger", "application", "logs", 20, feature="logger"))
+        plugin.add(
+            MENU, "logger", MenuEntry(_("Incoming data"), "logger", "application", "incoming", 20, feature="logger")
+        )

@@ -7,7 +7,7 @@ from apps.aggregation.batch import DeadRequest
 from apps.core import mongo
 from apps.pipeline import dead_letters
 from apps.plugin_api.jobs import JOBS
-from apps.system import job_records, scheduling
+from apps.system import job_records, scheduling, screens
 from tests.accounts.conftest import application, member, outsider, owner
 from tests.traffic import Traffic
 
@@ -74,4 +74,19 @@ def test_jobs_are_suspended_and_run_now(owner, monkeypatch):
     admin.post("/jobs", {"action": "resume", "id": run_id})
     admin.post("/jobs", {"action": "run", "id": run_id})
     assert scheduling.run_due() == 1
-    assert "DONE" in admin.get("/jobs").content.decode()
+    shown = admin.get("/jobs").content.decode()
+    assert "Done" in shown
+    assert "daily at 01:15 UTC" in shown
+
+
+@pytest.mark.parametrize(
+    ("schedule", "text"),
+    [
+        ("* * * * *", "every minute"),
+        ("*/15 * * * *", "every 15 minutes"),
+        ("1 0 * * *", "daily at 00:01 UTC"),
+        ("0 3 * * 1", "0 3 * * 1"),
+    ],
+)
+def test_schedules_are_said_in_words(schedule, text):
+    assert screens.schedule_text(schedule) == text
