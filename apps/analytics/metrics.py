@@ -16,6 +16,7 @@ class Metric:
     collection: str
     user_field: str = ""  # of the profile, for live counts of users; "" where values have no field of their own
     display: Callable[[str], str | None] | None = None
+    in_words: Callable[[str], str | None] | None = None  # the same in the reader's language, where it differs
     ranked_by: str = "t"  # in top lists
     is_alone: bool = False  # the only set of values in its collection
     unites_names: bool = False  # in top lists, values of one name are one row
@@ -25,7 +26,7 @@ class Metric:
 #: Metrics of plugins join here. The name is that of the set of known values.
 METRICS: Registry[Metric] = Registry("metric to read")
 for _name, _metric in {
-    "countries": Metric("users", "cc", names.country),
+    "countries": Metric("users", "cc", names.country, names.country_in_words),
     "os": Metric("device_details", "p", names.operating_system, ranked_by="u", live_names=("platforms",)),
     "os_versions": Metric("device_details", "pv", names.version, live_names=("platform_versions",)),
     "app_versions": Metric("device_details", "av", names.version),

@@ -4,10 +4,12 @@ import re
 from functools import cache
 
 from babel import Locale
+from django.utils.translation import gettext, gettext_noop
 
 from apps.aggregation.operating_systems import SHORT_CODES
+from apps.core import locales
 
-UNKNOWN = "Unknown"
+UNKNOWN = gettext_noop("Unknown")
 
 #: Where the current Unicode name differs from the one that clients of this protocol know.
 _COUNTRIES_AS_KNOWN = {"TR": "Turkey"}
@@ -60,6 +62,16 @@ def _territories() -> dict[str, str]:
 
 def country(code: str) -> str:
     return _COUNTRIES_AS_KNOWN.get(code) or (_territories().get(code, UNKNOWN) if len(code) == 2 else UNKNOWN)
+
+
+def country_in_words(code: str) -> str:
+    """In the reader's language."""
+    return country(code) if locales.active().language == "en" else locales.country(code.upper()) or country(code)
+
+
+def in_words(name: str) -> str:
+    """What stands for no value is a word, too."""
+    return gettext(name) if name == UNKNOWN else name
 
 
 def operating_system(stored: str) -> str:

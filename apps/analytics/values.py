@@ -30,12 +30,24 @@ def read(question: Question, metric: str) -> Tree:
     return question.tree(described(metric).collection)
 
 
+def words_of(metric: str) -> Callable[[str], str | None]:
+    """What a value is called on screens, in the reader's language; the API speaks English. Raises UnknownMetric."""
+    known = described(metric)
+    name_of = known.in_words or known.display
+
+    def words(value: str) -> str | None:
+        name = name_of(value) if name_of else value
+        return names.in_words(name) if name else name
+
+    return words
+
+
 def rows(tree: Tree, question: Question, metric: str, display: Callable[[str], str | None] | None = None) -> list[Row]:
     """{"_id", "name", "t" sessions, "u" users, "n" new users, "is_estimate" whether "u" is one} per value, most users
-    first; values of one name are one row, under the value that is used most. `display` instead of the metric's own
-    names."""
+    first; values of one name are one row, under the value that is used most. `display` instead of the words
+    of screens."""
     found = _table(tree, question, metric, counted_users(question, metric))
-    return merged_by_name(found, display or described(metric).display)
+    return merged_by_name(found, display or words_of(metric))
 
 
 def counted_users(question: Question, metric: str) -> dict[str, int] | None:
@@ -82,10 +94,9 @@ def countries(tree: Tree, question: Question, *, counts_users: bool = True) -> l
 
 def top_by_sessions(question: Question, metric: str, limit: int = 5) -> list[Row]:
     """As `top` of `rows` by sessions, without counting users."""
-    known = described(metric)
     tree = read(question, metric)
     found = computations.table(tree, sections.known_values(tree, metric), question.period, ("t", "n"))
-    return top(merged_by_name([{**row, "u": row["t"]} for row in found], known.display), "t", limit)
+    return top(merged_by_name([{**row, "u": row["t"]} for row in found], words_of(metric)), "t", limit)
 
 
 def top(found: list[Row], counter: str, limit: int = 5) -> list[Row]:

@@ -43,7 +43,9 @@ def build(visit: Visit) -> list[Part]:
     all_groups = storage.groups(visit.application.id)
     names = {one["_id"]: one.get("name", "") for one in all_groups}
     overview = [
-        {**item, "title": names.get(item["eventKey"], item["eventKey"])} for item in document.get("overview") or []
+        {**item, "title": names.get(item["eventKey"], item["eventKey"]), "figure": dict(TITLES)[item["eventProperty"]]}
+        for item in document.get("overview") or []
+        if item.get("eventProperty") in dict(TITLES)
     ]
     group = next((one for one in all_groups if one["_id"] == group_id), None)
     return [

@@ -5,8 +5,8 @@ from functools import cache
 from typing import Any
 
 from babel.core import get_global
-from django.utils.translation import gettext
 
+from apps.analytics import names as value_names
 from apps.core import locales
 
 
@@ -32,9 +32,7 @@ def regions(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def in_language(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Rows of `analytics.values.countries`, named in the reader's language. Answers of the API stay English."""
-    if locales.active().language == "en":
-        return [dict(row) for row in rows]
-    return [{**row, "name": locales.country(str(row["code"]).upper()) or gettext(row["name"])} for row in rows]
+    return [{**row, "name": value_names.in_words(value_names.country_in_words(str(row["code"])))} for row in rows]
 
 
 def names() -> dict[str, str]:

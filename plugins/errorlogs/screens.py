@@ -23,7 +23,7 @@ def build(visit: Visit) -> list[Part]:
         return [Empty(id="none", title=_("There are no log files"), text=text, icon="logs")]
     items = [{"id": name, "title": name, "text": files.tail(name, SHOWN_BYTES)} for name in names]
     confirm = _("Empty this log?")
-    buttons = [{"action": "empty", "title": _("Empty"), "confirm": confirm}]
+    buttons = [{"action": "empty", "title": _("Empty the log"), "confirm": confirm}]
     return [Documents(id="logs", title=_("The ends of the logs"), items=items, buttons=buttons, api="/o/errorlogs")]
 
 

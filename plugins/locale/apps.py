@@ -30,7 +30,14 @@ class LocaleConfig(PluginConfig):
         plugin.add(
             readable.METRICS,
             "langs",
-            readable.Metric("langs", "la", languages.shown_language, is_alone=True, live_names=("languages",)),
+            readable.Metric(
+                "langs",
+                "la",
+                languages.shown_language,
+                languages.language_in_words,
+                is_alone=True,
+                live_names=("languages",),
+            ),
         )
         plugin.add(ENDPOINTS, "/o/langmap", OpenAction(languages.show_all))
         plugin.add(PAGES, "locale", Pages([screens.LANGUAGES.urls()]))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from apps.accounts.access import readable_applications
 from apps.applications.info import ApplicationInfo
@@ -114,7 +114,7 @@ def build(visit: Visit) -> list[Part]:
                 Column("sessions", _("Sessions")),
                 Column("other", _("Other data points")),
                 Column("dp", _("Data points")),
-                Column("change", _("Change")),
+                Column("change", pgettext("noun", "Change")),
             ],
             rows=rows,
             sort="-dp",

@@ -1,5 +1,6 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.plugin_api.config import PluginConfig
 from apps.plugin_api.offers import Offers
@@ -83,7 +84,9 @@ class ViewsConfig(PluginConfig):
         plugin.add(METHODS, "get_view_segments", ReadMethod(methods.show_segments, feature="views"))
         plugin.add(ENDPOINTS, "/i/views", Action(endpoints.may_change_views, endpoints.change))
         plugin.add(ENDPOINTS, "/o/actions", Action(heat_map_endpoint.may_read_actions, heat_map_endpoint.show))
-        plugin.add(HAPPENINGS, "[CLY]_view", Happening(_("View"), happenings.words_of, feature="views"))
+        plugin.add(
+            HAPPENINGS, "[CLY]_view", Happening(pgettext_lazy("noun", "View"), happenings.words_of, feature="views")
+        )
         field = OnlineField(_("Last view"), feature="views", position=30)
         plugin.add(ONLINE_FIELDS, documents.LAST_VIEW, field)
         plugin.add(APPLICATION_DATA, "views", removal.VIEWS)

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from apps.analytics.questions import Question, ask
 from apps.applications.info import ApplicationInfo
@@ -74,7 +73,7 @@ def part_of_dashboard(widget: Mapping[str, Any], applications: list[ApplicationI
     return Table(
         id="",
         columns=[
-            Column("display", _("View"), "name", is_sortable=False),
+            Column("display", pgettext("noun", "View"), "name", is_sortable=False),
             *(Column(name, str(METRICS[name][0]), METRICS[name][1], is_sortable=False) for name in data["metrics"]),
         ],
         rows=[{**row, "_key": row["_id"]} for row in data["chartData"]],

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.aggregation.values import is_truthy, stored_integer
 from apps.analytics import computations
@@ -34,7 +34,7 @@ SEGMENTS: dict[str, Text] = {
     "manufacture": gettext_lazy("Manufacturer"),
     "resolution": gettext_lazy("Resolution"),
     "orientation": gettext_lazy("Orientation"),
-    "view": gettext_lazy("View"),
+    "view": pgettext_lazy("noun", "View"),
     "browser": gettext_lazy("Browser"),
     "cpu": gettext_lazy("CPU"),
     "opengl": gettext_lazy("OpenGL"),

@@ -59,7 +59,7 @@ def data(widget: Mapping[str, Any], applications: list[ApplicationInfo]) -> dict
     for application in applications:
         question = measured.question_of(widget, application)
         tree = values.read(question, metric)
-        rows = values.rows(tree, question, metric)
+        rows = values.rows(tree, question, metric, values.described(metric).display or str)
         found[application.id] = _data_of(widget, tree, question, rows, counters)
     return found
 

@@ -6,7 +6,7 @@ from typing import Any
 from bson import ObjectId
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from apps.analytics import audience, computations
 from apps.analytics.merging import Tree
@@ -246,7 +246,7 @@ def _table(
         id="table",
         title=_("Views"),
         columns=[
-            Column("view", _("View"), "name"),
+            Column("view", pgettext("noun", "View"), "name"),
             *(Column(key, str(title), kind, is_shown=key in SHOWN_AT_FIRST) for key, (title, kind) in COLUMNS.items()),
         ],
         rows=rows,
