@@ -8,7 +8,7 @@ import orjson
 
 from plugins.push.credentials import Credentials, service_account, signed
 from plugins.push.gateways import connections
-from plugins.push.gateways.errors import Rejected, Unreachable, of_network
+from plugins.push.gateways.bearer import BearerGateway
 from plugins.push.gateways.oauth import AccessTokens
 from plugins.push.gateways.outcomes import SENT, Outcome, Push, failed, invalid_token, later
 
@@ -20,7 +20,7 @@ LONGEST_LIFE_SECONDS = 28 * 86_400
 INVALID = frozenset({"UNREGISTERED", "SENDER_ID_MISMATCH"})
 
 
-class Fcm:
+class Fcm(BearerGateway):
     def __init__(self, credentials: Credentials) -> None:
         self._account = service_account(credentials)
         self.tokens = AccessTokens(credentials.hash, connections.address("fcm_token"), self._form)
@@ -36,35 +36,19 @@ class Fcm:
         }
         return {"grant_type": GRANT, "assertion": signed(claims, self._account["private_key"], "RS256")}
 
-    def client(self) -> httpx.AsyncClient:
-        return connections.client(http2=False)
+    def address(self) -> str:
+        return f"{connections.address('fcm')}/v1/projects/{self._account['project_id']}/messages:send"
 
-    async def send(self, client: httpx.AsyncClient, push: Push) -> Outcome:
-        try:
-            token = await self.tokens.current(client)
-            response = await self._post(client, push, token)
-            if response.status_code == 401:
-                token = await self.tokens.current(client, other_than=token)
-                response = await self._post(client, push, token)
-        except Rejected:
-            return failed("CredentialsRejected")
-        except Unreachable as error:
-            return later("ConnectionError", error.retry_after)
-        except httpx.HTTPError as error:
-            return of_network(error)
-        return _outcome(response)
-
-    async def _post(self, client: httpx.AsyncClient, push: Push, token: str) -> httpx.Response:
+    def body(self, push: Push) -> dict[str, object]:
         message = {
             "token": push.token,
             "data": push.payload,
             "android": {"priority": "HIGH", "ttl": f"{min(push.seconds_to_live, LONGEST_LIFE_SECONDS)}s"},
         }
-        return await client.post(
-            f"{connections.address('fcm')}/v1/projects/{self._account['project_id']}/messages:send",
-            content=orjson.dumps({"message": message}),
-            headers={"authorization": f"Bearer {token}", "content-type": "application/json"},
-        )
+        return {"message": message}
+
+    def outcome(self, response: httpx.Response) -> Outcome:
+        return _outcome(response)
 
 
 def _outcome(response: httpx.Response) -> Outcome:

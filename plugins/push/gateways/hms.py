@@ -1,13 +1,11 @@
 """Huawei's Push Kit: client credentials buy an access token."""
 
-from typing import Any
-
 import httpx
 import orjson
 
 from plugins.push.credentials import Credentials
 from plugins.push.gateways import connections
-from plugins.push.gateways.errors import Rejected, Unreachable, of_network
+from plugins.push.gateways.bearer import BearerGateway
 from plugins.push.gateways.oauth import AccessTokens
 from plugins.push.gateways.outcomes import SENT, Outcome, Push, failed, invalid_token, later
 
@@ -19,7 +17,7 @@ LATER = frozenset({"81000001", "80300011"})
 LONGEST_LIFE_SECONDS = 15 * 86_400
 
 
-class Hms:
+class Hms(BearerGateway):
     def __init__(self, credentials: Credentials) -> None:
         self._app = str(credentials.values["app"])
         form = {
@@ -29,35 +27,22 @@ class Hms:
         }
         self.tokens = AccessTokens(credentials.hash, connections.address("hms_token"), lambda: form)
 
-    def client(self) -> httpx.AsyncClient:
-        return connections.client(http2=False)
+    def is_refused(self, response: httpx.Response) -> bool:
+        return super().is_refused(response) or _code(response) in EXPIRED
 
-    async def send(self, client: httpx.AsyncClient, push: Push) -> Outcome:
-        try:
-            token = await self.tokens.current(client)
-            response = await self._post(client, push, token)
-            if response.status_code == 401 or _code(response) in EXPIRED:
-                token = await self.tokens.current(client, other_than=token)
-                response = await self._post(client, push, token)
-        except Rejected:
-            return failed("CredentialsRejected")
-        except Unreachable as error:
-            return later("ConnectionError", error.retry_after)
-        except httpx.HTTPError as error:
-            return of_network(error)
-        return _outcome(response)
+    def address(self) -> str:
+        return f"{connections.address('hms')}/v1/{self._app}/messages:send"
 
-    async def _post(self, client: httpx.AsyncClient, push: Push, token: str) -> httpx.Response:
-        message: dict[str, Any] = {
+    def body(self, push: Push) -> dict[str, object]:
+        message = {
             "data": orjson.dumps(push.payload).decode(),
             "token": [push.token],
             "android": {"ttl": f"{min(push.seconds_to_live, LONGEST_LIFE_SECONDS)}s", "urgency": "HIGH"},
         }
-        return await client.post(
-            f"{connections.address('hms')}/v1/{self._app}/messages:send",
-            content=orjson.dumps({"validate_only": False, "message": message}),
-            headers={"authorization": f"Bearer {token}", "content-type": "application/json"},
-        )
+        return {"validate_only": False, "message": message}
+
+    def outcome(self, response: httpx.Response) -> Outcome:
+        return _outcome(response)
 
 
 def _outcome(response: httpx.Response) -> Outcome:
