@@ -48,7 +48,7 @@ def build(visit: Visit) -> list[Part]:
                 "name": _("Sessions") if event == SESSIONS else event,
                 "events": [
                     {
-                        "name": _("Sessions") if one == SESSIONS else one,
+                        "title": _("Sessions") if one == SESSIONS else one,
                         "link": visit.address.link({"event": one}),
                         "is_current": one == event,
                     }

@@ -116,15 +116,20 @@ def _choices(visit: Visit, segments: Mapping[str, Sequence[str]], segment: str, 
             "segment_title": f"{segment}: {value}" if segment else _("All visits"),
             "segments": [
                 {
-                    "title": f"{name}: {one}",
-                    "link": link({"segment": name, "value": one, "page": None}),
-                    "is_current": (name, one) == (segment, value),
-                }
-                for name, values in sorted(segments.items())
-                for one in sorted(values)
+                    "title": _("All visits"),
+                    "link": link({"segment": None, "value": None, "page": None}),
+                    "is_current": not segment,
+                },
+                *(
+                    {
+                        "title": f"{name}: {one}",
+                        "link": link({"segment": name, "value": one, "page": None}),
+                        "is_current": (name, one) == (segment, value),
+                    }
+                    for name, values in sorted(segments.items())
+                    for one in sorted(values)
+                ),
             ],
-            "all_link": link({"segment": None, "value": None, "page": None}),
-            "is_all": not segment,
         },
     )
 
