@@ -3,6 +3,7 @@
 A value is looked for in three places: the application's own `plugins.<namespace>`, the stored document, the defaults.
 """
 
+import re
 import threading
 import time
 from collections.abc import Mapping
@@ -39,8 +40,12 @@ class Described:
     title: Text  # translatable text, as `help`
     help: Text = ""
     choices: Mapping[str, Text] | None = None  # value -> title
+    pattern: str = ""  # what a text must match as a whole unless it is empty; others are refused
     is_secret: bool = False  # never shown again once it is stored, never logged
     is_kept_only: bool = False  # stored and handed out for clients of the API; nothing here depends on it
+
+    def takes(self, value: object) -> bool:
+        return not self.pattern or str(value) == "" or bool(re.fullmatch(self.pattern, str(value)))
 
 
 @dataclass(slots=True)

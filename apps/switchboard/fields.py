@@ -32,6 +32,7 @@ class SettingField:
     differs: bool  # from the default
     choices: Mapping[str, Text]
     is_kept_only: bool  # for clients of the API; nothing here depends on it
+    described: Described
 
     @property
     def input_name(self) -> str:
@@ -45,7 +46,9 @@ def field_of(name: str, value: Any, default: Any, described: Described | None) -
     choices = about.choices or {}
     text = "" if kind == "secret" else _text(value)
     shown = "" if default is None else _default_text(kind, default, differs, choices)
-    return SettingField(name, about.title, about.help, kind, value, text, shown, differs, choices, about.is_kept_only)
+    return SettingField(
+        name, about.title, about.help, kind, value, text, shown, differs, choices, about.is_kept_only, about
+    )
 
 
 def _default_text(kind: str, default: Any, differs: bool, choices: Mapping[str, Text]) -> str:
@@ -69,7 +72,7 @@ def value_from(field: SettingField, sent: Mapping[str, str]) -> Any:
         if number is None:
             raise Unreadable(f"{field.title}: {text[:LONG_TEXT]}")
         return int(number) if number.is_integer() else number
-    if field.kind == "choice" and text not in field.choices:
+    if (field.kind == "choice" and text not in field.choices) or not field.described.takes(text.strip()):
         raise Unreadable(f"{field.title}: {text}")
     if field.kind == "json":
         try:

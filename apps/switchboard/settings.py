@@ -36,6 +36,10 @@ def checked(sent: Any) -> dict[str, dict[str, Any]]:
     for namespace in settings:
         if namespace not in known:
             raise InvalidSettings(f"there are no settings {namespace!r}")
+        for name, value in settings[namespace].items():
+            about = known[namespace].described.get(name)
+            if about and not about.takes(value):
+                raise InvalidSettings(f"{namespace}.{name} cannot be that")
     return settings
 
 

@@ -25,7 +25,7 @@ DEFAULTS = {
 }
 DESCRIBED = {
     "proxyhost": Described(_("Proxy: host"), _("Through which the providers are reached; empty for none.")),
-    "proxyport": Described(_("Proxy: port")),
+    "proxyport": Described(_("Proxy: port"), pattern="[0-9]{1,5}"),
     "proxyuser": Described(_("Proxy: user")),
     "proxypass": Described(_("Proxy: password"), is_secret=True),
     "proxyunauthorized": Described(_("Proxy: do not check certificates"), _("For proxies that open the connections.")),

@@ -5,6 +5,7 @@ from apps.switchboard.fields import Unreadable, field_of, value_from
 
 CHOICES = Described("State", choices={"on": "On", "off": "Off"})
 SECRET = Described("Key", is_secret=True)
+PORT = Described("Port", pattern="[0-9]{1,5}")
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,8 @@ def test_a_setting_is_shown_by_its_kind(value, default, described, kind, text, s
         ("a", None, {"setting-n": "b\r\nc"}, "b\nc"),
         ({"a": 1}, None, {"setting-n": '{"a": 2}'}, {"a": 2}),
         ("on", CHOICES, {"setting-n": "off"}, "off"),
+        ("", PORT, {"setting-n": "8080"}, "8080"),
+        ("8080", PORT, {"setting-n": ""}, ""),
         ("s3cret", SECRET, {"setting-n": ""}, "s3cret"),
         ("s3cret", SECRET, {"setting-n": "new"}, "new"),
     ],
@@ -51,7 +54,14 @@ def test_what_was_sent_has_the_type_of_the_setting(value, described, sent, read)
 
 @pytest.mark.parametrize(
     ("value", "described", "sent"),
-    [(5, None, "many"), (5, None, "nan"), (5, None, "1e999"), ({}, None, "{broken"), ("on", CHOICES, "maybe")],
+    [
+        (5, None, "many"),
+        (5, None, "nan"),
+        (5, None, "1e999"),
+        ({}, None, "{broken"),
+        ("on", CHOICES, "maybe"),
+        ("", PORT, "80x"),
+    ],
 )
 def test_what_cannot_be_read_is_refused(value, described, sent):
     with pytest.raises(Unreadable, match=sent[:3]):

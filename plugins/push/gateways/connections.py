@@ -39,10 +39,12 @@ def tls_context() -> ssl.SSLContext:
 
 
 def proxy() -> str | None:
+    """A host without a port that makes sense has that of HTTP: nothing goes around a proxy that somebody named."""
     own = configuration.read("push")
     host, port = str(own["proxyhost"]).strip(), str(own["proxyport"]).strip()
-    if not host or not port.isdigit():
+    if not host:
         return None
+    port = port if port.isdigit() else "80"
     name, password = (quote(str(own[part]), safe="") for part in ("proxyuser", "proxypass"))
     return f"http://{name}:{password}@{host}:{port}" if name else f"http://{host}:{port}"
 

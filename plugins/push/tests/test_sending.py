@@ -6,8 +6,10 @@ import pytest
 
 from apps.applications import lookup
 from apps.core import clock, mongo
+from apps.plugin_api import configuration
 from apps.shell.printed import visit_of_nobody
 from plugins.push import documents, on_dashboards, sending
+from plugins.push.gateways import connections
 from plugins.push.tests.conftest import ACCOUNT_KEY, BUNDLE, Gateways, Served, client_p12, data_url, public_pem_of
 from tests.traffic import Traffic
 
@@ -73,6 +75,23 @@ def test_what_a_message_did_and_whose_it_is_cannot_be_sent(
         assert (found["info"]["createdBy"], found["info"]["createdByName"]) == (str(traffic.owner.pk), "Traffic owner")
         assert "owner" not in found
         assert "approved" not in found["info"]
+
+
+def test_nothing_goes_around_a_proxy_that_was_named(traffic: Traffic) -> None:
+    def change(**values: str) -> int:
+        status: int = traffic.ask("/i/configs", configs={"push": values})[0]
+        return status
+
+    assert connections.proxy() is None
+    assert change(proxyhost="proxy.example", proxyport="none") == 400
+    assert connections.proxy() is None
+    for port, address in (("3128", "http://proxy.example:3128"), ("", "http://proxy.example:80")):
+        assert change(proxyhost="proxy.example", proxyport=port) == 200
+        configuration.forget()
+        assert connections.proxy() == address
+    assert change(proxyuser="me", proxypass="p/w") == 200
+    configuration.forget()
+    assert connections.proxy() == "http://me:p%2Fw@proxy.example:80"
 
 
 def numbers(result: Sent) -> tuple[int, int, int]:
