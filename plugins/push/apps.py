@@ -53,7 +53,7 @@ class PushConfig(PluginConfig):
 def _offer_endpoints(plugin: Offers) -> None:
     from apps.accounts.actions import ENDPOINTS, Action
     from apps.accounts.callers import creator, deleter, reader, updater
-    from plugins.push import endpoints
+    from plugins.push import endpoints, older_api
 
     create, read, update, delete = (rule("push") for rule in (creator, reader, updater, deleter))
     actions = {
@@ -71,6 +71,9 @@ def _offer_endpoints(plugin: Offers) -> None:
         "/o/push/user": Action(read, endpoints.user),
         "/o/push/dashboard": Action(read, endpoints.show_dashboard),
     }
+    rules = {"c": create, "u": update, "d": delete}
+    for address, (named_by, letter, answer) in older_api.ANSWERS.items():
+        actions[address] = Action(older_api.of_applications(named_by, letter, rules[letter]), answer)
     for address, action in actions.items():
         plugin.add(ENDPOINTS, address, action)
 

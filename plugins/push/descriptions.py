@@ -1,6 +1,7 @@
 from apps.plugin_api.descriptions import (
     ANYTHING,
     app_id,
+    args,
     choice,
     describe,
     flag,
@@ -140,4 +141,52 @@ describe(
         "enabled": {"total": 3, "i": 1, "a": 2, "h": 0}, "users": 4, "platforms": ["a", "i"],
     },
     schema={"type": "object", "required": ["sent", "enabled", "users"]},
+)  # fmt: skip
+
+# The API before messages had triggers and contents ------------------------------------------------------------------
+OLDER_FIELDS = (
+    json("apps", "The applications.", list_of({"type": "string"}), required=True, example=["5f8c6f2e1b2c3d4e5f607182"]),
+    FIELDS[1],
+    json("userConditions", "A query on the users' properties.", FREE, example={"cc": "DE"}),
+)
+OLDER = (
+    """Of the API before `/i/push/message/*`; new programs use that one. What is not known to it is refused by name."""
+)
+describe(
+    "/i/pushes/create", PUSH, "Write a message, in the older form",
+    args(
+        *OLDER_FIELDS,
+        json(
+            "messagePerLocale",
+            "`default`, and `de` or another language; with `|t` the title, with `|0|t` and `|0|l` title and address of "
+            "the first button.",
+            FREE,
+            required=True,
+            example={"default": "News", "default|t": "Hello", "de": "Neues"},
+        ),
+        choice("type", "`data` shows nothing.", ["message", "data"]),
+        integer("date", "When, in milliseconds; at once when missing."),
+        integer("expiryDate", "Until when, in milliseconds."),
+        text("sound", "Its name.", example="default"),
+        text("url", "What opens.", example="https://example.com"),
+        text("media", "Picture, sound or film.", example="https://example.com/picture.png"),
+        json("data", "For the program.", FREE, example={"k": "v"}),
+        flag("tx", "Sent by `/i/push/message/push` alone."),
+    ),
+    about=OLDER + " One message for each application; `messages` has the ids of all.",
+    answer={**MESSAGE, "apps": ["5f8c6f2e1b2c3d4e5f607182"], "messages": [ID]}, schema=CHECKED, errors=INVALID,
+)  # fmt: skip
+describe(
+    "/i/pushes/prepare", PUSH, "How many users a message would reach, in the older form", args(*OLDER_FIELDS),
+    about=OLDER, answer={"build": {"total": 2, "count": {"default": 1, "de": 1}}},
+    schema={"type": "object", "required": ["build"]}, errors={400: ["Missing apps argument"]},
+)  # fmt: skip
+describe(
+    "/i/pushes/delete", PUSH, "Remove a message, in the older form", message_id, about=OLDER, answer={},
+    errors=NOT_FOUND,
+)  # fmt: skip
+describe(
+    "/i/pushes/active", PUSH, "Start or stop a message, in the older form", message_id,
+    flag("active", "Whether it shall be sent from now on.", required=True, example=True), about=OLDER,
+    answer={**MESSAGE, "status": "stopped"}, schema=CHECKED, errors=NOT_FOUND,
 )  # fmt: skip

@@ -43,8 +43,8 @@ def create(call: Call) -> HttpResponse:
     is_draft = sent.get("status") == "draft"
     fields = _message_of(call, sent, is_draft=is_draft)
     message = messages.create(fields, call.member, is_draft=is_draft)
-    _note("push_message_draft" if is_draft else "push_message_created", message, call)
-    _soon()
+    note("push_message_draft" if is_draft else "push_message_created", message, call)
+    send_soon()
     return output(messages.shown(message))
 
 
@@ -57,7 +57,7 @@ def update(call: Call) -> HttpResponse:
     action = "push_message_updated_draft" if is_draft else "push_message_updated"
     data = {"_id": str(message["_id"]), "before": messages.shown(before), "update": messages.shown(message)}
     audit.record(action, data, member=call.member, application_id=str(message["app"]), address=call.address)
-    _soon()
+    send_soon()
     return output(messages.shown(message))
 
 
@@ -68,14 +68,14 @@ def toggle(call: Call) -> HttpResponse:
         raise bad_parameters("Missing active argument" if active is None else "active: Invalid value")
     is_wanted = active in ("true", True)
     message = messages.toggle(call.parameters.get("_id"), _application_id(call), active=is_wanted)
-    _note("push_message_activated" if is_wanted else "push_message_deactivated", message, call)
+    note("push_message_activated" if is_wanted else "push_message_deactivated", message, call)
     return output(messages.shown(message))
 
 
 @with_problems
 def remove(call: Call) -> HttpResponse:
     message = messages.remove(call.parameters.get("_id"), _application_id(call), call.member)
-    _note("push_message_deleted", message, call)
+    note("push_message_deleted", message, call)
     return output({})
 
 
@@ -122,7 +122,7 @@ def push(call: Call) -> HttpResponse:
         raise impossible(f"InvalidFilter: {error}") from error
     if not counted:
         raise impossible("NoAudience")
-    _soon()
+    send_soon()
     return output(messages.shown(messages.find(str(message["_id"])))["result"])
 
 
@@ -267,10 +267,10 @@ def _number(value: Any) -> Any:
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16 else value
 
 
-def _note(action: str, message: Mapping[str, Any], call: Call) -> None:
+def note(action: str, message: Mapping[str, Any], call: Call) -> None:
     data = messages.shown(message)
     audit.record(action, data, member=call.member, application_id=str(message["app"]), address=call.address)
 
 
-def _soon() -> None:
+def send_soon() -> None:
     task_send.delay()

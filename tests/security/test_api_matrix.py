@@ -54,6 +54,7 @@ def served() -> dict[str, Row]:
 def row_of(path, rule):
     if rule is None:
         return Row(path, "open")
+    rule = inspect.unwrap(rule)  # one that asks the same for more than one application
     inner = inspect.getclosurevars(rule).nonlocals
     if rule.__module__ == callers.__name__ and "letter" in inner:
         features = (inner["feature"],) if isinstance(inner["feature"], str) else tuple(inner["feature"])

@@ -16,6 +16,10 @@ ENDPOINTS = """
 /i/push/message/test     creator push
 /i/push/message/toggle   updater push
 /i/push/message/update   updater push
+/i/pushes/active         updater push
+/i/pushes/create         creator push
+/i/pushes/delete         deleter push
+/i/pushes/prepare        creator push
 /o/push/dashboard        reader push
 /o/push/message          reader push
 /o/push/message/all      reader push
