@@ -33,6 +33,7 @@ MESSAGE_ID = frozenset("0123456789abcdefABCDEF")
 
 ACTIONS = frozenset({ACTION_EVENT})
 PROFILE_FIELDS = {name: documents.profile_field(name) for name in FIELDS}
+PROFILE_FIELD_NAMES = tuple(PROFILE_FIELDS.values())
 
 Owner = tuple[str, str]  # application and uid
 
@@ -45,6 +46,9 @@ class PushState:
     profiles: dict[Owner, Profile] = field(default_factory=dict)  # of the batch, as they were met
     removed: set[tuple[str, str, str]] = field(default_factory=set)  # application, uid, field
     taken: dict[tuple[str, str, str], str] = field(default_factory=dict)  # the same -> token
+    #: Most batches bring neither, and most requests are sessions: what nobody will ask for is not noted.
+    brings_tokens: bool = True
+    brings_actions: bool = True
 
 
 class PushPart(Part[PushState]):
@@ -60,11 +64,16 @@ class PushPart(Part[PushState]):
         wanted: dict[tuple[str, str], set[str]] = {}
         message_ids: set[str] = set()
         watched = automatic.watched()
+        brings_tokens = brings_actions = False
         for each in concerned:
-            token = read_token(each.request.parameters) if each.request.parameters.get("token_session") else None
-            if token:
-                wanted.setdefault((each.application.id, token.field), set()).add(token.text)
-            if each.request.parameters.get("events") and each.request.event_keys(ACTIONS):
+            sent = each.request.parameters
+            if "token_session" in sent or "consent" in sent:
+                brings_tokens = True
+                token = read_token(sent) if sent.get("token_session") else None
+                if token:
+                    wanted.setdefault((each.application.id, token.field), set()).add(token.text)
+            if sent.get("events") and each.request.event_keys(ACTIONS):
+                brings_actions = True
                 message_ids |= {found for event in each.events if (found := message_of(event))}
             if watched:
                 message_ids |= automatic.watching(each, watched)
@@ -80,15 +89,17 @@ class PushPart(Part[PushState]):
                 profile_ids[application_id, str(stored["uid"])] = stored["_id"]
         ids = automatic.object_ids(message_ids)
         messages = read.documents(documents.MESSAGES, ids) if ids else {}
-        return PushState(owners, {str(one): message for one, message in messages.items()}, profile_ids)
+        known = {str(one): message for one, message in messages.items()}
+        return PushState(owners, known, profile_ids, brings_tokens=brings_tokens, brings_actions=brings_actions)
 
     def count(self, moment: Moment, state: PushState, effects: Effects) -> None:
         sent = moment.request.parameters
-        state.profiles[moment.application.id, moment.uid] = moment.profile
-        if consent.is_withdrawn(sent.get("consent")):
-            self._forget(moment, state)
-        elif is_truthy(sent.get("token_session")):
-            self._keep_token(moment, state, effects)
+        if state.brings_tokens:
+            state.profiles[moment.application.id, moment.uid] = moment.profile
+            if consent.is_withdrawn(sent.get("consent")):
+                self._forget(moment, state)
+            elif is_truthy(sent.get("token_session")):
+                self._keep_token(moment, state, effects)
         if state.removed:
             for token_field in FIELDS:  # another device has it since, or the provider refused it
                 place = (moment.application.id, moment.uid, token_field)
@@ -96,11 +107,12 @@ class PushPart(Part[PushState]):
                     _drop_token(moment.profile, token_field)
         if moment.begun is not None:
             self._count_reachable(moment, effects)
-        if sent.get("events") and moment.request.event_keys(ACTIONS):
+        if state.brings_actions and sent.get("events") and moment.request.event_keys(ACTIONS):
             for event in moment.events:
                 if event.get("key") == ACTION_EVENT:
                     _count_action(moment, event, state, effects)
-        automatic.enqueue(moment, state.messages, effects)
+        if state.messages:
+            automatic.enqueue(moment, state.messages, effects)
 
     def _keep_token(self, moment: Moment, state: PushState, effects: Effects) -> None:
         token = read_token(moment.request.parameters)
@@ -135,7 +147,7 @@ class PushPart(Part[PushState]):
     def _count_reachable(self, moment: Moment, effects: Effects) -> None:
         """Users with a token, once for each hour, day, ... in which they begin a session."""
         fields = moment.profile.fields
-        if fields.keys().isdisjoint(PROFILE_FIELDS.values()):
+        if fields.keys().isdisjoint(PROFILE_FIELD_NAMES):
             return
         platforms = sorted({platform_of(name) for name, field in PROFILE_FIELDS.items() if field in fields})
         last = stored_integer(fields.get(COUNTED_AT))
