@@ -62,6 +62,17 @@ def parse(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return sent if isinstance(sent, dict) else {}
 
 
+def object_in(parameters: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """A parameter that is a JSON object, as text or as part of a JSON body; empty unless it was sent and is one."""
+    sent = parameters.get(name)
+    if isinstance(sent, str):
+        try:
+            sent = json_text.parse(sent)
+        except ValueError:
+            return {}
+    return sent if isinstance(sent, dict) else {}
+
+
 def is_storable(value: Any, depth: int = 0) -> bool:
     """Whether a value that the client made up can be stored as it is: no operators, no paths, nothing too large."""
     if depth > MAX_DEPTH:

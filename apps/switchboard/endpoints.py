@@ -7,9 +7,9 @@ from django.http import HttpResponse
 
 from apps.accounts import callers
 from apps.accounts.actions import ENDPOINTS, Action, Call
-from apps.core import json_text
 from apps.core.answers import message, output
 from apps.core.api_view import Refusal
+from apps.core.arguments import object_in
 from apps.plugin_api import loader, states
 from apps.switchboard import plugins, settings
 
@@ -26,7 +26,7 @@ def show_names_of_plugins(call: Call) -> HttpResponse:
 
 
 def switch_plugins(call: Call) -> HttpResponse:
-    wanted = _object_in(call, "plugin")
+    wanted = object_in(call.parameters, "plugin")
     if not wanted:
         return output(NOT_ENOUGH)
     if not all(isinstance(on, bool) for on in wanted.values()):
@@ -63,20 +63,9 @@ def change_own_settings(call: Call) -> HttpResponse:
 
 def _sent_settings(call: Call, check: Callable[[Any], dict[str, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
     try:
-        return check(_object_in(call, "configs"))
+        return check(object_in(call.parameters, "configs"))
     except settings.InvalidSettings as error:
         raise Refusal(400, NOT_UPDATED) from error
-
-
-def _object_in(call: Call, name: str) -> dict[str, Any]:
-    """Empty unless it was sent and is one."""
-    sent = call.parameters.get(name)
-    if isinstance(sent, str):
-        try:
-            sent = json_text.parse(sent)
-        except ValueError:
-            return {}
-    return sent if isinstance(sent, dict) else {}
 
 
 def register() -> None:

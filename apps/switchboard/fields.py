@@ -23,16 +23,28 @@ class Unreadable(ValueError):
 @dataclass(frozen=True, slots=True)
 class SettingField:
     name: str
-    title: Text
-    help: Text
+    described: Described
     kind: str  # "flag", "number", "text", "lines", "choice", "json", "secret"
     value: Any
     text: str  # the value as the field shows it
     default: str  # for people; "" where there is none, or it is long and holds
     differs: bool  # from the default
-    choices: Mapping[str, Text]
-    is_kept_only: bool  # for clients of the API; nothing here depends on it
-    described: Described
+
+    @property
+    def title(self) -> Text:
+        return self.described.title
+
+    @property
+    def help(self) -> Text:
+        return self.described.help
+
+    @property
+    def choices(self) -> Mapping[str, Text]:
+        return self.described.choices or {}
+
+    @property
+    def is_kept_only(self) -> bool:
+        return self.described.is_kept_only
 
     @property
     def input_name(self) -> str:
@@ -43,12 +55,9 @@ def field_of(name: str, value: Any, default: Any, described: Described | None) -
     about = described or Described(name.replace("_", " ").replace("-", " ").capitalize())
     kind = _kind(value, default, about)
     differs = default is not None and value != default
-    choices = about.choices or {}
     text = "" if kind == "secret" else _text(value)
-    shown = "" if default is None else _default_text(kind, default, differs, choices)
-    return SettingField(
-        name, about.title, about.help, kind, value, text, shown, differs, choices, about.is_kept_only, about
-    )
+    shown = "" if default is None else _default_text(kind, default, differs, about.choices or {})
+    return SettingField(name, about, kind, value, text, shown, differs)
 
 
 def _default_text(kind: str, default: Any, differs: bool, choices: Mapping[str, Text]) -> str:

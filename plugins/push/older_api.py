@@ -15,8 +15,9 @@ from apps.accounts import callers
 from apps.accounts.access import Denied, has_right
 from apps.accounts.actions import Call
 from apps.accounts.models import Member
-from apps.core import clock, json_text
+from apps.core import clock
 from apps.core.answers import output
+from apps.core.arguments import object_in
 from plugins.push import audience, endpoints, messages, validation
 from plugins.push.failures import PushProblem, bad_parameters
 from plugins.push.kinds import API, PLAIN
@@ -210,13 +211,7 @@ def _moment(sent: Any, name: str, errors: list[str]) -> int | None:
 
 
 def _args(parameters: Sent) -> dict[str, Any]:
-    sent = parameters.get("args")
-    if isinstance(sent, str):
-        try:
-            sent = json_text.parse(sent)
-        except ValueError:
-            return {}
-    return sent if isinstance(sent, dict) else {}
+    return object_in(parameters, "args")
 
 
 def _id_of(parameters: Sent) -> str:

@@ -48,18 +48,14 @@ class Fcm(BearerGateway):
         return {"message": message}
 
     def outcome(self, response: httpx.Response) -> Outcome:
-        return _outcome(response)
-
-
-def _outcome(response: httpx.Response) -> Outcome:
-    if response.status_code == 200:
-        return SENT
-    code, is_about_token = _code(response)
-    if code in INVALID or (code == "INVALID_ARGUMENT" and is_about_token):
-        return invalid_token(code)
-    if response.status_code == 429 or response.status_code >= 500:
-        return later(code, response.headers.get("retry-after"))
-    return failed(code)
+        if response.status_code == 200:
+            return SENT
+        code, is_about_token = _code(response)
+        if code in INVALID or (code == "INVALID_ARGUMENT" and is_about_token):
+            return invalid_token(code)
+        if response.status_code == 429 or response.status_code >= 500:
+            return later(code, response.headers.get("retry-after"))
+        return failed(code)
 
 
 def _code(response: httpx.Response) -> tuple[str, bool]:

@@ -42,18 +42,14 @@ class Hms(BearerGateway):
         return {"validate_only": False, "message": message}
 
     def outcome(self, response: httpx.Response) -> Outcome:
-        return _outcome(response)
-
-
-def _outcome(response: httpx.Response) -> Outcome:
-    code = _code(response)
-    if response.status_code == 200 and code == SUCCESS:
-        return SENT
-    if code in INVALID:
-        return invalid_token(code)
-    if response.status_code == 429 or response.status_code >= 500 or code in LATER:
-        return later(code, response.headers.get("retry-after"))
-    return failed("CredentialsRejected" if code in REJECTED else code)
+        code = _code(response)
+        if response.status_code == 200 and code == SUCCESS:
+            return SENT
+        if code in INVALID:
+            return invalid_token(code)
+        if response.status_code == 429 or response.status_code >= 500 or code in LATER:
+            return later(code, response.headers.get("retry-after"))
+        return failed("CredentialsRejected" if code in REJECTED else code)
 
 
 def _code(response: httpx.Response) -> str:
