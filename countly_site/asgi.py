@@ -4,12 +4,15 @@ import gc
 import os
 import warnings
 
+import django
 from django.core.asgi import get_asgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "countly_site.settings")
-django_application = get_asgi_application()  # sets up Django; the imports below need that
+from apps.system.supervision import roles
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402  needs the app registry
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "countly_site.settings")
+django.setup()  # the imports below need the app registry
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
 from apps.ingest.asgi import IngestRouter  # noqa: E402
@@ -18,6 +21,9 @@ from apps.live.routing import websocket_urlpatterns  # noqa: E402
 
 # Of WhiteNoise, which reads its files as a whole: they are small.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
+
+roles.wait_until_prepared()
+django_application = get_asgi_application()  # its middleware lists the static files, once
 
 # Channels has no types; Django's handler takes narrower messages than the protocol of ASGI names.
 application = ProtocolTypeRouter(  # type: ignore[no-untyped-call]

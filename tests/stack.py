@@ -27,6 +27,8 @@ MOST_KILLS = 5
 #: What the test run itself uses; the stack must find its own.
 NOT_INHERITED = {"MONGODB_URI", "REDIS_URL", "TALLY_TEST_SERVERS", "DJANGO_SETTINGS_MODULE"}
 NOT_INHERITED |= {"MONGODB_DATABASE", "MONGODB_DATABASE_FS"}
+NOT_INHERITED |= {"PYTHONDONTWRITEBYTECODE"}  # modules are compiled once, as an operator has them
+BYTECODE = ROOT / ".made" / "bytecode"
 #: Static files as the last start of a run collected them: to collect them anew for each costs two seconds.
 COLLECTED = ROOT / ".made" / "collected"
 COLLECTED_PARTS = ("static", "static.fingerprint")
@@ -61,6 +63,7 @@ class Stack:
             "ADMIN_PASSWORD": self.password,
             "ADMIN_API_KEY": self.api_key,
             "PYTHONUNBUFFERED": "1",
+            "PYTHONPYCACHEPREFIX": str(BYTECODE),
             **environment,
         }
 

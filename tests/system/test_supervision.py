@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -212,6 +213,20 @@ def test_worker_reports_ready_by_its_process_id(tmp_path: Path, monkeypatch: pyt
     assert [roles.has_reported_ready(file, pid) for pid in (os.getpid(), 1)] == [True, False]
 
 
+def test_web_process_waits_until_the_stores_are_prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv(roles.PREPARED_FILE_VARIABLE, raising=False)
+    roles.wait_until_prepared()  # nobody said that there is anything to wait for
+    prepared_file = tmp_path / "prepared"
+    monkeypatch.setenv(roles.PREPARED_FILE_VARIABLE, str(prepared_file))
+    waiting = threading.Thread(target=roles.wait_until_prepared)
+    waiting.start()
+    waiting.join(0.2)
+    assert waiting.is_alive()
+    prepared_file.touch()
+    waiting.join(5)
+    assert not waiting.is_alive()
+
+
 def test_child_that_keeps_dying_ends_everything_with_its_last_words(keeper: Keeper, capfd: pytest.CaptureFixture[str]):
     code = "print('no such luck'); raise SystemExit(3)"
     keeper.start(Role("web", [sys.executable, "-c", code], lambda _: False), os.environ)
@@ -225,6 +240,19 @@ def test_child_that_keeps_dying_ends_everything_with_its_last_words(keeper: Keep
     assert capfd.readouterr().out.splitlines() == [
         f"web ended with exit status 3; starting it again in {delay} s (log: {log})" for delay in ("0.2", "0.8")
     ]
+
+
+def test_child_that_is_held_is_left_alone_until_its_release(keeper: Keeper, capfd: pytest.CaptureFixture[str]):
+    def nobody_asks(_: int) -> bool:
+        raise AssertionError("a child that is held was asked whether it works")
+
+    keeper.start(Role("sleeping", SLEEP, nobody_asks), {}, is_held=True)
+    keeper.start(Role("dying", [sys.executable, "-c", "raise SystemExit(3)"], nobody_asks), {}, is_held=True)
+    keeper.wait(keeper.children["dying"].has_ended, 10, "dying")
+    assert capfd.readouterr().out == ""
+    keeper.release("dying")
+    with pytest.raises(Problem, match=r"^dying ended with exit status 3, 3 times in a row"):
+        keeper.wait_until_ready("dying")
 
 
 def test_child_that_does_not_answer_in_time_is_named(keeper: Keeper):

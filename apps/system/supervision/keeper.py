@@ -33,6 +33,7 @@ class Keeper:
         self.children: dict[str, Child] = {}
         self.quick_deaths: dict[str, int] = {}
         self.restart_at: dict[str, float] = {}  # time.monotonic()
+        self.held: set[str] = set()  # names of children that nobody asks anything yet
         self.stop_requests = 0
         self.wakeup, self.wakeup_sender = socket.socketpair()
         self.wakeup.setblocking(False)
@@ -48,10 +49,17 @@ class Keeper:
         self.stop_requests += 1
 
     # Start and watch -----------------------------------------------------------------------------------------------
-    def start(self, role: Role, environment: Mapping[str, str]) -> None:
+    def start(self, role: Role, environment: Mapping[str, str], *, is_held: bool = False) -> None:
+        """One that is held waits for something itself: whether it works, and whether it has died meanwhile, matters
+        from its `release` on."""
+        if is_held:
+            self.held.add(role.name)
         child = self.children[role.name] = Child(role, environment, self.log_dir / f"{role.name}.log")
         child.start()
         self._write_processes()
+
+    def release(self, name: str) -> None:
+        self.held.discard(name)
 
     def wait_until_ready(self, name: str) -> None:
         """Raises Problem, StopRequested."""
@@ -76,6 +84,8 @@ class Keeper:
 
     def _look_after_children(self) -> None:
         for name, child in self.children.items():
+            if name in self.held:
+                continue
             if name in self.restart_at:
                 if time.monotonic() >= self.restart_at[name]:
                     del self.restart_at[name]

@@ -47,9 +47,14 @@ def run(options: Options) -> None:
 
 
 def start_all(keeper: Keeper, options: Options) -> None:
+    prepared_file = options.run_dir / "prepared"
+    prepared_file.unlink(missing_ok=True)
     environment = start_stores(keeper, options)
+    # Loading Django is most of a start: the web process does it on a second core while `prepare` does.
+    start_web(keeper, options, environment | {roles.PREPARED_FILE_VARIABLE: str(prepared_file)})
     prepare(keeper, options, environment)
-    start_web(keeper, options, environment)
+    prepared_file.touch(mode=0o600)
+    keeper.release("web")
     start_worker(keeper, options, environment)
     keeper.wait_until_ready("web")
     keeper.wait_until_ready("worker")
@@ -114,7 +119,8 @@ def start_web(keeper: Keeper, options: Options, environment: dict[str, str]) -> 
     def answers(_: int) -> bool:
         return probes.web_answers(options.local_host, options.port, options.host_header)
 
-    keeper.start(Role("web", roles.web_command(options.host, options.port, options.web_workers), answers), environment)
+    command = roles.web_command(options.host, options.port, options.web_workers)
+    keeper.start(Role("web", command, answers), environment, is_held=True)
 
 
 def start_worker(keeper: Keeper, options: Options, environment: dict[str, str]) -> None:

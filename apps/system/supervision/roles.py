@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 
 from apps.system.supervision.options import Options
@@ -10,6 +11,9 @@ NAMES = ("web", "worker", "beat")
 CELERY = [sys.executable, "-m", "celery", "--quiet", "-A", "countly_site"]
 #: Set by the supervisor: the worker writes its process id there when it takes tasks.
 READY_FILE_VARIABLE = "TALLY_WORKER_READY_FILE"
+#: Set by the supervisor: the web process, which loads while the stores are prepared, waits for that file.
+PREPARED_FILE_VARIABLE = "TALLY_PREPARED_FILE"
+WAIT_SECONDS = 0.02
 #: Set by the supervisor: its one worker runs the beat too, with this file as its memory.
 BEAT_FILE_VARIABLE = "TALLY_BEAT_FILE"
 
@@ -49,6 +53,16 @@ def has_reported_ready(ready_file: Path, pid: int) -> bool:
         return ready_file.read_text() == str(pid)
     except OSError:
         return False
+
+
+def wait_until_prepared() -> None:
+    """Called in the web process before it looks at stores and static files; returns at once outside `manage.py up`.
+
+    Without an end: a supervisor that gives up, or is gone, ends the process.
+    """
+    if prepared_file := os.environ.get(PREPARED_FILE_VARIABLE):
+        while not Path(prepared_file).exists():
+            time.sleep(WAIT_SECONDS)
 
 
 def report_ready() -> None:
