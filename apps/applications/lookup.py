@@ -97,7 +97,9 @@ def forget_all() -> None:
 
 def _is_storable(key: str) -> bool:
     """Longer keys and lone surrogates cannot be in the database, and need no place in the cache."""
-    return len(key) <= MAX_KEY_LENGTH and not any("\ud800" <= character <= "\udfff" for character in key)
+    if len(key) > MAX_KEY_LENGTH:
+        return False
+    return key.isascii() or not any("\ud800" <= character <= "\udfff" for character in key)
 
 
 def _cached_or_loaded(search: Search) -> ApplicationInfo | None:

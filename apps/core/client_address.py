@@ -40,6 +40,7 @@ def accountable_address(request: HttpRequest) -> str:
     return next((address for address in reversed(forwarded) if not _is_ours(address, trusted)), peer)
 
 
+@lru_cache(maxsize=4096)
 def without_port(text: str) -> str:
     if text.startswith("["):  # [2001:db8::1]:443
         text = text[1:].partition("]")[0]
@@ -51,6 +52,8 @@ def without_port(text: str) -> str:
 
 
 def _hops(forwarded_for: str) -> list[str]:
+    if not forwarded_for:
+        return []
     return [address for entry in forwarded_for.split(",") if (address := without_port(entry.strip()))]
 
 

@@ -48,11 +48,14 @@ def parse_named(raw: bytes, names: Set[bytes]) -> dict[str, str]:
     parameters: dict[str, str] = {}
     for pair in raw.split(b"&", MAX_FIELDS)[:MAX_FIELDS]:
         name, _, value = pair.partition(b"=")
-        if b"%" in name or b"+" in name:
+        if name not in names:
+            if b"%" not in name and b"+" not in name:
+                continue
             name = unquote_to_bytes(name.replace(b"+", b" "))
-        if name in names:
-            text = value.decode("utf-8", "replace")
-            parameters[name.decode()] = unquote_plus(text) if "%" in text or "+" in text else text
+            if name not in names:
+                continue
+        text = value.decode("utf-8", "replace")
+        parameters[name.decode()] = unquote_plus(text) if "%" in text or "+" in text else text
     return parameters
 
 

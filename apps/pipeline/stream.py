@@ -93,6 +93,9 @@ async def accept(record: Record) -> None:
 
 async def accept_many(records: Sequence[Record]) -> None:
     """Returns when all are stored. When it raises, some may be."""
+    if len(records) == 1:
+        await accept(records[0])
+        return
     waiting = [_road(shard_of(record.app_id, record.device_id)).put(encode(record)) for record in records]
     if waiting:
         outcomes = await asyncio.gather(*waiting, return_exceptions=True)
