@@ -113,6 +113,19 @@ def is_app_admin(member: Any, application_id: str) -> bool:
     return permissions.is_admin(member.permission, application_id)
 
 
+def is_hidden(member: Any, application_id: str, address: str) -> bool:
+    """Whether the member's `restrict`, or `app_restrict` for that application ("": none), takes the screen away.
+
+    `address`: of the screen in Countly's dashboard ("#/manage/db"); a listed one hides those below it, too. Nothing is
+    hidden from global administrators. This tidies the menu and is no right: what a member may read is `has_right`'s.
+    """
+    if not isinstance(member, Member) or member.global_admin or not address:
+        return False
+    of_application = member.app_restrict.get(application_id) if isinstance(member.app_restrict, dict) else None
+    hidden = [*_list(member.restrict), *_list(of_application)]
+    return any(address == each or address.startswith(each.rstrip("/") + "/") for each in hidden if each)
+
+
 def readable_applications(member: Any, feature: Features = "core") -> list[ApplicationInfo]:
     """Read from the database now; in the member's own order, the others behind by name."""
     if not isinstance(member, Member):

@@ -39,6 +39,8 @@ class Member(StoredModel, AbstractBaseUser):
     subscribe_newsletter = models.BooleanField(null=True, editable=False)
     member_image = models.CharField(max_length=200, null=True, editable=False)  # noqa: DJ001  absent is not ""
     app_sort_list = StoredValueField(null=True, editable=False, db_column="appSortList")
+    restrict = StoredValueField(null=True, editable=False)  # addresses of hidden screens; see access.is_hidden
+    app_restrict = StoredValueField(null=True, editable=False)  # the same by application id
 
     objects: ClassVar[MemberManager] = MemberManager()
 

@@ -16,7 +16,12 @@ class EventsConfig(AppConfig):
         schema.register_collection(storage.GROUPS, [IndexModel([("app_id", ASCENDING)])])
         data.register_application_data(_("groups of events"), reset=storage.remove_groups_of_application)
         title = _("Manage")
-        MENU.register("manage_events", MenuEntry(title, "manage_events", "understand", "edit", 55, "events", "events"))
+        MENU.register(
+            "manage_events",
+            MenuEntry(
+                title, "manage_events", "understand", "edit", 55, "events", "events", original="#/manage/data-manager"
+            ),
+        )
         audit.ACTIONS.register("events_updated", _("Events changed"))
         audit.ACTIONS.register("event_deleted", _("Events deleted"))
         audit.ACTIONS.register("segments_whitelisted_for_events", _("Segments to be counted chosen"))

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from pymongo.database import Database
 
-from apps.accounts.access import readable_applications
+from apps.accounts import access
 from apps.accounts.models import Member
 from apps.aggregation import documents
 from apps.applications.info import ApplicationInfo
@@ -83,7 +83,7 @@ def applications_for(member: Member, features: Iterable[str]) -> list[Applicatio
     """Those of which the member may read one of the features, and is not kept from raw data."""
     found: dict[str, ApplicationInfo] = {}
     for feature in features:
-        found |= {application.id: application for application in readable_applications(member, feature)}
+        found |= {application.id: application for application in access.readable_applications(member, feature)}
     restricted = _restricted(member)
     return [application for application in found.values() if application.id not in restricted]
 
@@ -134,14 +134,11 @@ def without_secrets(found: Source, document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _restricted(member: Member) -> set[str]:
-    stored = mongo.collection("members").find_one({"_id": member.pk}, {"app_restrict": 1})
-    restrictions = (stored or {}).get("app_restrict")
-    if not isinstance(restrictions, dict) or member.global_admin is True:
-        return set()
+    restrictions = member.app_restrict if isinstance(member.app_restrict, dict) else {}
     return {
         application_id
-        for application_id, addresses in restrictions.items()
-        if isinstance(addresses, list) and RESTRICTED_ADDRESS in addresses
+        for application_id in restrictions
+        if access.is_hidden(member, application_id, RESTRICTED_ADDRESS)
     }
 
 

@@ -18,4 +18,6 @@ class NotesConfig(AppConfig):
         data.register_application_data(_("notes"), delete=storage.remove_of_application)
         methods.register("notes", reading.answer)
         member_deleted.connect(notes.forget_member, dispatch_uid="notes.forget_member")
-        MENU.register("notes", MenuEntry(_("Notes"), "notes", "explore", "notes", 60))
+        MENU.register(
+            "notes", MenuEntry(_("Notes"), "notes", "explore", "notes", 60, original="#/analytics/graph-notes")
+        )

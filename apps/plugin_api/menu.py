@@ -34,6 +34,7 @@ class MenuEntry:
     feature: str = "core"  # that the member must be allowed to read on the application
     application_types: frozenset[str] = frozenset()  # empty: all types
     shown_to: Callable[[Any], bool] = everybody  # of the members, beside the feature
+    original: str = ""  # address in Countly's dashboard, by which a member's `restrict` may hide the screen
     tab_title: Text = ""  # as a tab, where that is another word than in the sidebar: "Overview" of "Sessions"
 
 

@@ -16,4 +16,7 @@ class PresetsConfig(AppConfig):
         member_deleted.connect(presets.forget_member, dispatch_uid="presets.forget_member")
         named = NamedPeriods(_("Presets"), _("Save or manage presets"), "presets", offered.offered)
         NAMED_PERIODS.register("presets", named)
-        MENU.register("presets", MenuEntry(_("Date presets"), "presets", "manage", "presets", 60))
+        MENU.register(
+            "presets",
+            MenuEntry(_("Date presets"), "presets", "manage", "presets", 60, original="#/manage/date-presets"),
+        )

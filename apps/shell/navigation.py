@@ -140,13 +140,20 @@ def tabs(name: str, member: Any, application: ApplicationInfo | None) -> list[Li
 
 
 def is_shown(entry: MenuEntry, member: Any, application: ApplicationInfo | None) -> bool:
-    if not entry.shown_to(member):
+    if not entry.shown_to(member) or is_hidden(entry, member, application):
         return False
     if entry.section in WITHOUT_APPLICATION:
         return True
     if application is None or (entry.application_types and application.type not in entry.application_types):
         return False
     return access.can_read(member, application.id, entry.feature)
+
+
+def is_hidden(entry: MenuEntry | None, member: Any, application: ApplicationInfo | None) -> bool:
+    """Whether the member's account takes the screen away, or the one that it is a tab of."""
+    application_id = application.id if application else ""
+    family = (entry, MENU.get(entry.parent)) if entry else ()
+    return any(access.is_hidden(member, application_id, each.original) for each in family if each)
 
 
 def link_to(

@@ -11,7 +11,7 @@ from typing import Any
 
 import redis
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -25,7 +25,7 @@ from apps.core import clock
 from apps.core.texts import Text
 from apps.live import versions
 from apps.plugin_api import configuration
-from apps.plugin_api.menu import everybody
+from apps.plugin_api.menu import MENU, everybody
 from apps.shell import navigation, part_files, periods, table_files, tables
 from apps.shell.addresses import Address
 from apps.shell.gate import View, for_application, for_members
@@ -82,6 +82,8 @@ class Screen:
 
     def _show(self, request: HttpRequest, application: ApplicationInfo | None = None, **path: Any) -> HttpResponse:
         request.menu_entry = self.entry or self.name  # type: ignore[attr-defined]  # the sidebar marks it
+        if navigation.is_hidden(MENU.get(self.entry or self.name), request.user, application):
+            return redirect("home")
         visit = visit_of(request, application, has_period=self.has_period, path=path)
         if request.method == "POST" and self.post is not None:
             answer = self.post(visit)

@@ -141,8 +141,26 @@ SETTINGS = Screen(
 
 def register() -> None:
     MENU.register(
-        "features", MenuEntry(gettext_lazy("Features"), "features", "manage", "plugins", 60, shown_to=global_admins)
+        "features",
+        MenuEntry(
+            gettext_lazy("Features"),
+            "features",
+            "manage",
+            "plugins",
+            60,
+            shown_to=global_admins,
+            original="#/manage/plugins",
+        ),
     )
     MENU.register(
-        "settings", MenuEntry(gettext_lazy("Settings"), "settings", "manage", "settings", 70, shown_to=global_admins)
+        "settings",
+        MenuEntry(
+            gettext_lazy("Settings"),
+            "settings",
+            "manage",
+            "settings",
+            70,
+            shown_to=global_admins,
+            original="#/manage/configurations",
+        ),
     )

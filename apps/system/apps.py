@@ -32,7 +32,9 @@ class SystemConfig(AppConfig):
 
         entry = MenuEntry(_("Server health"), "health", "manage", "system", 65, shown_to=global_admins)
         MENU.register("health", entry)
-        MENU.register("jobs", MenuEntry(_("Jobs"), "jobs", "manage", "jobs", 66, shown_to=global_admins))
+        MENU.register(
+            "jobs", MenuEntry(_("Jobs"), "jobs", "manage", "jobs", 66, shown_to=global_admins, original="#/manage/jobs")
+        )
         job_records.register_collection()
         schema.register_collection(content_entries.COLLECTION)
         audit.ACTIONS.register("cms_entries_saved", _("Guides saved"))

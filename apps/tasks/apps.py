@@ -30,6 +30,8 @@ class TasksConfig(AppConfig):
         schema.register_file_bucket(inputs.BUCKET)
         data.register_application_data(_("long tasks and what they found"), delete=long_tasks.remove_of_application)
         member_deleted.connect(long_tasks.forget_member, dispatch_uid="tasks.forget_member")
-        MENU.register("tasks", MenuEntry(_("Task manager"), "tasks", "application", "tasks", 95))
+        MENU.register(
+            "tasks", MenuEntry(_("Task manager"), "tasks", "application", "tasks", 95, original="#/manage/tasks")
+        )
         JOBS.register("api:task", Job("*/5 * * * *", long_tasks.refresh_due, _("Refresh reports")))
         JOBS.register("api:clearAutoTasks", Job("30 1 * * *", long_tasks.remove_old, _("Remove old reports")))

@@ -22,7 +22,9 @@ class CompareConfig(PluginConfig):
         plugin.add(ENDPOINTS, "/o/compare/apps", Action(endpoints.may_compare, endpoints.show_applications))
         plugin.add(ENDPOINTS, "/o/compare/events", Action(reader("compare"), endpoints.show_events))
         plugin.add(PAGES, "compare", Pages([screens.APPLICATIONS.urls(), screens.EVENTS.urls()]))
-        applications = MenuEntry(_("Compare"), "compare", "explore", "compare", 90, feature="compare")
+        applications = MenuEntry(
+            _("Compare"), "compare", "explore", "compare", 90, feature="compare", original="#/compare"
+        )
         plugin.add(MENU, "compare", applications)
         events = MenuEntry(_("Compare"), "compare_events", "understand", "events", 58, "events", feature="compare")
         plugin.add(MENU, "compare_events", events)

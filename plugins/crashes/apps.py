@@ -65,7 +65,16 @@ class CrashesConfig(PluginConfig):
         for name, text in endpoints.AUDITED.items():
             plugin.add(ACTIONS, name, text)
         plugin.add(PAGES, "crashes", Pages(urls.urlpatterns))
-        entry = MenuEntry(_("Crashes"), "crashes", "improve", "crashes", 10, feature="crashes", tab_title=_("Groups"))
+        entry = MenuEntry(
+            _("Crashes"),
+            "crashes",
+            "improve",
+            "crashes",
+            10,
+            feature="crashes",
+            tab_title=_("Groups"),
+            original="#/crashes",
+        )
         plugin.add(MENU, "crashes", entry)
         statistics = MenuEntry(
             _("Statistics"), "crash_statistics", "improve", "crashes", 11, "crashes", feature="crashes"

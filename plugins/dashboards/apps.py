@@ -53,7 +53,11 @@ class DashboardsConfig(PluginConfig):
         plugin.add(APPLICATION_DATA, "dashboards", ApplicationData(title, delete=storage.remove_application))
         plugin.listen(member_deleted, storage.remove_member)
         plugin.add(PAGES, "dashboards", Pages(screens.urls()))
-        plugin.add(MENU, "dashboards", MenuEntry(_("Dashboards"), "dashboards", "explore", "dashboards", 10))
+        plugin.add(
+            MENU,
+            "dashboards",
+            MenuEntry(_("Dashboards"), "dashboards", "explore", "dashboards", 10, original="#/custom"),
+        )
         plugin.add(REPORT_TYPES, "dashboards", report.TYPE)
         _add_kinds(plugin)
         _add_endpoints(plugin)

@@ -24,5 +24,9 @@ class DbViewerConfig(PluginConfig):
         plugin.add(KINDS, reports.KIND, Kind(_("Aggregation of a collection"), reports.run))
         plugin.add(PAGES, "dbviewer", Pages([screens.DATABASES.urls(), screens.COLLECTION.urls()]))
         plugin.add(
-            MENU, "dbviewer", MenuEntry(_("Database"), "dbviewer", "manage", "database", 85, shown_to=screens.may_open)
+            MENU,
+            "dbviewer",
+            MenuEntry(
+                _("Database"), "dbviewer", "manage", "database", 85, shown_to=screens.may_open, original="#/manage/db"
+            ),
         )

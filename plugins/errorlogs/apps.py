@@ -24,5 +24,15 @@ class ErrorLogsConfig(PluginConfig):
         plugin.add(ACTIONS, endpoints.CLEARED, _("A log file was emptied"))
         plugin.add(PAGES, "errorlogs", Pages([screens.SERVER_LOGS.urls()]))
         plugin.add(
-            MENU, "errorlogs", MenuEntry(_("Server logs"), "errorlogs", "manage", "logs", 75, shown_to=global_admins)
+            MENU,
+            "errorlogs",
+            MenuEntry(
+                _("Server logs"),
+                "errorlogs",
+                "manage",
+                "logs",
+                75,
+                shown_to=global_admins,
+                original="#/manage/logs/errorlogs",
+            ),
         )

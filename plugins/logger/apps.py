@@ -45,5 +45,15 @@ class LoggerConfig(PluginConfig):
         plugin.add(USER_DATA, "logger", of_collection(title, documents.PREFIX))
         plugin.add(PAGES, "logger", Pages([screens.INCOMING.urls()]))
         plugin.add(
-            MENU, "logger", MenuEntry(_("Incoming data"), "logger", "application", "incoming", 20, feature="logger")
+            MENU,
+            "logger",
+            MenuEntry(
+                _("Incoming data"),
+                "logger",
+                "application",
+                "incoming",
+                20,
+                feature="logger",
+                original="#/manage/logger",
+            ),
         )

@@ -40,7 +40,14 @@ class PopulatorConfig(PluginConfig):
         plugin.add(APPLICATION_DATA, title, of_application)
         plugin.add(PAGES, "populator", Pages(screens.urls()))
         entry = MenuEntry(
-            _("Data populator"), "populate", "application", "populate", 60, feature="populator", tab_title=_("Populate")
+            _("Data populator"),
+            "populate",
+            "application",
+            "populate",
+            60,
+            feature="populator",
+            tab_title=_("Populate"),
+            original="#/manage/populate",
         )
         plugin.add(MENU, "populate", entry)
         tab = MenuEntry(

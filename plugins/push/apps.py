@@ -102,7 +102,9 @@ def _offer_screens(plugin: Offers) -> None:
     shown = (screens.PUSH, message_screen.MESSAGE, compose_screen.COMPOSE, credentials_screen.CREDENTIALS)
     plugin.add(PAGES, "push", Pages([screen.urls() for screen in shown]))
     mobile, title = frozenset({"mobile"}), _("Push notifications")
-    entry = MenuEntry(title, "push", "reach", "push", 10, feature="push", application_types=mobile)
+    entry = MenuEntry(
+        title, "push", "reach", "push", 10, feature="push", application_types=mobile, original="#/messaging"
+    )
     plugin.add(MENU, "push", entry)
     home = HomeWidget(title, "push/home.html", figures.summary_of, "push", 100, application_types=mobile, call=CALL)
     plugin.add(HOME_WIDGETS, "push", home)

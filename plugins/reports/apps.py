@@ -55,5 +55,7 @@ class ReportsConfig(PluginConfig):
             path("subscribe_report", links.subscribe, name="reports_subscribe"),
         ]
         plugin.add(PAGES, "reports", Pages(pages))
-        entry = MenuEntry(_("Reports"), "reports", "manage", "reports", 50, shown_to=screens.may_read)
+        entry = MenuEntry(
+            _("Reports"), "reports", "manage", "reports", 50, shown_to=screens.may_read, original="#/manage/reports"
+        )
         plugin.add(MENU, "reports", entry)

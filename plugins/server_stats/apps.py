@@ -32,4 +32,8 @@ class ServerStatsConfig(PluginConfig):
         )
         plugin.add(APPLICATION_DATA, "data points", removal)
         plugin.add(PAGES, "server-stats", Pages([screens.DATA_POINTS.urls()]))
-        plugin.add(MENU, "server_stats", MenuEntry(_("Data points"), "server_stats", "manage", "points", 80))
+        plugin.add(
+            MENU,
+            "server_stats",
+            MenuEntry(_("Data points"), "server_stats", "manage", "points", 80, original="#/manage/data-points"),
+        )

@@ -51,7 +51,16 @@ class SourcesConfig(PluginConfig):
         plugin.add(ENDPOINTS, "/o/sources", OpenAction(endpoints.show_stores))
         plugin.add(PAGES, "sources", Pages([screens.SOURCES.urls(), screens.SEARCHES.urls()]))
         tab = _("Sources")
-        entry = MenuEntry(tab, "sources", "understand", "sources", 28, feature="sources", tab_title=tab)
+        entry = MenuEntry(
+            tab,
+            "sources",
+            "understand",
+            "sources",
+            28,
+            feature="sources",
+            tab_title=tab,
+            original="#/analytics/acquisition",
+        )
         plugin.add(MENU, "sources", entry)
         searches = MenuEntry(
             _("Search terms"),

@@ -93,7 +93,14 @@ class StarRatingConfig(PluginConfig):
         section = ReportSection(_("Ratings"), "star_rating/mail.html", figures.summary_of, "star_rating", position=60)
         plugin.add(REPORT_SECTIONS, "star-rating", section)
         entry = MenuEntry(
-            _("Ratings"), "star_rating", "reach", "feedback", 30, feature="star_rating", tab_title=_("Overview")
+            _("Ratings"),
+            "star_rating",
+            "reach",
+            "feedback",
+            30,
+            feature="star_rating",
+            tab_title=_("Overview"),
+            original="#/feedback/ratings",
         )
         plugin.add(MENU, "star_rating", entry)
         for name, tab, position in (("comments", _("Comments"), 31), ("widgets", _("Widgets"), 32)):

@@ -35,5 +35,15 @@ class SystemLogsConfig(PluginConfig):
         plugin.add(ENDPOINTS, "/i/systemlogs", Action(global_admin, endpoints.add))
         plugin.add(PAGES, "systemlogs", Pages([screens.AUDIT_LOG.urls()]))
         plugin.add(
-            MENU, "systemlogs", MenuEntry(_("Audit log"), "systemlogs", "manage", "audit", 70, shown_to=global_admins)
+            MENU,
+            "systemlogs",
+            MenuEntry(
+                _("Audit log"),
+                "systemlogs",
+                "manage",
+                "audit",
+                70,
+                shown_to=global_admins,
+                original="#/manage/logs/systemlogs",
+            ),
         )

@@ -104,7 +104,16 @@ class ViewsConfig(PluginConfig):
         ]
         plugin.add(PAGES, "views", Pages(pages))
         overview_tab = _("Overview")
-        entry = MenuEntry(_("Views"), "views", "understand", "views", 25, feature="views", tab_title=overview_tab)
+        entry = MenuEntry(
+            _("Views"),
+            "views",
+            "understand",
+            "views",
+            25,
+            feature="views",
+            tab_title=overview_tab,
+            original="#/analytics/views",
+        )
         plugin.add(MENU, "views", entry)
         maps = MenuEntry(_("Heat maps"), "heat_map", "understand", "views", 26, "views", feature="views")
         plugin.add(MENU, "heat_map", maps)

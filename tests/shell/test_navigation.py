@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from apps.accounts import permissions
+from apps.accounts import access, permissions
 from apps.accounts.members import create_member
+from apps.accounts.models import Member
 from apps.applications.info import ApplicationInfo
 from apps.applications.lifecycle import create_application
 from apps.applications.lookup import by_id
@@ -43,6 +44,41 @@ def test_entries_of_other_types_of_application_stay_hidden(application):
     tabs = [tab.name for tab in navigation.tabs("technology", reader, application)]
     assert "technology_carriers" not in tabs
     assert tabs[0] == "technology"
+
+
+def test_screens_that_an_account_hides_are_not_in_the_menu_and_lead_home(application, client):
+    reader = member_who_reads(application)
+    reader.restrict = ["#/analytics/sessions", "#/custom"]
+    reader.app_restrict = {application.id: ["#/analytics/events"], "64b0c0de64b0c0de64b0c0de": ["#/analytics/geo"]}
+    reader.save()
+    client.force_login(reader)
+
+    found = titles(navigation.sections(reader, application))
+    assert not {"sessions", "dashboards", "events"} & {name for names in found.values() for name in names}
+    assert {"users", "geo"} <= set(found["understand"])
+    for hidden in ("sessions", "session_durations", "events"):
+        answer = client.get(reverse(hidden, args=[application.id]))
+        assert (answer.status_code, answer["Location"]) == (302, reverse("home"))
+    assert client.get(reverse("users", args=[application.id])).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("listed", "address", "is_hidden"),
+    [
+        ("#/manage/db", "#/manage/db", True),
+        ("#/manage", "#/manage/db", True),
+        ("#/manage/", "#/manage/db", True),
+        ("#/manage/d", "#/manage/db", False),
+        ("#/manage/db", "#/manage", False),
+        ("", "#/manage/db", False),
+        (7, "#/manage/db", False),
+    ],
+)
+def test_address_hides_itself_and_what_is_below_it(listed, address, is_hidden):
+    assert access.is_hidden(Member(restrict=[listed]), "", address) is is_hidden
+    assert access.is_hidden(Member(app_restrict={"a": [listed]}), "a", address) is is_hidden
+    assert not access.is_hidden(Member(app_restrict={"a": [listed]}), "b", address)
+    assert not access.is_hidden(Member(restrict=[listed], global_admin=True), "", address)
 
 
 def test_tab_marks_itself_and_the_sidebar_marks_its_parent(application):
