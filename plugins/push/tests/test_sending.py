@@ -3,12 +3,13 @@ from typing import Any
 
 import jwt
 import pytest
+from bson import ObjectId
 
 from apps.applications import lookup
 from apps.core import clock, mongo
 from apps.plugin_api import configuration
 from apps.shell.printed import visit_of_nobody
-from plugins.push import documents, on_dashboards, sending
+from plugins.push import documents, on_dashboards, scheduling, sending
 from plugins.push.gateways import connections
 from plugins.push.tests.conftest import ACCOUNT_KEY, BUNDLE, Gateways, Served, client_p12, data_url, public_pem_of
 from tests.traffic import Traffic
@@ -467,8 +468,12 @@ def test_a_stored_filter_that_cannot_be_asked_here_reaches_nobody(
     assert gateways.fcm == []
 
 
-def test_the_rate_of_the_application_spreads_a_message(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
-    with_credentials(traffic, a=credentials["a"], rate={"rate": "2", "period": "600"})
+@pytest.mark.parametrize("is_of_server", [False, True])
+def test_the_rate_spreads_a_message(traffic: Traffic, gateways: Gateways, credentials: Any, is_of_server: bool) -> None:
+    rate = {"rate": "2", "period": "600"}
+    with_credentials(traffic, a=credentials["a"], **({} if is_of_server else {"rate": rate}))
+    if is_of_server:
+        traffic.read("/i/configs", configs={"push": {"rate": rate}})
     android(traffic, "d1", "d2", "d3", "d4", "d5")
     begun_ms = clock.now_ms()
     created = create(traffic, message(traffic, "a"))
@@ -481,3 +486,56 @@ def test_the_rate_of_the_application_spreads_a_message(traffic: Traffic, gateway
         assert len(gateways.fcm) == expected
     assert len({one["token"] for one in gateways.fcm}) == 5
     assert numbers(shown(traffic, created)["result"]) == (5, 5, 0)
+
+
+def test_an_application_may_have_another_rate_than_the_server(traffic: Traffic) -> None:
+    traffic.read("/i/configs", configs={"push": {"rate": {"rate": "2", "period": "600"}}})
+    with_credentials(traffic, rate={"rate": "7", "period": "1"})
+    assert scheduling.rate_of(lookup.fresh_by_ids([traffic.application.id])[traffic.application.id]) == (7, 1_000)
+
+
+def test_what_became_of_single_sends_is_kept_for_messages_that_ask_for_it(
+    traffic: Traffic, gateways: Gateways, credentials: Any
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "here", "gone")
+    unregistered = {"error": {"details": [{"errorCode": "UNREGISTERED"}]}}
+    begun_ms = clock.now_ms()
+    create(traffic, message(traffic, "a"))
+    sending.work()
+    assert list(mongo.collection(documents.STATS).find({})) == []
+
+    gateways.will_answer("t-gone", 404, unregistered)
+    created = create(traffic, message(traffic, "a", saveStats=True))
+    sending.work()
+    kept = {one.pop("u"): one for one in mongo.collection(documents.STATS).find({}, {"_id": 0})}
+    times = [one.pop("d") for one in kept.values()]
+    common = {"a": ObjectId(traffic.application.id), "m": ObjectId(created["_id"]), "p": "a", "f": "ap", "r": None}
+    assert kept == {
+        traffic.profile("here")["uid"]: common,
+        traffic.profile("gone")["uid"]: {**common, "e": "UNREGISTERED"},
+    }
+    assert all(begun_ms <= at.timestamp() * 1_000 + 1 and at.timestamp() * 1_000 <= clock.now_ms() for at in times)
+    indexes = mongo.collection(documents.STATS).index_information().values()
+    assert [one["expireAfterSeconds"] for one in indexes if "expireAfterSeconds" in one] == [30 * 86_400]
+
+
+def test_a_delayed_message_goes_to_whom_there_is_five_minutes_before(
+    traffic: Traffic, gateways: Gateways, credentials: Any
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "early")
+    start_ms = clock.now_ms() + 3_600_000
+    at_once = create(traffic, message(traffic, "a", triggers=[{"kind": "plain", "start": start_ms}]))
+    late = create(traffic, message(traffic, "a", triggers=[{"kind": "plain", "start": start_ms, "delayed": True}]))
+    sending.work()
+    assert [shown(traffic, one)["status"] for one in (at_once, late)] == ["scheduled", "created"]
+
+    android(traffic, "later")
+    with clock.frozen_at(start_ms - 5 * 60_000):
+        sending.work()
+    assert [shown(traffic, one)["result"]["total"] for one in (at_once, late)] == [1, 2]
+    assert gateways.fcm == []
+    with clock.frozen_at(start_ms):
+        sending.work()
+    assert sorted(one["token"] for one in gateways.fcm) == ["t-early", "t-early", "t-later"]
