@@ -19,7 +19,7 @@ FOLDER = Path(settings.BASE_DIR) / "vendor" / "fonts"
 #: The first that has a letter draws it.
 FAMILIES = (
     "noto-sans", "noto-sans-arabic", "noto-sans-hebrew", "noto-sans-devanagari", "noto-sans-bengali",
-    "noto-sans-tamil", "noto-sans-thai", "noto-sans-sc", "noto-sans-kr",
+    "noto-sans-tamil", "noto-sans-thai", "noto-sans-sc", "noto-sans-kr", "noto-emoji",
 )  # fmt: skip
 #: Always there: digits, signs and Latin letters.
 BASE = "latin"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 UNKNOWN = "?"  # for what no font draws
+JOINER, SELECTORS = "\u200d", range(0xFE00, 0xFE10)  # invisible: they tell how letters beside them look
 MARGIN_MM = 18
 INK, MUTED, LINE = (29, 36, 51), (98, 107, 122), (200, 205, 213)
 SIZES = {0: 10, 1: 20, 2: 14, 3: 11}  # by level of the heading, 0 for all else
@@ -100,7 +101,15 @@ def _text_of(blocks: Sequence[markup.Block]) -> str:
 
 
 def _drawable(text: str, drawn: Any) -> str:
-    return "".join(character if ord(character) in drawn or character.isspace() else UNKNOWN for character in text)
+    return "".join(_drawn(character, drawn) for character in text)
+
+
+def _drawn(character: str, drawn: Any) -> str:
+    if ord(character) in SELECTORS:
+        return ""  # an emoji is drawn in ink, whichever look it asks for
+    if ord(character) in drawn or character.isspace():
+        return character
+    return "" if character == JOINER else UNKNOWN
 
 
 def _in_direction(row: list[Any]) -> list[Any]:

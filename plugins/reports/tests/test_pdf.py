@@ -27,7 +27,19 @@ def test_the_html_of_a_report_is_read_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Größe", "Ж Ω Tiếng Việt", "متجرنا", "שלום", "日本語の店", "體灣", "한국어", "हिन्दी", "ไทย"]
+    "text",
+    [
+        "Größe",
+        "Ж Ω Tiếng Việt",
+        "متجرنا",
+        "שלום",
+        "日本語の店",
+        "體灣",
+        "한국어",
+        "हिन्दी",
+        "ไทย",
+        "\U0001f600 \u2764 \U0001f6d2",
+    ],
 )
 def test_letters_of_all_scripts_are_drawn(text: str, tmp_path: Path) -> None:
     files, drawn = fonts.unpack(text, tmp_path)
@@ -47,4 +59,10 @@ def test_a_pdf_holds_the_letters_that_it_shows(language: str) -> None:
     with translation.override(language):
         content = pdf.of_html("Größe", PAGE + "<p>店 متجر \U0001f600</p>")
     assert content.startswith(b"%PDF-")
-    assert content.count(b"/FontFile2") == 4  # Latin, Cyrillic, Chinese, Arabic
+    assert content.count(b"/FontFile2") == 5  # Latin, Cyrillic, Chinese, Arabic, emoji
+
+
+def test_what_no_font_draws_is_a_question_mark_and_what_is_invisible_is_nothing() -> None:
+    drawn = {ord(letter) for letter in "ab\u2764"}
+    assert pdf._drawable("a b\u2764\ufe0f\u200d\u2603", drawn) == "a b\u2764?"
+    assert pdf._drawable("a\u200db", drawn | {0x200D}) == "a\u200db"
