@@ -19,6 +19,7 @@ COLLECTION = "ingest_drops"
 PENDING_KEY = "ingest:drops"
 MOVING_KEY = "ingest:drops:moving"
 SEPARATOR = "\x1f"
+FOREVER = "9999-12-31"
 
 
 class Drop(NamedTuple):
@@ -88,9 +89,10 @@ def totals_since(day: str) -> dict[str, int]:
     return {row["_id"]: row["number"] for row in rows}
 
 
-def by_reason(application_id: str, since_day: str) -> dict[str, int]:
-    """Reason -> number, from that ISO date on."""
+def by_reason(application_id: str, since_day: str, until_day: str = FOREVER) -> dict[str, int]:
+    """Reason -> number, from one ISO date to the other."""
     totals: Counter[str] = Counter()
-    for document in mongo.collection(COLLECTION).find({"a": application_id, "day": {"$gte": since_day}}):
+    days = {"$gte": since_day, "$lte": until_day}
+    for document in mongo.collection(COLLECTION).find({"a": application_id, "day": days}):
         totals[document["reason"]] += document["c"]
     return dict(totals)

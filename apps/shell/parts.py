@@ -324,6 +324,17 @@ class Problem(Part):
 
 
 @dataclass(kw_only=True)
+class Notice(Part):
+    """What one must know of the figures below it."""
+
+    template = "shell/parts/notice.html"
+
+    text: str = ""
+    action: str = ""
+    action_link: str = ""
+
+
+@dataclass(kw_only=True)
 class Block(Part):
     """A template of one's own. It gets `values` under their names, and `part` and `visit`."""
 

@@ -8,6 +8,7 @@ import pytest
 
 from apps.accounts import permissions
 from apps.accounts.members import create_member
+from apps.applications import lookup
 from apps.core import clock, mongo
 from apps.shell.periods import day_of
 from tests.traffic import Traffic
@@ -171,3 +172,36 @@ def test_users_of_a_range_are_people_and_not_visits_in_lists_of_values(traffic: 
     assert people_in(page(traffic, "geo", **period)) == {"Germany": "2", "France": "1"}
     assert ESTIMATED not in platforms.partition('id="versions"')[0]
     assert ESTIMATED in platforms.partition('id="versions"')[2]  # versions of platforms have no sketches
+
+
+def test_values_of_a_segment_over_time(shop: Traffic) -> None:
+    for color, number in (("red", 3), ("blue", 2)):
+        shop.send("d1", events=[{"key": "Purchase", "count": number, "segmentation": {"color": color}}])
+    shop.count("d2")
+    text = page(shop, "events/all", event="Purchase", segment="color")
+    series = data_of(text, "over-time")["series"]
+    assert {line["title"]: sum(filter(None, line["current"])) for line in series} == {"red": 3, "blue": 2}
+    assert names_in(text, "table") == ["red", "blue"]
+    assert 'id="over-time"' not in page(shop, "events/all", event="Purchase")
+
+
+def test_what_a_limit_kept_out_is_said_where_it_is_missing(shop: Traffic) -> None:
+    pages = {
+        "events": ("Event beyond the limit of event keys: 2.", "Segment value beyond the limit of values:"),
+        "technology/devices": ("Metric value beyond the limit of values:",),
+    }
+    for path in pages:
+        assert 'id="limits"' not in page(shop, path)
+    limits = {"event_limit": 2, "event_segmentation_value_limit": 1, "metric_limit": 1}
+    shop.read("/i/apps/update/plugins", args={"api": limits})
+    lookup.forget_all()
+    for number in range(40):  # each of the documents that list values has room for one
+        colored = {"key": "Purchase", "count": 1, "segmentation": {"color": f"color {number}"}}
+        shop.send(f"m{number}", begin_session=1, metrics={"_device": f"Model {number}"}, events=[colored])
+    shop.count("m0", events=[{"key": "New", "count": 1}, {"key": "Newer", "count": 1}])
+    for path, said in pages.items():
+        text = page(shop, path)
+        assert all(sentence in text for sentence in said), path
+        assert f'href="/applications/{shop.application.id}/manage"' in text.partition('id="limits"')[2]
+    assert "Segment value" in page(shop, "events/all", event="Purchase", segment="color")
+    assert 'id="limits"' not in page(shop, "events", **{"from": "2024-01-01", "to": "2024-01-31"})

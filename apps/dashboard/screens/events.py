@@ -7,9 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.aggregation.events import TOO_MANY_KEYS
+from apps.aggregation.increments import TOO_MANY_SEGMENT_VALUES
+from apps.aggregation.segmentation import TOO_MANY_SEGMENTS
 from apps.analytics import audience, computations, event_figures, queries, values
 from apps.core.api_view import Refusal
 from apps.core.client_address import accountable_address
+from apps.dashboard.screens import limits
+from apps.dashboard.screens.technology import over_time
 from apps.events import event_list, recorded, validation
 from apps.notes import marks
 from apps.shell.forms import Done, FormAction, post_of, with_right
@@ -44,6 +49,7 @@ def overview(visit: Visit) -> list[Part]:
             )
         ]
     return [
+        *limits.notices(visit, TOO_MANY_KEYS, TOO_MANY_SEGMENTS, TOO_MANY_SEGMENT_VALUES),
         Figures(
             id="figures",
             title=_("Events per user and session"),
@@ -246,7 +252,7 @@ def one(visit: Visit) -> list[Part]:
             bucket_title=bucket_title(question),
             api=api,
         ),
-        segment_table(visit, event, segment, used, api) if segment else step_table(visit, lines, used, api),
+        *(by_segment(visit, event, segment, used, api) if segment else [step_table(visit, lines, used, api)]),
     ]
 
 
@@ -266,16 +272,24 @@ def value_columns(used: list[str]) -> list[Column]:
     return columns
 
 
-def segment_table(visit: Visit, event: str, segment: str, used: list[str], api: str) -> Table:
+def by_segment(visit: Visit, event: str, segment: str, used: list[str], api: str) -> list[Part]:
+    """The most frequent values over time, and all of them as a table."""
     tree = event_figures.read(visit.question, event, segment)
-    return Table(
-        id="table",
-        title=_("By %(segment)s") % {"segment": segment},
-        columns=[Column("value", segment, "name"), *value_columns(used)],
-        rows=event_figures.by_segment(tree, visit.question, segment),
-        sort="-c",
-        api=api,
-    )
+    rows = event_figures.by_segment(tree, visit.question, segment)
+    named = [{"_id": row["value"], "name": row["value"]} for row in rows]
+    title = _("By %(segment)s") % {"segment": segment}
+    return [
+        *limits.notices(visit, TOO_MANY_SEGMENT_VALUES),
+        *([over_time(visit, tree, named, _("Count over time"), api, counter="c")] if rows else []),
+        Table(
+            id="table",
+            title=title,
+            columns=[Column("value", segment, "name"), *value_columns(used)],
+            rows=rows,
+            sort="-c",
+            api=api,
+        ),
+    ]
 
 
 def step_table(visit: Visit, lines: Any, used: list[str], api: str) -> Table:

@@ -7,9 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.aggregation.increments import TOO_MANY_METRIC_VALUES
 from apps.analytics import names, values
 from apps.analytics.merging import Tree
 from apps.core.texts import Text
+from apps.dashboard.screens import limits
 from apps.notes import marks
 from apps.shell.charts import Series, time_chart
 from apps.shell.parts import Breakdown, Part, Switch, TimeChart
@@ -67,11 +69,11 @@ def metric_breakdowns(visit: Visit, metric: str, rows: list[Any]) -> list[Part]:
     ]
 
 
-def over_time(visit: Visit, tree: Tree, rows: Sequence[Any], title: str, api: str = "") -> Part:
-    """Sessions of the most used values, upon each other."""
+def over_time(visit: Visit, tree: Tree, rows: Sequence[Any], title: str, api: str = "", *, counter: str = "t") -> Part:
+    """Sessions, or another counter, of the most used values, upon each other."""
     question = visit.question
     titles = {row["_id"]: row["name"] for row in rows[:LINES]}
-    lines = values.total_lines(tree, question, list(titles), "t")
+    lines = values.total_lines(tree, question, list(titles), counter)
     series = [Series(value, name, lines[value]) for value, name in titles.items()]
     return TimeChart(
         id="over-time",
@@ -101,7 +103,11 @@ class MetricScreen:
         api = visit.api("/o/analytics/metric", metric=self.metric)
         if self.with_chart and rows:
             parts.append(over_time(visit, tree, rows, _("Sessions over time"), api))
-        return [*parts, metric_table(visit, self.metric, str(self.title), rows)]
+        return [
+            *limits.notices(visit, TOO_MANY_METRIC_VALUES),
+            *parts,
+            metric_table(visit, self.metric, str(self.title), rows),
+        ]
 
 
 def platforms(visit: Visit) -> list[Part]:
@@ -135,6 +141,7 @@ def devices(visit: Visit) -> list[Part]:
     found = values.rows(values.read(question, "devices"), question, "devices")
     types = values.rows(values.read(question, "device_type"), question, "device_type")
     return [
+        *limits.notices(visit, TOO_MANY_METRIC_VALUES),
         *metric_breakdowns(visit, "devices", found),
         metric_table(visit, "devices", _("Devices"), found),
         metric_table(visit, "device_type", _("Device types"), types, id="types"),
