@@ -15,7 +15,7 @@ from apps.analytics.questions import ask
 from apps.applications.info import ApplicationInfo
 from apps.core import mongo
 from plugins.push import credentials
-from plugins.push.documents import ACTION_EVENT, SENT_EVENT, profile_field
+from plugins.push.documents import ACTION_EVENT, SENT_EVENT, tokens_collection
 from plugins.push.platforms import ADDRESSED, ANDROID, FIELDS, HUAWEI, IOS
 
 YEAR, MONTH_DAYS = "371days", 30  # 53 weeks
@@ -116,6 +116,6 @@ def reachable(application_id: str) -> dict[str, Any]:
 
 
 def reachable_users(application_id: str, fields: Sequence[str] = FIELDS) -> int:
-    """Users with a token in any of these. Reads all profiles."""
-    wanted = {"$or": [{profile_field(name): {"$exists": True}} for name in fields]}
-    return mongo.collection(profiles_collection(application_id)).count_documents(wanted)
+    """Users with a token in any of these. Reads who ever had one: of most applications that is nobody."""
+    wanted = {"$or": [{f"tk.{name}": {"$exists": True}} for name in fields]}
+    return mongo.collection(tokens_collection(application_id)).count_documents(wanted)
