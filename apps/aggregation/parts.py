@@ -116,9 +116,11 @@ class Part(Generic[State]):
 
     triggers = Triggers()
 
-    def load(self, concerned: Sequence[Concerned], read: Reads) -> State:
+    def load(self, concerned: Sequence[Concerned], read: Reads) -> State | None:
         """Once per batch that concerns the part, in the transaction, which may be repeated. The only method that may
         read anything, settings included. An exception is trouble of the whole batch: it is halved and tried again.
+
+        None when a closer look shows that there is nothing to do: the part is not asked again in this batch.
         """
         raise NotImplementedError
 
@@ -189,8 +191,9 @@ class BatchParts:
                 Concerned(request, applications[request.app_id], users.profiles(request))
                 for request in (self._requests[index] for index in here)
             ]
-            if concerned:
-                loaded.add(ActivePart(self._parts[position], self._parts[position].load(concerned, read)), here)
+            state = self._parts[position].load(concerned, read) if concerned else None
+            if state is not None:
+                loaded.add(ActivePart(self._parts[position], state), here)
         return loaded
 
 

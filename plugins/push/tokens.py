@@ -60,7 +60,7 @@ class PushPart(Part[PushState]):
             sessions=True,
         )
 
-    def load(self, concerned: Sequence[Concerned], read: Reads) -> PushState:
+    def load(self, concerned: Sequence[Concerned], read: Reads) -> PushState | None:
         wanted: dict[tuple[str, str], set[str]] = {}
         message_ids: set[str] = set()
         watched = automatic.watched()
@@ -77,6 +77,8 @@ class PushPart(Part[PushState]):
                 message_ids |= {found for event in each.events if (found := message_of(event))}
             if watched:
                 message_ids |= automatic.watching(each, watched)
+        if not brings_tokens and not brings_actions and not watched and not any(_has_token(one) for one in concerned):
+            return None
         owners: dict[tuple[str, Token], set[str]] = {}
         for (application_id, name), texts in wanted.items():
             path = f"tk.{name}"
@@ -182,6 +184,10 @@ class PushPart(Part[PushState]):
             if profile_id is not None and (application_id, uid) not in state.profiles:
                 unset = {"$unset": {documents.profile_field(name): ""}}
                 writes.update(counters.profiles_collection(application_id), profile_id, unset)
+
+
+def _has_token(concerned: Concerned) -> bool:
+    return any(not profile.keys().isdisjoint(PROFILE_FIELD_NAMES) for profile in concerned.profiles)
 
 
 def message_of(event: dict[str, Any]) -> str:

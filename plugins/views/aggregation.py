@@ -108,7 +108,7 @@ class State:
 class Views(Part[State]):
     triggers = Triggers(events=EVENTS, sessions=True, merges=True)
 
-    def load(self, concerned: Sequence[Concerned], read: Reads) -> State:
+    def load(self, concerned: Sequence[Concerned], read: Reads) -> State | None:
         asked: dict[str, _Asked] = {}
         for each in concerned:
             of = asked.get(each.application.id)
@@ -116,8 +116,10 @@ class Views(Part[State]):
                 of = asked[each.application.id] = _Asked(each.application)
             of.take(each)
         asked = {application_id: one for application_id, one in asked.items() if one.names}
+        if not asked:
+            return None
         ids = {documents.views_id(application_id) for application_id in asked}
-        registries = read.documents(documents.VIEWS, ids) if ids else {}
+        registries = read.documents(documents.VIEWS, ids)
         loaded = {
             application_id: _load(one, registries.get(documents.views_id(application_id)), read)
             for application_id, one in asked.items()

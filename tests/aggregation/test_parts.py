@@ -107,6 +107,19 @@ def test_a_part_that_nothing_concerns_is_not_asked():
     assert (part.states, part.written) == ([], [])
 
 
+def test_a_part_that_looks_closer_and_finds_nothing_is_not_asked_again():
+    class Choosy(Watcher):
+        def load(self, concerned, read):
+            return super().load(concerned, read) if any(each.events for each in concerned) else None
+
+    part = Choosy(Triggers(sessions=True))
+    ledger = Ledger(extensions=replace(PLAIN, parts=(part,)))
+    ledger.send(request(begin_session=1))
+    assert (part.states, part.written) == ([], [])
+    ledger.send(request(begin_session=1, events=view()), request("d2", begin_session=1))
+    assert (len(part.written), part.written[0].counts.total()) == (1, 2)
+
+
 def test_a_key_is_found_however_its_text_is_escaped():
     part, ledger = watched(Triggers(events=frozenset({VIEW})))
     ledger.send(request(events='[{"key": "\\u005bCLY\\u005d_view"}]'), request(events="[CLY]_view, broken"))
