@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from apps.aggregation import documents
-from apps.analytics import computations, live_users
+from apps.analytics import computations, grouping, live_users
 from apps.analytics.computations import Counted, Row
 from apps.analytics.merging import Tree
 from apps.analytics.periods import Period
@@ -63,6 +63,31 @@ def lines(tree: Tree, period: Period, counters: Sequence[str]) -> dict[str, tupl
         )
         for counter in counters
     }
+
+
+def stepped(
+    tree: Tree, question: Question, counters: Sequence[str], unique: frozenset[str] = frozenset({"u"})
+) -> dict[str, tuple[list[Any], list[Any]]]:
+    """As `lines`, in the steps of the question. `unique`: counters of users; there is one tree that has any."""
+    found, period, step = lines(tree, question.period, counters), question.period, question.step
+    if not step:
+        return found
+    return {
+        counter: (
+            _users_of_groups(question, previous=False) if counter in unique else grouping.summed(now, period, step),
+            _users_of_groups(question, previous=True) if counter in unique else grouping.summed(before, period, step),
+        )
+        for counter, (now, before) in found.items()
+    }
+
+
+def _users_of_groups(question: Question, *, previous: bool) -> list[Any]:
+    period = question.period
+    parts = [
+        grouping.part_of(period, group, now_ms=question.now_ms, previous=previous)
+        for group in grouping.groups(period, question.step)
+    ]
+    return [unique_users(question.application, part).users if part else None for part in parts]
 
 
 def padded(values: list[Any], count: int) -> list[Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from apps.analytics import periods, queries
+from apps.analytics import grouping, periods, queries
 from apps.analytics.covers import day_key, month_key, unique_covers
 from apps.analytics.merging import Tree
 from apps.analytics.periods import Period
@@ -22,8 +22,14 @@ class Question:
     period: Period
     settings: Mapping[str, Any]  # of the namespace `api`, as they hold for the application
     now_ms: int
+    step: str = ""  # "week" or "month", into which the days are put together; "" for the period's own steps
     #: Collection -> its counters of the period, read once: the parts of a screen ask for the same ones.
     trees: dict[str, Tree] = field(default_factory=dict, compare=False)
+
+    @property
+    def unit(self) -> str:
+        """Of the steps of its charts: "hour", "day", "week" or "month"."""
+        return self.step or self.period.unit
 
     def tree(self, collection: str) -> Tree:
         """Not to be changed."""
@@ -32,14 +38,17 @@ class Question:
         return self.trees[collection]
 
 
-def ask(application: ApplicationInfo, period: object, *, compare: str = "", now_ms: int | None = None) -> Question:
+def ask(
+    application: ApplicationInfo, period: object, *, compare: str = "", step: str = "", now_ms: int | None = None
+) -> Question:
     """`period` is what the parameter of the same name may be. `compare`: "year" for the same days of the year before,
-    anything else for the period before."""
+    anything else for the period before. `step`: one that `grouping.offered` offers; others are as if not given."""
     now_ms = clock.now_ms() if now_ms is None else now_ms
     resolved = periods.resolve(periods.parse(period), zone=application.timezone, now_ms=now_ms)
     if compare == YEAR:
         resolved = compared_with_year_before(resolved, now_ms=now_ms)
-    return Question(application, resolved, configuration.read("api", application), now_ms)
+    known_step = step if step in grouping.offered(resolved) else ""
+    return Question(application, resolved, configuration.read("api", application), now_ms, known_step)
 
 
 def compared_with_year_before(period: Period, *, now_ms: int) -> Period:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from apps.analytics import computations, live_users, names, sections
+from apps.analytics import computations, grouping, live_users, names, sections
 from apps.analytics.computations import Row
 from apps.analytics.merging import Tree
 from apps.analytics.metrics import METRICS, Metric
@@ -112,7 +112,10 @@ def top(found: list[Row], counter: str, limit: int = 5) -> list[Row]:
 def total_lines(tree: Tree, question: Question, values: list[str], counter: str) -> Mapping[str, list[Any]]:
     """value -> its counter step by step."""
     keys = computations.step_keys(question.period)
-    return {
+    found = {
         value: [computations.number(computations.node_at(tree, key, value), counter) for key in keys]
         for value in values
     }
+    if not question.step:
+        return found
+    return {value: grouping.summed(line, question.period, question.step) for value, line in found.items()}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -28,10 +28,13 @@ class Steps:
     """The horizontal axis: the hours, days or months of a period."""
 
     labels: Sequence[str]  # as the analytics room names them: "2025-3-12", "2025-3-12 9:00", "2025-3"
-    buckets: str  # "hour", "day" or "month"
+    buckets: str  # "hour", "day", "week" or "month"
     start_ms: int
     end_ms: int
     zone: str
+    #: First and last days of steps that are more than a day and less than one of the calendar's months.
+    spans: Sequence[tuple[date, date]] = ()
+    groups: Mapping[str, int] = field(default_factory=dict)  # day as `labels` have it -> index of the step it lies in
 
     def texts(self) -> list[str]:
         return [label_text(label, self.buckets) for label in self.labels]
@@ -47,10 +50,10 @@ def time_chart(
     count = len(steps.labels)
     elapsed = elapsed_steps(steps, now_ms=now_ms)
     is_running = steps.start_ms <= now_ms <= steps.end_ms
-    positions = {label: index for index, label in enumerate(steps.labels)}
+    positions = steps.groups or {label: index for index, label in enumerate(steps.labels)}
     return {
         "labels": steps.texts(),
-        "spans": [span(label) for label in steps.labels],
+        "spans": [[str(day) for day in days] for days in steps.spans] or [span(label) for label in steps.labels],
         "is_running": is_running,
         "elapsed": elapsed,
         "complete": elapsed - 1 if is_running else elapsed,
@@ -80,6 +83,8 @@ def elapsed_steps(steps: Steps, *, now_ms: int) -> int:
     tz = zone_of(steps.zone)
     start = datetime.fromtimestamp(steps.start_ms / 1000, tz)
     now = datetime.fromtimestamp(now_ms / 1000, tz)
+    if steps.spans:
+        return sum(first <= now.date() for first, _last in steps.spans)
     if steps.buckets == "hour":
         begun = (now.date() - start.date()).days * 24 + now.hour - start.hour + 1
     elif steps.buckets == "month":
@@ -102,6 +107,11 @@ def label_text(label: str, buckets: str) -> str:
     except ValueError:
         return label
     return locales.day_and_month(first) if day else locales.month_and_year(first)
+
+
+def label_of(day: date, buckets: str) -> str:
+    """Of a step that begins with the day."""
+    return f"{day.year}-{day.month}" if buckets == "month" else f"{day.year}-{day.month}-{day.day}"
 
 
 def span(label: str) -> list[str]:

@@ -30,7 +30,9 @@ COMPARISONS = {
     "none": gettext_lazy("Nothing"),
 }
 #: What an address may say about the period; all other parameters are left alone when it changes.
-PARAMETERS = ("period", "from", "to", "since", "last", "unit", "without", "compare")
+RANGE_PARAMETERS = ("period", "from", "to", "since", "last", "unit", "without")
+PARAMETERS = (*RANGE_PARAMETERS, "compare", "by")
+STEPS = {"": gettext_lazy("Days"), "week": gettext_lazy("Weeks"), "month": gettext_lazy("Months")}
 DEFAULT = "30days"
 DEFAULT_COMPARISON = "period"
 TODAY = "today"  # what a period may be `without`
@@ -47,6 +49,7 @@ class Choice:
     first: date | None = None  # of a range of one's own
     last: date | None = None
     compare: str = DEFAULT_COMPARISON
+    step: str = ""  # "week" or "month", into which charts and tables put the days together
 
     @property
     def query_parts(self) -> dict[str, str]:
@@ -62,7 +65,9 @@ def choose(query: Mapping[str, str], *, zone: str, remembered: str = "", today: 
     """`from` and `to` as dates win over `since`, over `last` and `unit`, over `period`; what cannot be read counts as
     not given. `today` is the day in the zone, for `since`."""
     compare = query.get("compare", "")
-    choice = _choose(query, zone, remembered, today)
+    choice = replace(
+        _choose(query, zone, remembered, today), step=query.get("by", "") if query.get("by", "") in STEPS else ""
+    )
     return replace(choice, compare=compare) if compare in COMPARISONS else choice
 
 

@@ -6,7 +6,7 @@ live.js reads their address again whenever the application's figures change.
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import redis
@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from apps.analytics import audience
+from apps.analytics import audience, grouping
 from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
 from apps.core import clock
@@ -57,6 +57,7 @@ class Screen:
     letter: str = "r"  # or to change: "c", "u", "d"
     allowed: Callable[[Any], bool] = everybody  # for screens about the whole server
     has_period: bool = True
+    has_steps: bool = False  # its charts and tables over time are in the steps of `visit.question`: weeks, months, too
     shows_without_data: bool = False  # also before the first request of the application
     post: Post | None = (
         None  # what a form on the screen does; answers with a redirect, or None to show the screen again
@@ -84,7 +85,7 @@ class Screen:
         request.menu_entry = self.entry or self.name  # type: ignore[attr-defined]  # the sidebar marks it
         if navigation.is_hidden(MENU.get(self.entry or self.name), request.user, application):
             return redirect("home")
-        visit = visit_of(request, application, has_period=self.has_period, path=path)
+        visit = visit_of(request, application, has_period=self.has_period, has_steps=self.has_steps, path=path)
         if request.method == "POST" and self.post is not None:
             answer = self.post(visit)
             if answer is not None:
@@ -105,7 +106,7 @@ class Screen:
             "is_waiting": is_waiting,
             "shows_period": self.has_period and not is_waiting,
             "tabs": navigation.tabs(self.entry or self.name, request.user, application),
-            "picker": period_picker(visit) if self.has_period else {},
+            "picker": period_picker(visit, has_steps=self.has_steps) if self.has_period else {},
             "snippets": snippets(application.key, visit.origin) if application and is_waiting else [],
         }
         return render(request, "shell/screen_body.html" if is_part(request) else "shell/screen.html", context)
@@ -130,13 +131,20 @@ class Screen:
 
 
 def visit_of(
-    request: HttpRequest, application: ApplicationInfo | None, *, has_period: bool, path: dict[str, Any]
+    request: HttpRequest,
+    application: ApplicationInfo | None,
+    *,
+    has_period: bool,
+    has_steps: bool = False,
+    path: dict[str, Any],
 ) -> Visit:
     now_ms = clock.now_ms()
     zone = application.timezone if application else "UTC"
     remembered = request.session.get(LAST_PERIOD, "")
     today = periods.day_of(now_ms, zone)
     choice = periods.choose(request.GET, zone=zone, remembered=remembered, today=today)
+    if not has_steps:
+        choice = replace(choice, step="")
     if has_period and choice.remembered and remembered != choice.remembered:
         request.session[LAST_PERIOD] = choice.remembered
     match = request.resolver_match
@@ -175,9 +183,9 @@ def has_had_data(application: ApplicationInfo) -> bool:
     return bool(fresh and (fresh.last_data or audience.has_users(application.id)))
 
 
-def period_picker(visit: Visit) -> dict[str, Any]:
+def period_picker(visit: Visit, *, has_steps: bool) -> dict[str, Any]:
     """What shell/period_picker.html shows."""
-    forget = dict.fromkeys((*periods.PARAMETERS[:-1], "page"))
+    forget = dict.fromkeys((*periods.RANGE_PARAMETERS, "page"))
     choice = visit.choice
     count, unit = periods.numbered_parts(choice.key)
     return {
@@ -200,12 +208,27 @@ def period_picker(visit: Visit) -> dict[str, Any]:
             for key, title in periods.COMPARISONS.items()
         ],
         "comparison_title": gettext("Compare with"),
-        "kept": visit.address.without(*periods.PARAMETERS[:-1], "page"),
+        "kept": visit.address.without(*periods.RANGE_PARAMETERS, "page"),
+        "steps": _steps(visit) if has_steps and visit.current else [],
         "count": count or "14",
         "units": [{"key": key, "title": title, "is_current": key == unit} for key, title in periods.UNITS.items()],
         "first": choice.first,
         "last": choice.last,
     }
+
+
+def _steps(visit: Visit) -> list[dict[str, Any]]:
+    """None for a period that is always shown in steps of its own."""
+    offered = grouping.offered(visit.question.period)
+    return [
+        {
+            "title": title,
+            "link": visit.address.link({"by": key or None, "page": None}),
+            "is_current": key == visit.question.step,
+        }
+        for key, title in periods.STEPS.items()
+        if offered and (not key or key in offered)
+    ]
 
 
 def _named_periods(visit: Visit, forget: Mapping[str, None], named: NamedPeriods) -> dict[str, Any]:

@@ -5,13 +5,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from apps.analytics import audience
+from apps.analytics import audience, grouping
 from apps.analytics.questions import Question
 from apps.shell import charts
 from apps.shell.charts import Series, Steps
 from apps.shell.parts import Tile, tile_of
 
-BUCKET_TITLES = {"hour": gettext_lazy("Hour"), "day": gettext_lazy("Day"), "month": gettext_lazy("Month")}
+BUCKET_TITLES = {
+    "hour": gettext_lazy("Hour"),
+    "day": gettext_lazy("Day"),
+    "week": gettext_lazy("Week"),
+    "month": gettext_lazy("Month"),
+}
 #: How addresses name what counters call by a letter.
 NAMES = {"t": "sessions", "u": "users", "n": "new_users", "r": "returning", "d": "time", "c": "count", "s": "sum"}
 Lines = Mapping[str, tuple[Sequence[Any], Sequence[Any]]]  # counter -> this period, the one before
@@ -19,12 +24,23 @@ Titles = Mapping[str, tuple[str, str]]  # counter -> title and kind (see figures
 
 
 def steps_of(question: Question, zone: str) -> Steps:
-    period = question.period
-    return Steps(audience.step_names(period), period.unit, period.start_ms, period.end_ms, zone)
+    period, names = question.period, audience.step_names(question.period)
+    if not question.step:
+        return Steps(names, period.unit, period.start_ms, period.end_ms, zone)
+    groups = grouping.groups(period, question.step)
+    return Steps(
+        [charts.label_of(group.first, question.step) for group in groups],
+        question.step,
+        period.start_ms,
+        period.end_ms,
+        zone,
+        spans=[(group.first, group.last) for group in groups],
+        groups={names[day]: index for index, group in enumerate(groups) for day in range(group.start, group.end)},
+    )
 
 
 def bucket_title(question: Question) -> str:
-    return str(BUCKET_TITLES[question.period.unit])
+    return str(BUCKET_TITLES[question.unit])
 
 
 def series_of(lines: Lines, titles: Titles) -> list[Series]:

@@ -42,7 +42,8 @@ class Visit:
     @cached_property
     def question(self) -> Question:
         """What the functions of the analytics room take: application, period, comparison."""
-        return ask(self.application, self.choice.key, compare=self.choice.compare, now_ms=self.now_ms)
+        choice = self.choice
+        return ask(self.application, choice.key, compare=choice.compare, step=choice.step, now_ms=self.now_ms)
 
     @property
     def today(self) -> date:

@@ -39,7 +39,9 @@ def applications(visit: Visit) -> list[Part]:
     rows, lines = [], []
     for application_id in chosen:
         # Each in its own zone: a day is the day of its own users.
-        question = ask(readable[application_id], visit.choice.key, now_ms=visit.question.now_ms)
+        question = ask(
+            readable[application_id], visit.choice.key, step=visit.question.step, now_ms=visit.question.now_ms
+        )
         tree = audience.read(question)
         found = audience.summary(tree, question)
         rows.append(
@@ -50,7 +52,7 @@ def applications(visit: Visit) -> list[Part]:
                 "time": found["time"]["total"],
             }
         )
-        current, _before = audience.lines(tree, question.period, [measure])[measure]
+        current, _before = audience.stepped(tree, question, [measure])[measure]
         lines.append(Series(application_id, names[application_id], current, kind=OF_APPLICATIONS[measure][1]))
     columns = [
         Column("name", _("Application"), "name"),
@@ -172,6 +174,7 @@ APPLICATIONS = Screen(
     feature="compare",
     shows_without_data=True,
     build=applications,
+    has_steps=True,
 )
 EVENTS = Screen(
     name="compare_events",
@@ -179,4 +182,5 @@ EVENTS = Screen(
     title=gettext_lazy("Compare events"),
     feature="compare",
     build=events,
+    has_steps=True,
 )

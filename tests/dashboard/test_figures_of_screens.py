@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from apps.accounts import permissions
 from apps.accounts.members import create_member
 from apps.applications import lookup
 from apps.core import clock, mongo
-from apps.shell.periods import day_of
+from apps.shell.periods import day_of, moment_ms
 from tests.traffic import Traffic
 
 pytestmark = pytest.mark.django_db
@@ -205,3 +206,40 @@ def test_what_a_limit_kept_out_is_said_where_it_is_missing(shop: Traffic) -> Non
         assert f'href="/applications/{shop.application.id}/manage"' in text.partition('id="limits"')[2]
     assert "Segment value" in page(shop, "events/all", event="Purchase", segment="color")
     assert 'id="limits"' not in page(shop, "events", **{"from": "2024-01-01", "to": "2024-01-31"})
+
+
+def test_charts_and_tables_in_weeks_and_months(traffic: Traffic) -> None:
+    now_ms = moment_ms(date(2025, 3, 19), "UTC")
+    days = (date(2025, 2, 3), date(2025, 3, 11), date(2025, 3, 13), date(2025, 3, 18))
+    with clock.frozen_at(now_ms):
+        for day in days:
+            event = {"key": "Purchase", "count": 2}
+            traffic.count("d1", at_ms=moment_ms(day, "UTC"), begin_session=1, session_duration=10, events=[event])
+        traffic.count("d2", at_ms=moment_ms(days[2], "UTC"), begin_session=1)
+        traffic.client.force_login(traffic.owner)
+
+        weeks = data_of(page(traffic, "sessions", period="30days", by="week"), "figures")
+        lines = {line["id"]: line["current"] for line in weeks["series"]}
+        assert weeks["labels"][-2:] == ["10 Mar", "17 Mar"]
+        assert weeks["spans"][-2:] == [["2025-03-10", "2025-03-16"], ["2025-03-17", "2025-03-19"]]
+        assert (lines["sessions"][-2:], lines["users"][-2:]) == (
+            [3, 1],
+            [2, 1],
+        )  # one of them came twice
+        assert names_in(page(traffic, "sessions", period="30days", by="week"), "table")[:2] == ["17 Mar", "10 Mar"]
+
+        months = data_of(page(traffic, "users", period="60days", by="month"), "figures")
+        assert months["labels"] == ["Jan 2025", "Feb 2025", "Mar 2025"]
+        assert {line["id"]: line["current"] for line in months["series"]} == {
+            "users": [0, 1, 2],
+            "new_users": [0, 1, 1],
+            "returning": [0, 0, 1],
+        }
+        event = data_of(page(traffic, "events/all", event="Purchase", period="60days", by="month"), "figures")
+        assert event["series"][0]["current"] == [0, 2, 6]
+
+        assert ">Weeks</a>" in page(traffic, "overview", period="30days")
+        assert ">Weeks</a>" not in page(traffic, "overview", period="7days")
+        assert ">Weeks</a>" not in page(traffic, "geo", period="30days")
+        assert data_of(page(traffic, "sessions", period="7days", by="week"), "figures")["labels"][-1] == "19 Mar"
+        assert data_of(page(traffic, "sessions", period="30days", by="decade"), "figures")["labels"][-1] == "19 Mar"

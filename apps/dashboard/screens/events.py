@@ -323,4 +323,5 @@ EVENT = Screen(
     title=gettext_lazy("All events"),
     feature=FEATURE,
     build=one,
+    has_steps=True,
 )

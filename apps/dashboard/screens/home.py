@@ -133,7 +133,7 @@ def audience_parts(visit: Visit) -> list[Part]:
         "n": (_("New users"), "count"),
         "d": (_("Time spent"), "duration"),
     }
-    lines = audience.lines(tree, question.period, tuple(titles))
+    lines = audience.stepped(tree, question, tuple(titles))
     chart = chart_of(question, visit.choice.zone, lines, titles, marks.of_visit(visit))
     per_session = _("%(time)s per session") % {"time": duration(found["time"]["total"])}
     tiles = tiles_of(found, titles, chart, {"d": per_session})
@@ -233,4 +233,5 @@ HOME = Screen(
     post=customize,
     actions="dashboard/home_actions.html",
     action_values=lambda visit: {"home_parts": drawer_rows(visit)},
+    has_steps=True,
 )

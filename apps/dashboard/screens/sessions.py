@@ -50,7 +50,7 @@ def overview(visit: Visit) -> list[Part]:
         "u": (_("Unique sessions"), "count"),
         "d": (_("Time spent"), "duration"),
     }
-    lines = audience.lines(tree, question.period, tuple(titles))
+    lines = audience.stepped(tree, question, tuple(titles))
     chart = chart_of(question, visit.choice.zone, lines, titles, marks.of_visit(visit))
     api = visit.api("/o/analytics/sessions")
     averages = {"time": (_("Average session"), "duration"), "requests": (_("Requests per user"), "decimal")}
@@ -134,10 +134,13 @@ def frequency(visit: Visit) -> list[Part]:
     )
 
 
-def _screen(name: str, path: str, title: Text, build: Callable[[Visit], list[Part]]) -> Screen:
-    return Screen(name=name, route=f"applications/<str:application_id>/sessions{path}", title=title, build=build)
+def _screen(
+    name: str, path: str, title: Text, build: Callable[[Visit], list[Part]], *, has_steps: bool = False
+) -> Screen:
+    route = f"applications/<str:application_id>/sessions{path}"
+    return Screen(name=name, route=route, title=title, build=build, has_steps=has_steps)
 
 
-SESSIONS = _screen("sessions", "", gettext_lazy("Sessions"), overview)
+SESSIONS = _screen("sessions", "", gettext_lazy("Sessions"), overview, has_steps=True)
 DURATIONS = _screen("session_durations", "/durations", gettext_lazy("Session durations"), durations)
 FREQUENCY = _screen("session_frequency", "/frequency", gettext_lazy("Session frequency"), frequency)

@@ -148,12 +148,13 @@ def devices(visit: Visit) -> list[Part]:
     ]
 
 
-def _screen(name: str, path: str, title: Any, build: Any) -> Screen:
-    return Screen(name=name, route=f"applications/<str:application_id>/technology{path}", title=title, build=build)
+def _screen(name: str, path: str, title: Any, build: Any, *, has_steps: bool = False) -> Screen:
+    route = f"applications/<str:application_id>/technology{path}"
+    return Screen(name=name, route=route, title=title, build=build, has_steps=has_steps)
 
 
 TECHNOLOGY: list[Screen] = [
-    _screen("technology", "", gettext_lazy("Platforms"), platforms),
+    _screen("technology", "", gettext_lazy("Platforms"), platforms, has_steps=True),
     _screen("technology_devices", "/devices", gettext_lazy("Devices and types"), devices),
     _screen(
         "technology_resolutions",
@@ -166,6 +167,7 @@ TECHNOLOGY: list[Screen] = [
         "/versions",
         gettext_lazy("App versions"),
         MetricScreen("app_versions", gettext_lazy("App version"), with_chart=True).build,
+        has_steps=True,
     ),
     _screen(
         "technology_carriers",

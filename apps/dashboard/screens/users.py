@@ -16,7 +16,7 @@ def build(visit: Visit) -> list[Part]:
     question = visit.question
     tree = audience.read(question)
     found = audience.summary(tree, question)
-    lines = audience.lines(tree, question.period, ("u", "n"))
+    lines = audience.stepped(tree, question, ("u", "n"))
     lines["r"] = audience.returning(lines)
     titles = {
         "u": (_("Total users"), "count"),
@@ -62,4 +62,5 @@ USERS = Screen(
     route="applications/<str:application_id>/users",
     title=gettext_lazy("Users"),
     build=build,
+    has_steps=True,
 )
