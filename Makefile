@@ -97,12 +97,12 @@ $(VENV)/.dev: requirements/dev.txt | $(BIN)/python
 	@$(PIP) -r requirements/dev.txt
 	@touch $@ $(VENV)/.embedded
 
-$(MADE)/assets: package-lock.json deploy/fetch_assets.py | $(VENV)/.embedded
+$(MADE)/assets: package-lock.json deploy/fetch_assets.py deploy/device_names.py | $(VENV)/.embedded
 	@echo "Fetching browser assets ..."
 	@$(BIN)/python deploy/fetch_assets.py
 	@mkdir -p $(MADE) && touch $@
 
-$(MADE)/test-assets: package-lock.json deploy/fetch_assets.py | $(VENV)/.dev
+$(MADE)/test-assets: package-lock.json deploy/fetch_assets.py deploy/device_names.py | $(VENV)/.dev
 	@echo "Fetching browser assets and the SDKs that the tests run ..."
 	@$(BIN)/python deploy/fetch_assets.py --tests
 	@mkdir -p $(MADE) && touch $@ $(MADE)/assets

@@ -1,7 +1,7 @@
 """Fetches what npm brings, in the versions and with the checksums of the lock file, and puts it where the server looks.
 
     python deploy/fetch_assets.py           charts, map, web SDK -> static/vendor, IP to country -> vendor/geoip,
-                                            letters of PDFs -> vendor/fonts
+                                            letters of PDFs -> vendor/fonts, names of devices -> vendor/devices
     python deploy/fetch_assets.py --tests   the same, and the SDKs that the tests run
     python deploy/fetch_assets.py --cities  IP to city -> vendor/geoip (130 MB)
     python deploy/fetch_assets.py --copy    only copies what `npm ci` has put into node_modules before
@@ -16,6 +16,8 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+
+import device_names
 
 ROOT = Path(__file__).resolve().parent.parent
 CITIES = ROOT / "requirements" / "cities"
@@ -45,6 +47,7 @@ def main(arguments: list[str]) -> int:
     for family in sorted((ROOT / FONTS).iterdir()):
         for file in (family / "unicode.json", family / "LICENSE", *sorted(family.glob("files/*-wght-normal.woff2"))):
             copy(file, ROOT / "vendor/fonts" / family.name / file.name)
+    device_names.write(ROOT, ROOT / "vendor/devices/names.sqlite")
     return 0
 
 

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from pymongo import IndexModel
 
 from apps.core import schema
+from apps.plugin_api.checkup import CHECKS
 from apps.plugin_api.jobs import JOBS, Job
 
 
@@ -10,9 +11,10 @@ class AnalyticsConfig(AppConfig):
     name = "apps.analytics"
 
     def ready(self) -> None:
-        from apps.analytics import event_methods, methods, top_events  # the app registry must be ready
+        from apps.analytics import device_names, event_methods, methods, top_events  # the app registry must be ready
         from apps.applications.data import register_application_data
 
+        CHECKS.register("devices", device_names.check)
         methods.register_all()
         event_methods.register_all()
         schema.register_collection(top_events.COLLECTION, [IndexModel([("app_id", 1), ("period", 1)])])

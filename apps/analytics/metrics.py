@@ -6,7 +6,7 @@ A metric is named as its set of known values in the counter documents.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from apps.analytics import names
+from apps.analytics import device_names, names
 from apps.analytics.merging import UNIQUE, UNIQUE_OF_USERS
 from apps.plugin_api.registry import Registry
 
@@ -33,7 +33,7 @@ for _name, _metric in {
     "resolutions": Metric("device_details", "r", names.version),
     "device_type": Metric("device_details", "dt", names.version),
     "has_hinge": Metric("device_details"),
-    "devices": Metric("devices", "d"),
+    "devices": Metric("devices", "d", device_names.device, unites_names=True),
     "manufacturers": Metric("devices"),
     "carriers": Metric("carriers", is_alone=True),
     "cities": Metric("cities", "cty", is_alone=True),

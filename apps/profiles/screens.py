@@ -1,5 +1,6 @@
 """The list of an application's users, and the page of one: who it is, what happened, export and deletion."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import Http404
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts import access
 from apps.aggregation.documents import NUMBER_FIELDS
 from apps.aggregation.user_data import USER_DATA
-from apps.analytics import names
+from apps.analytics import device_names, names
 from apps.core import locales
 from apps.core.api_view import Refusal
 from apps.core.client_address import accountable_address
@@ -50,7 +51,13 @@ TITLES = {
 }
 MOMENTS = ("fs", "ls", "lac")
 #: What is stored in short.
-READABLE = {"cc": locales.country_or_code, "p": names.operating_system, "pv": names.system_version, "av": names.version}
+READABLE: Mapping[str, Callable[[str], str]] = {
+    "cc": locales.country_or_code,
+    "p": names.operating_system,
+    "pv": names.system_version,
+    "av": names.version,
+    "d": device_names.device,
+}
 KINDS = {
     "first_activity": gettext_lazy("First activity"),
     "first_session": gettext_lazy("First session"),

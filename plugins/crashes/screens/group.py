@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.aggregation.values import is_truthy, stored_integer
-from apps.analytics import computations
+from apps.analytics import computations, device_names
 from apps.analytics.merging import is_number
 from apps.core import locales
 from apps.core.texts import Text
@@ -150,7 +150,7 @@ def _occurrences(visit: Visit, group: Mapping[str, Any]) -> Table:
                 "_href": visit.address.link({"report": str(report["_id"])}),
                 "name": _when(report),
                 "os_version": f"{report.get('os') or ''} {report.get('os_version') or ''}".strip(),
-                "device": " ".join(str(report[name]) for name in ("manufacture", "device") if report.get(name)),
+                "device": _device(report),
                 "app_version": report.get("app_version"),
                 "uid": report.get("uid"),
             }
@@ -250,6 +250,11 @@ def _talk(visit: Visit, group: dict[str, Any]) -> Block:
         "limit": comments.LONGEST_TEXT,
     }
     return Block(id="comments", title=_("Comments"), file="crashes/comments.html", values=values)
+
+
+def _device(report: Mapping[str, Any]) -> str:
+    maker, name = str(report.get("manufacture") or ""), device_names.device(str(report.get("device") or ""))
+    return name if name.casefold().startswith(maker.casefold()) else f"{maker} {name}".strip()
 
 
 # One report -----------------------------------------------------------------------------------------------------------
