@@ -11,6 +11,7 @@ from apps.plugin_api.jobs import JOBS, Job
 #: What the audit log calls what is done here.
 AUDITED = {
     "account_settings_updated": _("Own account changed"),
+    "sessions_ended": _("Own sessions elsewhere ended"),
     "login_success": _("Logged in"),
     "login_failed": _("Log-in failed"),
     "logout": _("Logged out"),

@@ -1,9 +1,12 @@
 """Dashboard accounts, stored in `members` exactly as Countly stores them."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import passwords, permissions
@@ -41,6 +44,7 @@ class Member(StoredModel, AbstractBaseUser):
     app_sort_list = StoredValueField(null=True, editable=False, db_column="appSortList")
     restrict = StoredValueField(null=True, editable=False)  # addresses of hidden screens; see access.is_hidden
     app_restrict = StoredValueField(null=True, editable=False)  # the same by application id
+    session_generation = models.IntegerField(null=True, editable=False)  # see sessions.end_all
 
     objects: ClassVar[MemberManager] = MemberManager()
 
@@ -76,6 +80,20 @@ class Member(StoredModel, AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_active and self.is_superuser
+
+    def get_session_auth_hash(self) -> str:
+        """Sessions hold it: they end with the password, and when a new generation of them begins."""
+        return self._hash_of_sessions(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._hash_of_sessions(secret)
+
+    def _hash_of_sessions(self, secret: str | bytes) -> str:
+        """As Django has it while there was one generation only: nobody is logged out by an upgrade."""
+        salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        value = self.password + (f":{self.session_generation}" if self.session_generation else "")
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         return self.full_name or self.username

@@ -7,14 +7,13 @@ import re
 from typing import Any
 
 from bson import ObjectId
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from apps.accounts import access, members, own_account
+from apps.accounts import access, members, own_account, sessions
 from apps.accounts.models import Member
 from apps.accounts.pages import for_member_or_401
 from apps.accounts.views import note
@@ -44,7 +43,7 @@ def change(request: HttpRequest, member: Member) -> HttpResponse:
     except own_account.NotChanged as reason:
         return plain(str(reason))
     if new:
-        update_session_auth_hash(request, member)
+        sessions.keep(request, member)
     note(request, "account_settings_updated", described(changed, has_new_password=bool(new)), member)
     return plain(str(member.password_changed) if new else "true")
 

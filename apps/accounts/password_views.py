@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts import failed_logins, own_account, password_resets, passwords, second_factor
+from apps.accounts import failed_logins, own_account, password_resets, passwords, second_factor, sessions
 from apps.accounts.models import Member
 from apps.accounts.pages import for_member
 from apps.accounts.validation import MAX_EMAIL_LENGTH
@@ -100,7 +99,7 @@ def change(request: HttpRequest, member: Member) -> HttpResponse:
         own_account.change_password(member, old, new)
     except own_account.NotChanged as problem:
         return _form(request, problem=sentence_of(str(problem)), status=422)
-    update_session_auth_hash(request, member)
+    sessions.keep(request, member)
     note(request, "account_settings_updated", {"new_pwd": True}, member)
     messages.success(request, _("Your password was changed. Other sessions were ended."))
     return redirect("dashboard")

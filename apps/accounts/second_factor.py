@@ -15,7 +15,7 @@ import segno
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
-from apps.accounts import failed_logins
+from apps.accounts import failed_logins, sessions
 from apps.accounts.models import Member
 from apps.core import clock, mongo
 from apps.plugin_api import configuration, states
@@ -67,17 +67,20 @@ def qr_code(member: Member, secret: str) -> str:
 
 
 def enable(member: Member, secret: str, code: str) -> bool:
-    """False when the code does not belong to the secret. Recovery codes of an earlier secret go."""
+    """False when the code does not belong to the secret. Recovery codes of an earlier secret go, and sessions end: who
+    began them did not need the code."""
     step = _step_of(secret, code) if MIN_SECRET_LENGTH <= len(secret) <= MAX_SECRET_LENGTH else None
     if step is None:
         return False
     stored = {"enabled": True, "secret_token": encrypt(secret), "last_step": step}
     mongo.collection("members").update_one({"_id": member.pk}, {"$set": {FIELD: stored}})
+    sessions.end_all(member)
     return True
 
 
 def disable(member: Member) -> None:
     mongo.collection("members").update_one({"_id": member.pk}, {"$set": {FIELD: {"enabled": False}}})
+    sessions.end_all(member)
     failed_logins.forget(_counted_as(member), failed_logins.CODE)
 
 

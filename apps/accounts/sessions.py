@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from apps.accounts import preferences
 from apps.accounts.models import Member
-from apps.core import clock
+from apps.core import clock, mongo
 
 LAST_ACTIVE = "last_active"  # unix seconds
 NOTED_EVERY_SECONDS = 30
@@ -26,6 +26,17 @@ def begin(request: HttpRequest, member: Member) -> None:
     limit = timeout_seconds(member)
     # The stored session outlives the limit by a day, so that who comes late is told why they have to log in.
     request.session.set_expiry(limit + DAY_SECONDS if limit else YEAR_SECONDS)
+
+
+def end_all(member: Member) -> None:
+    """Wherever the member is logged in. `keep` afterwards spares the session of the request."""
+    mongo.collection("members").update_one({"_id": member.pk}, {"$inc": {"session_generation": 1}})
+    member.refresh_from_db(fields=["session_generation"])
+
+
+def keep(request: HttpRequest, member: Member) -> None:
+    """The session in which the member has just ended all, or changed the password; under a new key."""
+    update_session_auth_hash(request, member)
 
 
 def timeout_seconds(member: Member) -> int:

@@ -8,7 +8,7 @@ from apps.accounts import failed_logins
 from apps.core import mongo
 
 #: Never leave the server.
-SECRETS = ("password", "password_history", "two_factor_auth")
+SECRETS = ("password", "password_history", "two_factor_auth", "session_generation")
 #: Not for other members.
 OWN_MATTERS = ("api_key", "appSortList")
 

@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from apps.accounts import members
+from apps.accounts import members, sessions
 from apps.core import clock, mongo
 from apps.plugin_api import configuration
 from tests.accounts.conftest import PASSWORD
@@ -178,3 +178,25 @@ def test_every_form_of_accounts_needs_the_token(member):
     ):  # fmt: skip
         answer = client.post(path, {"_csrf": "0" * 64})
         assert (path, answer.status_code, answer.content) == (path, 403, b"Forbidden Token")
+
+
+def test_sessions_of_before_generations_go_on(logged_in, member):
+    """As Django alone made their hash."""
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+    assert member.get_session_auth_hash() == AbstractBaseUser.get_session_auth_hash(member)
+    assert logged_in.session["_auth_user_hash"] == member.get_session_auth_hash()
+
+
+def test_all_sessions_end_but_the_one_that_is_kept(logged_in, member):
+    other = Client()
+    with at(0):
+        other.post("/login", {"username": "member", "password": PASSWORD})
+    sessions.end_all(member)
+    sessions.end_all(member)
+
+    assert mongo.collection("members").find_one({"_id": member.pk})["session_generation"] == 2
+    assert (state(logged_in, 1), state(other, 1)) == ("login", "login")
+    with at(1):
+        other.post("/login", {"username": "member", "password": PASSWORD})
+    assert state(other, 2) == "success"

@@ -1,3 +1,5 @@
+import re
+
 import pyotp
 import pytest
 
@@ -109,6 +111,29 @@ def test_password_is_changed_and_the_session_goes_on(browser, as_member, reader)
     assert fresh(reader).check_password("Another-Horse-2")
     assert "Your password was changed" in page(browser)
     assert other.get("/account").status_code == 302
+
+
+def test_sessions_elsewhere_end_on_demand(browser, as_member, reader, log):
+    other = as_member(reader)
+    send(browser, "end_other_sessions")
+
+    assert "You are logged out everywhere else." in page(browser)
+    assert other.get("/account").status_code == 302
+    assert [action for action, *_ in log] == ["sessions_ended"]
+
+
+def test_second_factor_ends_sessions_that_began_without_it(browser, as_member, reader):
+    configuration.write("plugins", {second_factor.PLUGIN: True})
+    other = as_member(reader)
+    with clock.frozen_at(NOW_MS):
+        secret = re.findall(r"<code>([A-Z2-7]{32})</code>", send(browser, "start_second_factor").content.decode())[0]
+        send(browser, "enable_second_factor", auth_code=pyotp.TOTP(secret).at(NOW_MS // 1000))
+        assert page(browser)
+        assert other.get("/account").status_code == 302
+        after = as_member(fresh(reader))
+        send(browser, "disable_second_factor", old_pwd=PASSWORD)
+        assert page(browser)
+        assert after.get("/account").status_code == 302
 
 
 def test_api_key_is_replaced(browser, reader):

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.accounts import administration, members, own_account, passwords, pictures, second_factor
+from apps.accounts import administration, members, own_account, passwords, pictures, second_factor, sessions
 from apps.accounts.own_settings_views import described
 from apps.accounts.password_views import sentence_of
 from apps.accounts.views import note
@@ -121,9 +121,16 @@ def change_password(visit: Visit) -> Answer:
     if sent.get("new_pwd", "") != sent.get("again", ""):
         raise own_account.NotChanged("user-settings.passwords-differ")
     own_account.change_password(visit.member, sent.get("old_pwd", ""), sent.get("new_pwd", ""))
-    update_session_auth_hash(visit.request, visit.member)
+    sessions.keep(visit.request, visit.member)
     note(visit.request, "account_settings_updated", {"new_pwd": True}, visit.member)
     return done(visit, _("Your password was changed. Other sessions were ended."))
+
+
+def end_other_sessions(visit: Visit) -> Answer:
+    sessions.end_all(visit.member)
+    sessions.keep(visit.request, visit.member)
+    note(visit.request, "sessions_ended", {}, visit.member)
+    return done(visit, _("You are logged out everywhere else."))
 
 
 def change_own_settings(visit: Visit) -> Answer:
@@ -165,6 +172,7 @@ def enable_second_factor(visit: Visit) -> Answer:
         show(visit, secret=secret, qr_code=second_factor.qr_code(visit.member, secret), wrong=wrong)
         return None
     del visit.request.session[SECRET_TO_SET_UP]
+    sessions.keep(visit.request, visit.member)
     note(visit.request, "two_factor_auth_enabled", {}, visit.member)
     show(visit, codes=second_factor.new_recovery_codes(visit.member))
     return None
@@ -176,6 +184,7 @@ def disable_second_factor(visit: Visit) -> Answer:
         return problem(visit, _("It is asked of everybody here and cannot be switched off."))
     own_account.require_password(visit.member, visit.request.POST.get("old_pwd", ""))
     second_factor.disable(visit.member)
+    sessions.keep(visit.request, visit.member)
     note(visit.request, "two_factor_auth_disabled", {}, visit.member)
     return done(visit, _("Two-factor authentication is off."))
 
@@ -215,6 +224,7 @@ ACTIONS: dict[str, Callable[[Visit], Answer]] = {
     "profile": change_profile,
     "picture": change_picture,
     "password": change_password,
+    "end_other_sessions": end_other_sessions,
     "settings": change_own_settings,
     "reset_key": reset_key,
     "start_second_factor": start_second_factor,
