@@ -60,7 +60,7 @@ class DeadRequest:
 
 @dataclass(slots=True)
 class BatchOutcome:
-    """To be written in one transaction; `learned_*` is for the caches once that is committed."""
+    """To be written in one transaction; `learned_values` is for the caches once that is committed."""
 
     writes: WriteBatcher = field(default_factory=WriteBatcher)
     inserts: InsertBatcher = field(default_factory=InsertBatcher)

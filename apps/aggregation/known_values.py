@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from apps.aggregation.documents import event_of_map_key
+from apps.aggregation.documents import event_field, event_of_map_key
 
 ZeroDocument = tuple[str, str]  # collection and `_id` of the document of a year
 Sets = Mapping[str, AbstractSet[str]]  # name of the set -> its values
@@ -86,7 +86,7 @@ class EventsDocument:
         keys = document.get("list")
         return cls(
             segments={
-                key: set(segments.get(key.replace(".", ":"), ()))
+                key: set(segments.get(event_field(key), ()))
                 for key in (keys if isinstance(keys, list) else ())
                 if isinstance(key, str)
             },

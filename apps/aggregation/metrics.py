@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from apps.aggregation import documents
 from apps.aggregation.app_versions import version_parts, version_text
 from apps.aggregation.carriers import carrier_name
 from apps.aggregation.levels import DAY_AND_ABOVE, HOUR
@@ -202,7 +203,7 @@ def record_changes(changes: Changes, profile: Profile, request: IngestRequest, e
     if changes.fields:
         effects.inserts.append(
             (
-                f"metric_changes{request.app_id}",
+                documents.metric_changes_collection(request.app_id),
                 {
                     "uid": profile.fields.get("uid"),
                     "ts": request.time_s,

@@ -39,7 +39,7 @@ def summary(tree: Tree, question: Question) -> dict[str, Row]:
 
 
 def _counted_users(tree: Tree, question: Question) -> Counted:
-    """From profiles where the period contains today, else from sketches. Other periods than ranges need neither."""
+    """From profiles where the period contains today, else from sketches, which only ranges need."""
     application, period = question.application, question.period
     now = live_users.count_users(application, period, question.settings)
     if not period.is_special:
@@ -59,7 +59,7 @@ def lines(tree: Tree, period: Period, counters: Sequence[str]) -> dict[str, tupl
     return {
         counter: (
             computations.series(tree, period, counter),
-            padded(computations.series(tree, period, counter, previous=True), count),
+            padded(_series_before(tree, period, counter), count),
         )
         for counter in counters
     }
@@ -88,6 +88,13 @@ def _users_of_groups(question: Question, *, previous: bool) -> list[Any]:
         for group in grouping.groups(period, question.step)
     ]
     return [unique_users(question.application, part).users if part else None for part in parts]
+
+
+def _series_before(tree: Tree, period: Period, counter: str) -> list[Any]:
+    """None for days that the month before does not have: it had no 31st on which nobody came."""
+    keys = computations.step_keys(period, previous=True)
+    values = computations.series(tree, period, counter, previous=True)
+    return [value if computations.is_moment(key) else None for key, value in zip(keys, values, strict=True)]
 
 
 def padded(values: list[Any], count: int) -> list[Any]:

@@ -291,6 +291,15 @@ def _step_id(key: str) -> str:
     return f"{day} {parts[3]}:00" if len(parts) == 4 else day
 
 
+def is_moment(key: str) -> bool:
+    """False of the 31st of a month that has none: steps are compared by their number."""
+    try:
+        moment_of(key)
+    except ValueError:
+        return False
+    return True
+
+
 def moment_of(key: str) -> datetime:
     """The beginning of a year, month, day or hour, as wall clock time."""
     parts = [int(part) for part in key.split(".")]

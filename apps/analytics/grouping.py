@@ -55,21 +55,13 @@ def summed(values: Sequence[Any], period: Period, step: str) -> list[Any]:
 def part_of(period: Period, group: Group, *, now_ms: int, previous: bool = False) -> Period | None:
     """The days of the group, or those with which they are compared, as a period. None where there are none."""
     keys = computations.step_keys(period, previous=previous)[group.start : group.end]
-    days = [day for key in keys if (day := _day_of(key))]
+    days = [computations.moment_of(key).date() for key in keys if computations.is_moment(key)]
     if not days:
         return None
     fine, coarse = unique_covers(days, datetime.fromtimestamp(now_ms / 1000, UTC).date())
     whole = replace(period, current=[day_key(day) for day in days], previous=[], is_special=True, days=len(days))
     whole = replace(whole, active=None, previous_active=None, step_min=None, step_max=None)
     return replace(whole, fine=fine, coarse=coarse, previous_fine=[], previous_coarse=[])
-
-
-def _day_of(key: str) -> date | None:
-    """None of the 31st of a month that has none, which stands where it is compared with one."""
-    try:
-        return computations.moment_of(key).date()
-    except ValueError:
-        return None
 
 
 def _beginning(day: date, step: str) -> date:

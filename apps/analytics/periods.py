@@ -316,13 +316,19 @@ def _build_monthly(start: datetime, end: datetime, tz: ZoneInfo, now_ms: int) ->
 
 
 def before(period: Period) -> Period:
-    """What the period is compared with, as a period of its own. It has no period before."""
+    """The days that the period is compared with, as a period of its own, which is over and has none before. Its
+    beginning and end in time stay those of the later one: only its steps may be asked for."""
     return replace(
         period,
         current=period.previous,
         active=period.previous_active,
         fine=period.previous_fine,
         coarse=period.previous_coarse,
+        contains_today=False,
+        previous=[],
+        previous_active=None,
+        previous_fine=[],
+        previous_coarse=[],
     )
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from django.db import connections
 from pymongo.errors import PyMongoError
+from redis.exceptions import LockNotOwnedError, RedisError
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,9 @@ def kept_renewed(name: str, renew: Callable[[], bool]) -> Iterator[threading.Eve
                 try:
                     if not renew():
                         is_lost.set()
-                except PyMongoError:
+                except LockNotOwnedError:
+                    is_lost.set()
+                except (PyMongoError, RedisError):
                     logger.warning("%s could not say that it is alive", name)
         finally:
             connections.close_all()

@@ -1,4 +1,5 @@
-"""The door for SDKs: what they send and fetch takes a road of its own, the rest goes to the Django application."""
+"""The door: what SDKs send and fetch takes a road of its own, the rest goes to the Django application. All of the API
+gets the headers and the limit that the settings `security` say."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -6,21 +7,27 @@ from typing import Any
 from django.db import DatabaseError
 from pymongo.errors import PyMongoError
 
+from apps.core.texts import gettext_noop
 from apps.ingest import additional_headers, rate_limit, replies
 from apps.ingest.body import BodyCutOff, BodyRefused, BodyTooLarge, BodyTooSlow, read_body
 from apps.ingest.current_settings import security_settings
 from apps.ingest.requests import new_request
 from apps.ingest.views import BulkView, FetchView, RequestView
+from apps.pipeline import drops
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+TOO_LARGE = gettext_noop("Request body is too large")
+TOO_SLOW = gettext_noop("Request body did not arrive in time")
+CUT_OFF = gettext_noop("Request body is incomplete")
+#: As which they are counted, and the answer.
 REFUSALS = {
-    BodyTooLarge: replies.message("Request body is too large", 413),
-    BodyTooSlow: replies.message("Request body did not arrive in time", 408),
-    BodyCutOff: replies.message("Request body is incomplete", 400),
+    BodyTooLarge: (TOO_LARGE, replies.message(TOO_LARGE, 413)),
+    BodyTooSlow: (TOO_SLOW, replies.message(TOO_SLOW, 408)),
+    BodyCutOff: (CUT_OFF, replies.message(CUT_OFF, 400)),
 }
 
 
@@ -54,7 +61,9 @@ class IngestRouter:
             try:
                 request.body = await read_body(request.headers, receive)
             except BodyRefused as refused:
-                await REFUSALS[type(refused)].send(send)
+                reason, answer = REFUSALS[type(refused)]
+                await drops.count("", reason)
+                await answer.send(send)
                 return
         reply = await view(request)
         await reply.send(send)

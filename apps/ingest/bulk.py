@@ -15,8 +15,10 @@ from apps.aggregation.values import is_truthy, text_of, trimmed
 from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
 from apps.core import clock, json_text
+from apps.core.texts import gettext_noop
 from apps.ingest import replies
 from apps.ingest.acceptance import (
+    INVALID_ID,
     LOCKED,
     LONG_DEVICE_ID,
     MAX_DEVICE_ID_LENGTH,
@@ -32,6 +34,10 @@ from apps.ingest.replies import Reply
 from apps.ingest.requests import SdkRequest
 from apps.pipeline import drops, refusals, stream
 
+# Reasons by which drops are counted.
+NO_REQUESTS = gettext_noop("Bulk request without requests")
+TOO_MANY_REQUESTS = gettext_noop("Bulk request with too many requests")
+TOO_MANY_APPLICATIONS = gettext_noop("Bulk request for too many applications")
 MAX_ITEMS = 50_000
 MAX_APPLICATIONS = 1_000  # app keys in one bulk request: each may cost a read of the database
 ITEMS_AT_A_TIME = 200  # then the requests of others get their turn
@@ -75,14 +81,14 @@ async def _accept_bulk(request: SdkRequest, *, needs_signature: bool) -> Reply:
     parameters = await needed_parameters(request, NEEDED_PARAMETERS)
     invalid = invalid_id_name(parameters)
     if invalid:
-        return replies.message(f'Invalid parameter "{invalid}"', 400)
+        return await _refused(INVALID_ID, f'Invalid parameter "{invalid}"')
     items = _items(parameters.get("requests"))
     if items is None:
-        return replies.message('Missing parameter "requests"', 400)
+        return await _refused(NO_REQUESTS, 'Missing parameter "requests"')
     if not isinstance(items, list):
-        return replies.message('Invalid parameter "requests"', 400)
+        return await _refused(NO_REQUESTS, 'Invalid parameter "requests"')
     if len(items) > MAX_ITEMS:
-        return replies.message(f"More than {MAX_ITEMS} requests in one", 413)
+        return await _refused(TOO_MANY_REQUESTS, f"More than {MAX_ITEMS} requests in one", 413)
     bulk = _Bulk(
         request,
         parameters,
@@ -98,7 +104,9 @@ async def _accept_bulk(request: SdkRequest, *, needs_signature: bool) -> Reply:
             await asyncio.sleep(0)
         try:
             record, application = await _record(bulk, item)
-            records += [record, *await copies_of(record, application, item)]
+            records.append(record)
+            if not application.redirect_url:  # copies are made where it is counted
+                records += await copies_of(record, application, item)
         except Dropped as drop:
             application_id, reason, refused = drop.args
             dropped[application_id, reason] += 1
@@ -108,6 +116,12 @@ async def _accept_bulk(request: SdkRequest, *, needs_signature: bool) -> Reply:
     for (application_id, reason), number in dropped.items():
         await drops.count(application_id, reason, number)
     return replies.SUCCESS
+
+
+async def _refused(reason: str, answer: str, status: int = 400) -> Reply:
+    """As a whole, which counts as one."""
+    await drops.count("", reason)
+    return replies.message(answer, status)
 
 
 def _items(value: Any) -> Any:
@@ -160,7 +174,7 @@ async def _record(bulk: _Bulk, item: Any) -> tuple[Record, ApplicationInfo]:
 async def _application(bulk: _Bulk, app_key: str) -> ApplicationInfo | None:
     if app_key not in bulk.applications:
         if len(bulk.applications) >= MAX_APPLICATIONS:
-            return None
+            raise Dropped("", TOO_MANY_APPLICATIONS, None)
         bulk.applications[app_key] = await lookup.by_key_async(app_key)
     return bulk.applications[app_key]
 

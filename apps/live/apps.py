@@ -11,8 +11,7 @@ class LiveConfig(AppConfig):
         from apps.applications.data import register_application_data
         from apps.live import latest
         from apps.live.broadcast import announce_batch  # the channel layer needs settings
-        from apps.pipeline.signals import batch_written
-        from apps.plugin_api.signals import users_deleted
+        from apps.plugin_api.signals import batch_written, users_deleted
 
         batch_written.connect(announce_batch, dispatch_uid="live.announce_batch")
         users_deleted.connect(forget_users, dispatch_uid="live.forget_users")

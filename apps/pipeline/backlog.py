@@ -113,15 +113,18 @@ def trim(shard: int, position: Position, totals: Totals | None) -> None:
 
 
 def leftovers(shard: int, position: Position) -> tuple[list[bytes], Totals | None]:
-    """What was counted by a worker that died between the commit and the trimming, and up to where that trims; None when
-    there is nothing."""
-    if position.entry == BEGINNING:
-        return [], None
-    entries: Any = redis_client.client().xrange(stream_key(shard), max=position.entry)
-    if not entries:
-        return [], None
-    _, last = entries[-1]
+    """What was counted by a worker that died between the commit and the trimming, with the first requests of an entry
+    that was counted in part, and up to where that trims; None when no whole entry is left."""
+    client = redis_client.client()
+    entries: Any = [] if position.entry == BEGINNING else client.xrange(stream_key(shard), max=position.entry)
     requests = [data for _, fields in entries for data in _requests_of(fields)]
+    if position.skip:
+        after = "-" if position.entry == BEGINNING else f"({position.entry}"
+        begun: Any = client.xrange(stream_key(shard), min=after, count=1)
+        requests += [data for _, fields in begun for data in _requests_of(fields)[: position.skip]]
+    if not entries:
+        return requests, None
+    _, last = entries[-1]
     return requests, Totals(int(last[b"seq"]), int(last[b"bytes"]))
 
 

@@ -1,5 +1,6 @@
 """Requests that could not be counted: kept as they came, with the reason, until somebody replays or drops them."""
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -61,8 +62,9 @@ def _part_ids(letter: Mapping[str, Any]) -> list[str]:
 
 
 def record_of(letter: Mapping[str, Any]) -> bytes:
-    """The record as it stood in the stream."""
-    data = bytes(letter["record"])
+    """The record as it stood in the stream. Empty when the letter was taken away meanwhile."""
+    stored = letter if "record" in letter else mongo.collection(COLLECTION).find_one({"_id": letter["_id"]}, ["record"])
+    data = bytes(stored["record"]) if stored else b""
     for part_id in _part_ids(letter):
         part = mongo.collection(PARTS).find_one({"_id": part_id})
         data += part["data"] if part else b""  # taken away meanwhile: then the letter is gone as well
@@ -77,15 +79,16 @@ def remove(letter: Mapping[str, Any], session: ClientSession) -> int:
     return removed
 
 
-def find(*, application_id: str = "", reason: str = "", limit: int = 0) -> Iterator[dict[str, Any]]:
-    """Oldest first. `reason` matches from its start."""
+def find(
+    *, application_id: str = "", reason: str = "", ids: Sequence[ObjectId] = (), limit: int = 0
+) -> Iterator[dict[str, Any]]:
+    """Oldest first, without their records, which may be large (see `record_of`). `reason` matches from its start."""
     query: dict[str, Any] = {"application": application_id} if application_id else {}
-    for number, document in enumerate(
-        one for one in mongo.collection(COLLECTION).find(query).sort("at", 1) if one["reason"].startswith(reason)
-    ):
-        if limit and number >= limit:
-            return
-        yield document
+    if ids:
+        query["_id"] = {"$in": list(ids)}
+    found = mongo.collection(COLLECTION).find(query, {"record": 0}).sort("at", 1)
+    matching = (one for one in found if one["reason"].startswith(reason))
+    yield from itertools.islice(matching, limit or None)
 
 
 def drop(letter: Mapping[str, Any]) -> bool:

@@ -18,6 +18,7 @@ COLLECTION = "ingest_drops"
 #: Drops that the receiving side counts before anything is stored; the beat moves them to MongoDB.
 PENDING_KEY = "ingest:drops"
 MOVING_KEY = "ingest:drops:moving"
+MOVING_LOCK, MOVING_SECONDS = "ingest:drops:lock", 60
 SEPARATOR = "\x1f"
 FOREVER = "9999-12-31"
 
@@ -28,11 +29,11 @@ class Drop(NamedTuple):
     reason: str
 
 
-def write(dropped: Mapping[Drop, int], session: ClientSession | None = None) -> int:
-    """The number of documents written."""
+def write(dropped: Mapping[Drop, int], session: ClientSession | None = None, *, suffix: str = "") -> int:
+    """The number of documents written. `suffix`: of the shard that writes, so that two do not wait for each other."""
     operations = [
         UpdateOne(
-            {"_id": "_".join(drop)},
+            {"_id": "_".join(drop) + suffix},
             {"$set": {"a": drop.application_id, "day": drop.day, "reason": drop.reason}, "$inc": {"c": number}},
             upsert=True,
         )
@@ -58,9 +59,21 @@ async def count(application_id: str, reason: str, number: int = 1) -> None:
 def move_pending() -> int:
     """From Redis to MongoDB. A process that dies in between leaves them in the second key, for the next call.
 
-    At least once: a death between the write and the deletion counts some twice. They are diagnosis, not figures.
+    At least once: a death between the write and the deletion counts some twice. They are diagnosis, not figures. One at
+    a time; who comes second moves nothing.
     """
     client = redis_client.client()
+    lock = client.lock(MOVING_LOCK, timeout=MOVING_SECONDS, blocking=False)
+    if not lock.acquire():
+        return 0
+    try:
+        return _move(client)
+    finally:
+        if lock.owned():
+            lock.release()
+
+
+def _move(client: redis.Redis) -> int:
     with suppress(redis.ResponseError):  # nothing is pending
         client.renamenx(PENDING_KEY, MOVING_KEY)  # does nothing while there are some to be moved from last time
     dropped: Counter[Drop] = Counter()

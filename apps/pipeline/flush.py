@@ -12,17 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-import redis
 from django.conf import settings
 from pymongo.client_session import ClientSession
-from pymongo.errors import (
-    BulkWriteError,
-    ConnectionFailure,
-    DocumentTooLarge,
-    OperationFailure,
-    PyMongoError,
-    WriteError,
-)
 
 from apps.aggregation.batch import BatchOutcome, DeadRequest
 from apps.aggregation.records import decode
@@ -30,7 +21,7 @@ from apps.aggregation.requests import IngestRequest, read_request
 from apps.aggregation.shards import Shard
 from apps.core import clock, mongo, redis_client
 from apps.core.garbage import collector_paused
-from apps.pipeline import backlog, dead_letters, pause
+from apps.pipeline import backlog, dead_letters, pause, trouble
 from apps.pipeline.backlog import Position, WaitingRequest
 from apps.pipeline.lease import Busy, Lease
 from apps.pipeline.transaction import announce, count_requests
@@ -39,8 +30,6 @@ from apps.plugin_api import counter_versions
 logger = logging.getLogger(__name__)
 
 SHARD_COUNT_KEY = "ingest:shard_count"
-#: BSONObjectTooLarge (two codes), ExceededMemoryLimit, TransactionTooLarge: fewer requests at once may do.
-CODES_OF_TOO_MUCH = {10334, 17419, 146, 257}
 
 OFFSETS = pause.OFFSETS
 
@@ -94,15 +83,20 @@ def drain_after_a_change_of_shards() -> None:
 
 
 def flush_shard(
-    shard: int, *, max_batches: int | None = None, is_stopping: Callable[[], bool] = lambda: False
+    shard: int,
+    *,
+    max_batches: int | None = None,
+    is_stopping: Callable[[], bool] = lambda: False,
+    waits: bool = True,
 ) -> FlushResult:
     """Counts what waits in the shard until nothing waits, or `max_batches` have been counted, or it is told to stop.
 
-    Raises Busy when another worker flushes the shard and goes on doing so; and PyMongoError or redis.RedisError when a
-    store does not answer or refuses: then nothing is lost, and the next call goes on where this one stopped.
+    Raises Busy when another worker flushes the shard and goes on doing so, without `waits` at once; and PyMongoError or
+    redis.RedisError when a store does not answer or refuses: then nothing is lost, and the next call goes on where this
+    one stopped.
     """
     result = FlushResult()
-    with Lease(shard) as lease:
+    with Lease(shard, waits=waits) as lease:
         _finish_for_the_dead(shard)
         while not is_stopping() and (max_batches is None or result.batches < max_batches):
             pause.wait_until_over(is_stopping)
@@ -122,7 +116,7 @@ def _finish_for_the_dead(shard: int) -> None:
     position = _position_at(_mark_in(mongo.collection(OFFSETS).find_one({"_id": shard})), epoch)
     position = backlog.begin_new_epoch_if_set_back(shard, position, secrets.token_hex(8))
     leftovers, totals = backlog.leftovers(shard, position)
-    if totals is None:
+    if not leftovers:
         return
     requests, _ = _decode([WaitingRequest(data, position) for data in leftovers])
     accepted = Counter(request.app_id for request in requests.values())
@@ -173,7 +167,7 @@ def _write_or_halve(road: _Road, mark: Position | None, waiting: Sequence[Waitin
         operations = _write(road, mark, waiting, requests, dead)
     except Exception as error:
         # Whatever is wrong with one request, and whoever notices, must not stop those behind it.
-        if _is_passing(error):
+        if isinstance(error, OffsetMoved) or trouble.is_passing(error):
             raise
         if len(waiting) > 1:
             logger.warning("a batch of %s requests cannot be written (%s): halving it", len(waiting), error)
@@ -186,20 +180,6 @@ def _write_or_halve(road: _Road, mark: Position | None, waiting: Sequence[Waitin
         operations = _write(road, mark, waiting, {}, dead)
     application_ids = {request.app_id for request in requests.values()}
     result.add(FlushResult(len(waiting), 1, operations, application_ids))
-
-
-def _is_passing(error: Exception) -> bool:
-    """Trouble that says nothing about the batch."""
-    if isinstance(error, OffsetMoved | pause.Paused | ConnectionFailure | redis.RedisError):
-        return True
-    if not isinstance(error, PyMongoError):
-        return False
-    if error.has_error_label("TransientTransactionError") or error.has_error_label("UnknownTransactionCommitResult"):
-        return True
-    if isinstance(error, OperationFailure) and error.code in CODES_OF_TOO_MUCH:
-        return False
-    # What the database says of its own state (interrupted, not authorised, no space) must not condemn a request.
-    return not isinstance(error, BulkWriteError | WriteError | DocumentTooLarge)
 
 
 def _decode(waiting: Sequence[WaitingRequest]) -> tuple[dict[int, IngestRequest], list[DeadRequest]]:

@@ -34,9 +34,10 @@ class Busy(Exception):
 class Lease:
     """A context manager. Raises Busy, and redis.RedisError when Redis does not answer at the beginning."""
 
-    def __init__(self, shard: int) -> None:
+    def __init__(self, shard: int, *, waits: bool = True) -> None:
+        patience = {"blocking_timeout": WAIT_SECONDS} if waits else {"blocking": False}
         self._lock = redis_client.client().lock(
-            f"flush:{shard}:lease", timeout=LEASE_SECONDS, blocking_timeout=WAIT_SECONDS, thread_local=False
+            f"flush:{shard}:lease", timeout=LEASE_SECONDS, thread_local=False, **patience
         )
         self._session_key = f"flush:{shard}:session"
         self._ended = threading.Event()

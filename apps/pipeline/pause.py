@@ -54,7 +54,8 @@ def paused() -> Iterator[None]:
         finally:
             ended.set()
             renewer.join()
-            redis_client.client().delete(KEY)
+            if lock.owned():  # else the key is that of whoever came next
+                redis_client.client().delete(KEY)
 
 
 def is_on() -> bool:

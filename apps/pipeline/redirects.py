@@ -7,6 +7,7 @@ the hash of the request, which is why each is sent with a time.
 """
 
 import logging
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 import orjson
-from bson import Binary, ObjectId
+from bson import Binary
 from django.conf import settings
 from django.db import connections
 from pymongo.client_session import ClientSession
@@ -28,9 +29,11 @@ from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
 from apps.core import clock, mongo, outgoing, redis_client
 from apps.core.lane import Lane
+from apps.core.signs_of_life import LEASE_SECONDS, kept_renewed
 from apps.core.texts import gettext_noop
 from apps.pipeline import dead_letters, drops
 from apps.pipeline.stream import shard_of
+from apps.pipeline.trouble import is_passing
 
 logger = logging.getLogger(__name__)
 
@@ -41,14 +44,18 @@ DEVICES_AT_A_TIME = 8
 GIVE_UP_DAYS = 7
 FIRST_WAIT_SECONDS = 2
 LONGEST_WAIT_SECONDS = 300
-LEASE_SECONDS = 120  # longer than one round may take
 REFUSED = gettext_noop("Redirect refused by its target")
 GIVEN_UP = gettext_noop("Redirect given up, its target did not answer")
+NOT_COUNTED = gettext_noop("Redirect taken back, but the request cannot be counted")
 PASSING_STATUSES = frozenset({408, 421, 425, 429})
 
 
 class Refused(Exception):
     """The target does not want this request, and would not later."""
+
+
+class Taken(Exception):
+    """Somebody else has counted it, or taken it away."""
 
 
 class Trouble(Exception):
@@ -140,47 +147,56 @@ def remove_of_application(application_id: str) -> None:
 def deliver_all() -> None:
     """A round for every application that has something to be sent on; those of applications in trouble wait."""
     for application_id in mongo.collection(COLLECTION).distinct("a"):
-        while deliver(application_id):
-            pass
+        try:
+            while deliver(application_id):
+                pass
+        except Exception as error:
+            if is_passing(error):
+                raise
+            logger.exception("what waits for the redirect of application %s stays", application_id)
 
 
 def deliver(application_id: str) -> bool:
     """Sends on what waited longest, those of one device in their order. False when nothing more can be done now."""
     client = redis_client.client()
-    lease = client.lock(f"redirect:{application_id}:lease", timeout=LEASE_SECONDS, blocking=False)
+    lease = client.lock(f"redirect:{application_id}:lease", timeout=LEASE_SECONDS, blocking=False, thread_local=False)
     if client.exists(_wait_key(application_id)) or not lease.acquire():
         return False
     try:
-        application = lookup.fresh_by_ids([application_id]).get(application_id)
-        entries = list(
-            mongo.collection(COLLECTION)
-            .find({"a": application_id})
-            .sort([("at", 1), ("n", 1)])
-            .limit(ENTRIES_AT_A_TIME)
-        )
-        if application is None:  # about to be deleted, with them
-            return False
-        if not application.redirect_url:
-            _count_here(entries)
-            return bool(entries)
-        return _deliver(application, entries)
+        with kept_renewed("redirects", lambda: bool(lease.reacquire())) as is_lost:
+            return _round(application_id, is_lost)
     finally:
         if lease.owned():
             lease.release()
+
+
+def _round(application_id: str, is_lost: threading.Event) -> bool:
+    application = lookup.fresh_by_ids([application_id]).get(application_id)
+    waiting_longest = [("at", 1), ("n", 1)]
+    found = mongo.collection(COLLECTION).find({"a": application_id}).sort(waiting_longest).limit(ENTRIES_AT_A_TIME)
+    entries = list(found)
+    if application is None:  # about to be deleted, with them
+        return False
+    if not application.redirect_url:
+        _count_here(entries)
+        return bool(entries)
+    return _deliver(application, entries, is_lost)
 
 
 def _wait_key(application_id: str) -> str:
     return f"redirect:{application_id}:wait"
 
 
-def _deliver(application: ApplicationInfo, entries: Sequence[Mapping[str, Any]]) -> bool:
+def _deliver(application: ApplicationInfo, entries: Sequence[Mapping[str, Any]], is_lost: threading.Event) -> bool:
     by_device: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for entry in entries:
         by_device[entry["device"]].append(entry)
     with ThreadPoolExecutor(DEVICES_AT_A_TIME, thread_name_prefix="redirect") as threads:
         troubles = [
             trouble
-            for trouble in threads.map(lambda of_device: _deliver_in_order(application, of_device), by_device.values())
+            for trouble in threads.map(
+                lambda of_device: _deliver_in_order(application, of_device, is_lost), by_device.values()
+            )
             if trouble
         ]
     tries = f"redirect:{application.id}:tries"
@@ -196,10 +212,14 @@ def _deliver(application: ApplicationInfo, entries: Sequence[Mapping[str, Any]])
     return False
 
 
-def _deliver_in_order(application: ApplicationInfo, entries: Sequence[Mapping[str, Any]]) -> str:
+def _deliver_in_order(
+    application: ApplicationInfo, entries: Sequence[Mapping[str, Any]], is_lost: threading.Event
+) -> str:
     """What the trouble is; empty when there was none."""
     try:
         for entry in entries:
+            if is_lost.is_set():
+                return "another worker took over"
             record = decode(bytes(entry["record"]))
             try:
                 check_delivered(send_on(record, application))
@@ -233,18 +253,29 @@ def _count_here(entries: Sequence[Mapping[str, Any]]) -> None:
     """The application is redirected no longer: what waits is its own."""
     from apps.pipeline.transaction import count_requests  # which puts requests here
 
-    for entry in entries:
+    def count(entry: Mapping[str, Any]) -> None:
         request = read_request(decode(bytes(entry["record"])))
         shard = Shard(shard_of(request.app_id, request.record.device_id), settings.INGEST_SHARDS)
 
-        def is_there(session: ClientSession, entry_id: ObjectId = entry["_id"]) -> None:
-            if mongo.collection(COLLECTION).delete_one({"_id": entry_id}, session=session).deleted_count == 0:
-                raise Trouble("somebody else has it")
+        def is_there(session: ClientSession) -> None:
+            if mongo.collection(COLLECTION).delete_one({"_id": entry["_id"]}, session=session).deleted_count == 0:
+                raise Taken
 
-        def keep_the_dead(outcome: BatchOutcome, session: ClientSession, data: bytes = bytes(entry["record"])) -> int:
-            return dead_letters.put([(data, dead) for dead in outcome.dead], session)
+        def keep_the_dead(outcome: BatchOutcome, session: ClientSession) -> int:
+            return dead_letters.put([(bytes(entry["record"]), dead) for dead in outcome.dead], session)
 
         count_requests([request], shard, check=is_there, finish=keep_the_dead)
+
+    for entry in entries:
+        try:
+            count(entry)
+        except Taken:
+            continue
+        except Exception as error:
+            if is_passing(error):
+                raise
+            logger.exception("a request that was to be redirected cannot be counted")
+            _set_aside(entry, NOT_COUNTED, f"{type(error).__name__}: {error}")
 
 
 #: Beside the worker's own thread: a target that does not answer must not hold up the counting.

@@ -3,14 +3,13 @@
 from bson import ObjectId
 from django.conf import settings
 from pymongo.client_session import ClientSession
-from pymongo.errors import ConnectionFailure
 
 from apps.aggregation.batch import DUPLICATE, BatchOutcome
 from apps.aggregation.records import decode
 from apps.aggregation.requests import read_request
 from apps.aggregation.shards import Shard
 from apps.core import mongo
-from apps.pipeline import dead_letters
+from apps.pipeline import dead_letters, trouble
 from apps.pipeline.stream import shard_of
 from apps.pipeline.transaction import count_requests
 
@@ -24,7 +23,8 @@ class Gone(Exception):
 
 
 def replay(letter_id: ObjectId) -> bool:
-    """False when its sender repeated it meanwhile, so that it is counted already. Raises StillDead or Gone.
+    """False when its sender repeated it meanwhile, so that it is counted already. Raises StillDead or Gone; and errors
+    of a store that does not answer, after which nobody knows.
 
     What is counted is the request at its own time, as if it came now: later requests of the same user are counted
     already.
@@ -54,8 +54,11 @@ def replay(letter_id: ObjectId) -> bool:
     shard = Shard(shard_of(request.app_id, request.record.device_id), settings.INGEST_SHARDS)
     try:
         outcome, _ = count_requests([request], shard, check=check, finish=finish)
-    except (StillDead, Gone, ConnectionFailure):
+    except (StillDead, Gone):
         raise
-    except Exception as error:  # counted, but it cannot be written
+    except Exception as error:
+        if trouble.is_passing(error):
+            raise
+        # It is counted, but cannot be written.
         raise StillDead(f"{type(error).__name__}: {error}") from error
     return bool(outcome.accepted or outcome.redirected)

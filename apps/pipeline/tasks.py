@@ -32,9 +32,13 @@ def finish_after_this_batch(**_: Any) -> None:
 @shared_task(acks_late=True, ignore_result=True)  # type: ignore[no-untyped-call, untyped-decorator]  # Celery has no types
 def task_flush(*, shard: int) -> None:
     """Drains one shard. The flag is cleared first: whoever appends from now on asks for another drain."""
-    redis_client.client().delete(stream.flag_key(shard))
+    _drain(shard)
+
+
+def _drain(shard: int, *, waits: bool = True) -> None:
     try:
-        result = flush_shard(shard, max_batches=BATCHES_PER_TASK, is_stopping=_stopping.is_set)
+        redis_client.client().delete(stream.flag_key(shard))
+        result = flush_shard(shard, max_batches=BATCHES_PER_TASK, is_stopping=_stopping.is_set, waits=waits)
     except Busy:
         return  # whoever flushes the shard goes on until nothing waits
     except (PyMongoError, redis.RedisError) as error:
@@ -55,7 +59,7 @@ def task_sweep() -> None:
     """Drains what an unlucky crash left without a message, and moves the counts of drops."""
     for shard in backlog.all_shards():
         if backlog.has_entries(shard):
-            task_flush(shard=shard)
+            _drain(shard, waits=False)  # a shard that somebody flushes needs no sweep
     redirects.lane.go()
     refusals.tell_pending()
     try:

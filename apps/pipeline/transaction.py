@@ -66,7 +66,7 @@ def count_requests(
             extensions=current,
             read=StoredDocuments(session),
         )
-        operations = _store(outcome, session) + sketches.write(outcome.seen, session)
+        operations = _store(outcome, shard, session) + sketches.write(outcome.seen, session)
         operations += redirects.put([requests[index].record for index in outcome.redirected], session)
         operations += finish(outcome, session)
         return applications, known, sketches, outcome, operations
@@ -106,7 +106,7 @@ def _carry_out(transaction: Callable[[ClientSession], Result]) -> Result:
     raise AssertionError("the last attempt raises")
 
 
-def _store(outcome: BatchOutcome, session: ClientSession) -> int:
+def _store(outcome: BatchOutcome, shard: Shard, session: ClientSession) -> int:
     database = mongo.database()
     return (
         outcome.writes.write(database, session)
@@ -114,13 +114,14 @@ def _store(outcome: BatchOutcome, session: ClientSession) -> int:
         + stored_profiles.remove(outcome.removed_profiles, session)
         + stored_profiles.follow_merges(outcome.merges, session)
         + stored_profiles.write_aliases(outcome.merges, outcome.aliases, session)
-        + drops.write(_by_day(outcome.dropped), session)
+        + drops.write(_by_day(outcome.dropped), session, suffix=shard.bare_suffix)
     )
 
 
 def _renew_versions(outcome: BatchOutcome) -> None:
-    """Before anybody is told that there are new figures. Raises redis.RedisError: then the requests stay in the stream,
-    and whoever comes next renews for all of them (see `flush`)."""
+    """Before anybody is told that there are new figures. Raises redis.RedisError: then requests of a stream stay in it,
+    and whoever comes next renews for all of them (see `flush`). Those of dead letters and redirects are counted all the
+    same, and seen when the versions expire."""
     months, are_all_known = documents.written_months(outcome.writes, outcome.inserts)
     if not are_all_known:
         counter_versions.renew(outcome.accepted)

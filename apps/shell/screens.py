@@ -93,13 +93,14 @@ class Screen:
         version = current_version(application)  # before the figures: see apps/live/versions.py
         is_waiting = application is not None and not self.shows_without_data and not has_had_data(application)
         parts = [] if is_waiting else list(self.build(visit))
+        title = self.title_of(visit) if self.title_of else self.title
         if request.GET.get("export") in EXPORT_ENDINGS:
-            return self._export(visit, parts)
+            return self._export(visit, parts, title)
         values = self.action_values(visit) if self.action_values and not is_waiting else {}
         context = {
             **values,
             "screen": self,
-            "title": self.title_of(visit) if self.title_of else self.title,
+            "title": title,
             "visit": visit,
             "version": version,
             "parts": parts,
@@ -111,7 +112,7 @@ class Screen:
         }
         return render(request, "shell/screen_body.html" if is_part(request) else "shell/screen.html", context)
 
-    def _export(self, visit: Visit, parts: list[Part]) -> HttpResponse:
+    def _export(self, visit: Visit, parts: list[Part], title: Text) -> HttpResponse:
         wanted = visit.address.get("table", "table")
         limit = int(configuration.read("api", visit.current)["export_limit"])
         found = next((part for part in all_parts(parts) if part.id == wanted), None)
@@ -121,10 +122,10 @@ class Screen:
         columns, rows = sheet
         of_whom = f" - {visit.current.name}" if visit.current else ""
         when = f" ({visit.dates})" if self.has_period and visit.current else ""
-        section = f" - {found.title}" if found.title and found.title != self.title else ""
+        section = f" - {found.title}" if found.title and found.title != title else ""
         return table_files.answer(
             visit.address.get("export"),
-            f"{self.title}{of_whom}{section}{when}",
+            f"{title}{of_whom}{section}{when}",
             columns,
             tables.plain_rows(columns, rows),
         )

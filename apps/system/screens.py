@@ -7,6 +7,8 @@ from typing import Any
 from bson import ObjectId
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from pymongo.errors import PyMongoError
+from redis import RedisError
 
 from apps.aggregation.records import decode
 from apps.core import clock, locales, mail
@@ -99,7 +101,7 @@ def build_health(visit: Visit) -> list[Part]:
 
 def _letter(letter: dict[str, Any]) -> dict[str, Any]:
     try:
-        record = decode(bytes(letter["record"]))
+        record = decode(dead_letters.record_of(letter))
         sent = (record.query + b"\n" + record.body).decode("utf-8", "replace").strip()
     except ValueError:
         sent = _("It cannot be read.")
@@ -118,13 +120,15 @@ def replay_letter(visit: Visit) -> Done:
         raise Refusal(404, _("Somebody else was faster.")) from error
     except replay.StillDead as error:
         raise Refusal(400, _("It could not be counted this time either: %(reason)s") % {"reason": error}) from error
+    except (PyMongoError, RedisError) as error:
+        raise Refusal(503, _("A store does not answer. Look again in a moment.")) from error
     audit.record("dead_letter_replayed", {"_id": str(_id(visit))}, member=visit.member)
     return Done(_("It was counted.") if is_counted else _("Its sender had repeated it: it was counted already."))
 
 
 def drop_letter(visit: Visit) -> Done:
     letter_id = _id(visit)
-    letter = next((found for found in dead_letters.find() if found["_id"] == letter_id), None)
+    letter = next(dead_letters.find(ids=[letter_id]), None)
     if letter is None or not dead_letters.drop(letter):
         raise Refusal(404, _("Somebody else was faster."))
     audit.record("dead_letter_dropped", {"_id": str(letter_id), "reason": letter["reason"]}, member=visit.member)

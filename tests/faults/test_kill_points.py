@@ -14,7 +14,7 @@ from apps.applications.info import ApplicationInfo
 from apps.core import mongo, redis_client
 from apps.pipeline import backlog, stream
 from apps.pipeline.flush import flush_all
-from apps.pipeline.signals import batch_written
+from apps.plugin_api.signals import batch_written
 from tests.faults import counters
 from tests.pipeline.conftest import accept, application, record  # noqa: F401  fixtures
 

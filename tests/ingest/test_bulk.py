@@ -182,7 +182,7 @@ def test_app_keys_beyond_the_limit_are_not_looked_up(application, monkeypatch):
     items = [{"app_key": key, "device_id": "d1"} for key in ("made-up-1", application.key, "made-up-2")]
     assert answers_of(lambda: post("/i/bulk", requests=items)) == [(200, SUCCESS)]
     assert [record.app_key for record in stored()] == [application.key]
-    assert dropped() == {("", "App does not exist"): 2}
+    assert dropped() == {("", "App does not exist"): 1, ("", bulk.TOO_MANY_APPLICATIONS): 1}
 
 
 def test_full_stream_answers_503(application, settings):

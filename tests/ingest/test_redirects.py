@@ -184,3 +184,25 @@ def test_what_waits_goes_with_the_data(redirected, target):
     flush_all()
     data.clear(redirected.id)
     assert redirects.waiting() == 0
+
+
+def test_one_that_cannot_be_counted_holds_up_nobody(redirected, target, make_application):
+    other = make_application(redirect_url=target.url)
+    target.answer(500, b"")
+    for application in (redirected, other):
+        in_loop(lambda key=application.key: get("/i", app_key=key, device_id="d", begin_session="1"))
+    flush_all()
+    mongo.collection(redirects.COLLECTION).insert_one(
+        {"a": redirected.id, "at": 0, "n": 0, "device": "x", "record": b"?"}
+    )
+    change(redirected, redirect_url="")
+    change(other, redirect_url="")
+    redirects.deliver_all()
+
+    assert redirects.waiting() == 0
+    for application in (redirected, other):
+        (profile,) = mongo.collection(documents.profiles_collection(application.id)).find()
+        assert profile["sc"] == 1
+    (letter,) = dead_letters.find()
+    assert letter["reason"].startswith(f"{redirects.NOT_COUNTED}: ")
+    assert dropped() == {(redirected.id, redirects.NOT_COUNTED): 1}

@@ -1,7 +1,7 @@
 from apps.core import redis_client
 from apps.live import versions
 from apps.live.broadcast import announce_batch
-from apps.pipeline.signals import batch_written
+from apps.plugin_api.signals import batch_written
 
 
 def test_application_without_a_batch_has_version_zero():

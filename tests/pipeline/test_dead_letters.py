@@ -172,7 +172,8 @@ def test_replay_goes_on_after_one_that_cannot_be_written(
         command("replay")
 
     assert sessions(application) == 1
-    assert [dead_letters.decode(letter["record"]).device_id for letter in dead_letters.find()] == ["d1"]
+    left = [dead_letters.record_of(letter) for letter in dead_letters.find()]
+    assert [dead_letters.decode(record).device_id for record in left] == ["d1"]
 
 
 def test_list_shows_what_matches(application: ApplicationInfo, record: MakeRecord, accept: Accept) -> None:
@@ -202,3 +203,6 @@ def test_drop_takes_away_what_is_named_only(application: ApplicationInfo, record
 
     assert [letter["_id"] for letter in dead_letters.find()] == [second["_id"]]
     assert dead_letters.drop(first) is False
+    with pytest.raises(CommandError, match=f"there is no dead letter {first['_id']}"):
+        command("drop", str(first["_id"]))
+    assert command("drop", str(second["_id"]), limit=1) == "1 dropped\n"

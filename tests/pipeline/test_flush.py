@@ -16,7 +16,7 @@ from apps.core import mongo, redis_client
 from apps.pipeline import backlog, dead_letters, drops, stream, surroundings
 from apps.pipeline.flush import flush_all, flush_shard
 from apps.pipeline.replay import Gone, StillDead, replay
-from apps.pipeline.signals import batch_written
+from apps.plugin_api.signals import batch_written
 from tests.pipeline.conftest import AT_MS
 
 MakeRecord = Callable[..., Record]

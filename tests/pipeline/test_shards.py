@@ -102,7 +102,7 @@ def test_two_shards_that_touch_the_same_profiles_lose_nothing(
 class NoLease(nullcontext):
     """Keeps nobody out: as if Redis had forgotten who flushes."""
 
-    def __init__(self, shard: int) -> None:
+    def __init__(self, shard: int, *, waits: bool = True) -> None:
         super().__init__(self)
 
     def note_session(self, session: object) -> None:

@@ -5,7 +5,7 @@ from pytest_django import Settings
 
 from apps.aggregation.records import Record, decode
 from apps.core import redis_client
-from apps.pipeline import backlog, stream
+from apps.pipeline import backlog, drops, stream
 from apps.pipeline.backlog import Position
 
 
@@ -127,3 +127,25 @@ def test_hanging_up_does_not_take_others_along() -> None:
     asyncio.run(scenario())
 
     assert backlog.waiting(0) == 3
+
+
+def test_what_was_counted_of_an_entry_in_part_is_found_for_the_dead(record, accept) -> None:
+    accept([record("begin_session=1", device_id=f"d{number}") for number in range(3)])
+    epoch = backlog.epoch_of(0)
+    assert epoch is not None
+    requests, totals = backlog.leftovers(0, Position(epoch, skip=2))
+    assert ([decode(data).device_id for data in requests], totals) == (["d0", "d1"], None)
+    ((entry, _fields),) = redis_client.client().xrange(stream.stream_key(0))
+    accept([record("begin_session=1", device_id="d3")])
+    requests, totals = backlog.leftovers(0, Position(epoch, entry.decode(), skip=1))
+    assert [decode(data).device_id for data in requests] == ["d0", "d1", "d2", "d3"]
+    assert totals is not None
+    assert totals.requests == 3
+
+
+def test_drops_are_moved_by_one_at_a_time(db) -> None:
+    asyncio.run(drops.count("a", "Some reason", 2))
+    with redis_client.client().lock(drops.MOVING_LOCK, timeout=10):
+        assert drops.move_pending() == 0
+    assert (drops.move_pending(), drops.move_pending()) == (2, 0)
+    assert drops.by_reason("a", "2000-01-01") == {"Some reason": 2}

@@ -12,8 +12,8 @@ from apps.aggregation.records import Record
 from apps.applications.info import ApplicationInfo
 from apps.core import mongo, redis_client
 from apps.pipeline import backlog, stream, tasks
-from apps.pipeline.signals import batch_written
 from apps.pipeline.status import pipeline_status
+from apps.plugin_api.signals import batch_written
 from tests.faults import counters
 
 MakeRecord = Callable[..., Record]

@@ -97,6 +97,19 @@ def test_socket_path_stays_short_enough_for_the_kernel(tmp_path: Path):
     assert path != embedded.socket_path(Path("/srv") / ("y" * 200))
 
 
+def test_folder_that_others_may_write_to_is_refused(tmp_path: Path):
+    own = tmp_path / "own"
+    own.mkdir(mode=0o700)
+    embedded.refuse_foreign(own)
+    (tmp_path / "link").symlink_to(own)
+    own_but_open = tmp_path / "open"
+    own_but_open.mkdir()
+    own_but_open.chmod(0o777)
+    for folder in (tmp_path / "link", own_but_open):
+        with pytest.raises(Problem, match="is not a folder of this user's alone"):
+            embedded.refuse_foreign(folder)
+
+
 def test_log_is_rotated_by_size_and_the_oldest_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("apps.system.supervision.children.LOG_LIMIT_BYTES", 3)
     log = tmp_path / "web.log"

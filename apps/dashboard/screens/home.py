@@ -110,13 +110,13 @@ def widget_parts(name: str, widget: HomeWidget, visit: Visit) -> list[Part]:
         logger.exception("the home widget %s failed", name)
         text = _("This part could not be read. The log of the server says why.")
         return [Problem(id=f"widget-{name}", title=str(widget.title), text=text, width=WIDTHS[widget.width])]
-    values = {"widget": widget, "figures": figures, "application": visit.application, "period": visit.choice.key}
+    shown = {"widget": widget, "figures": figures, "application": visit.application, "period": visit.choice.key}
     return [
         Block(
             id=f"widget-{name}",
             title=str(widget.title),
             file="dashboard/home_widget.html",
-            values=values,
+            values=shown,
             width=WIDTHS[widget.width],
             api=visit.api(widget.call[0], **widget.call[1]) if widget.call else "",
         )

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import stat
 import sys
 import tempfile
 from hashlib import sha256
@@ -46,11 +47,20 @@ def socket_path(data_dir: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"tally-{os.getuid()}-{name}" / "valkey.sock"
 
 
+def refuse_foreign(folder: Path) -> None:
+    """Raises Problem for a folder of the temp directory that another user of this machine has made first: whoever owns
+    it may put a server of his own in the place of the socket."""
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o022:
+        raise Problem(f"{folder} is not a folder of this user's alone. Remove it, or set DATA_DIR to a shorter path.")
+
+
 def valkey_command(data_dir: Path, socket: Path) -> list[str]:
     """`appendfsync always`: an answered write is on the disk, at the price of one fsync for each group of requests."""
     folder = data_dir / "valkey"
     folder.mkdir(parents=True, exist_ok=True)
     socket.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    refuse_foreign(socket.parent)
     command = [str(valkey_binary()), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"]
     command += ["--dir", str(folder), "--appendonly", "yes", "--appendfsync", "always", "--save", ""]
     return [*command, "--maxmemory-policy", "noeviction", "--loglevel", "warning"]

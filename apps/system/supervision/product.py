@@ -3,7 +3,7 @@
 Promises. Nothing is printed as running before web and worker answer. A child that dies is named and started again;
 one that keeps dying ends everything with the reason. Stopping follows the stream of the data: web, worker, Valkey,
 MongoDB, so that every accepted request is either counted or waits on the disk. A killed supervisor leaves nothing
-behind.
+behind on Linux; elsewhere the next start ends what it left.
 """
 
 import json

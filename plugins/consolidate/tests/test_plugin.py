@@ -64,6 +64,19 @@ def test_requests_are_counted_in_the_chosen_application_too(traffic: Traffic, de
     assert sessions(str(destination.pk)) == 1
 
 
+@pytest.mark.parametrize("path", ["/i", "/i/bulk"])
+def test_what_is_sent_on_is_copied_by_neither_door(traffic: Traffic, destination: Application, path: str) -> None:
+    choose(traffic, destination, traffic.application.id)
+    redirect = {"$set": {"redirect_url": "http://192.0.2.1"}}
+    mongo.collection("apps").update_one({"key": traffic.application.key}, redirect)
+    forget_all()
+    item = {"device_id": "d1", "begin_session": "1"}
+    asked = {**item, "requests": json.dumps([item])} if path == "/i/bulk" else item
+    door.in_loop(lambda: door.get(path, app_key=traffic.application.key, **asked))
+    flush_all()
+    assert (sessions(traffic.application.id), sessions(str(destination.pk))) == (0, 0)
+
+
 def test_items_of_bulks_are_copied(traffic: Traffic, destination: Application) -> None:
     choose(traffic, destination, traffic.application.id)
     items = [{"device_id": "d1", "begin_session": 1}, {"device_id": "d2", "begin_session": 1, "populator": True}]

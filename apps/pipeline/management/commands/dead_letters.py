@@ -2,6 +2,8 @@ from typing import Any
 
 from bson import ObjectId
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from pymongo.errors import PyMongoError
+from redis import RedisError
 
 from apps.pipeline import dead_letters
 from apps.pipeline.replay import Gone, StillDead, replay
@@ -32,14 +34,16 @@ class Command(BaseCommand):
                 self.stdout.write(f"{dropped} dropped")
 
     def _letters(self, options: dict[str, Any]) -> list[dict[str, Any]]:
-        found = list(dead_letters.find(application_id=options["app"], reason=options["reason"], limit=options["limit"]))
-        if not options["ids"]:
-            return found
-        unknown = [text for text in options["ids"] if not ObjectId.is_valid(text)]
-        if unknown:
-            raise CommandError(f"no id of a dead letter: {unknown[0]}")
-        wanted = {ObjectId(text) for text in options["ids"]}
-        return [letter for letter in found if letter["_id"] in wanted]
+        for text in options["ids"]:
+            if not ObjectId.is_valid(text):
+                raise CommandError(f"no id of a dead letter: {text}")
+        ids = [ObjectId(text) for text in options["ids"]]
+        wanted = {"application_id": options["app"], "reason": options["reason"], "ids": ids, "limit": options["limit"]}
+        found = list(dead_letters.find(**wanted))
+        missing = {*ids} - {letter["_id"] for letter in found}
+        if missing and not (options["app"] or options["reason"] or options["limit"]):
+            raise CommandError(f"there is no dead letter {min(missing)}")
+        return found
 
     def _list(self, letters: list[dict[str, Any]], *, with_tracebacks: bool) -> None:
         for letter in letters:
@@ -50,18 +54,21 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(letters)} dead letters")
 
     def _replay(self, letters: list[dict[str, Any]]) -> None:
-        counted = known = 0
+        counted = known = failed = 0
         for letter in letters:
             try:
                 is_new = replay(letter["_id"])
             except StillDead as failure:
                 self.stderr.write(f"{letter['_id']}  {failure}")
+                failed += 1
             except Gone:
-                continue
+                continue  # somebody else took it
+            except (PyMongoError, RedisError) as trouble:
+                raise CommandError(f"a store does not answer, {counted} counted so far: {trouble}") from trouble
             else:
                 counted += is_new
                 known += not is_new
         repeated = f", {known} had been sent again and counted before" if known else ""
         self.stdout.write(f"{counted} of {len(letters)} counted{repeated}")
-        if counted + known < len(letters):
+        if failed:
             raise CommandError("some could not be counted again; they are still there")
