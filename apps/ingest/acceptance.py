@@ -64,29 +64,43 @@ async def accept_unsigned(request: SdkRequest) -> Reply:
 
 async def _accept(request: SdkRequest, *, is_signed: bool) -> Reply:
     parameters = await needed_parameters(request, NEEDED_PARAMETERS)
-    invalid = invalid_id_name(parameters)
-    if invalid:
-        await drops.count("", INVALID_ID)
-        return replies.message(f'Invalid parameter "{invalid}"', 400)
-    app_key, device_id = parameters.get("app_key"), parameters.get("device_id")
-    if not is_truthy(app_key) or not is_truthy(device_id):
-        await drops.count("", MISSING_ID)
-        return replies.message('Missing parameter "app_key" or "device_id"', 400)
-    app_key, device_id = well_formed(text_of(app_key)), well_formed(text_of(device_id))
-    if device_id == ZERO_DEVICE_ID:
-        await drops.count("", ZERO_ID)
-        return replies.message("Ignoring device_id")
-    if len(device_id) > MAX_DEVICE_ID_LENGTH:
-        await drops.count("", LONG_DEVICE_ID)
-        return replies.message('Invalid parameter "device_id"', 400)
-    application = await lookup.by_key_async(app_key)
-    if application is None:
-        await drops.count("", NO_APPLICATION)
-        return replies.message(NO_APPLICATION, 400)
+    try:
+        application, device_id = await sender_of(parameters)
+    except NoSender as unknown:
+        await drops.count("", unknown.reason)
+        return unknown.reply
     record = record_of(request, application, device_id)
     refused = await _refuse(request, parameters, application, record, is_signed=is_signed)
     reply = refused or await _take(record, parameters, application)
     return reply_for_origin(reply, request, application)
+
+
+class NoSender(Exception):
+    """The request does not say who sends it."""
+
+    def __init__(self, reason: str, reply: Reply) -> None:
+        super().__init__(reason)
+        self.reason, self.reply = reason, reply  # as which it counts as dropped, and the answer
+
+
+async def sender_of(parameters: Mapping[str, Any]) -> tuple[ApplicationInfo, str]:
+    """The application and the device id. Raises NoSender with the first check that fails, in the order that SDKs know;
+    and errors of the database."""
+    invalid = invalid_id_name(parameters)
+    if invalid:
+        raise NoSender(INVALID_ID, replies.message(f'Invalid parameter "{invalid}"', 400))
+    app_key, device_id = parameters.get("app_key"), parameters.get("device_id")
+    if not is_truthy(app_key) or not is_truthy(device_id):
+        raise NoSender(MISSING_ID, replies.message('Missing parameter "app_key" or "device_id"', 400))
+    app_key, device_id = well_formed(text_of(app_key)), well_formed(text_of(device_id))
+    if device_id == ZERO_DEVICE_ID:
+        raise NoSender(ZERO_ID, replies.message("Ignoring device_id"))
+    if len(device_id) > MAX_DEVICE_ID_LENGTH:
+        raise NoSender(LONG_DEVICE_ID, replies.message('Invalid parameter "device_id"', 400))
+    application = await lookup.by_key_async(app_key)
+    if application is None:
+        raise NoSender(NO_APPLICATION, replies.message(NO_APPLICATION, 400))
+    return application, device_id
 
 
 def record_of(request: SdkRequest, application: ApplicationInfo, device_id: str, *, is_fetch: bool = False) -> Record:

@@ -6,16 +6,14 @@ from typing import Any
 from django.conf import settings
 
 from apps.aggregation import documents, extensions
-from apps.aggregation.batch import ZERO_DEVICE_ID
 from apps.aggregation.values import is_truthy, text_of, trimmed
-from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
 from apps.core import answers, clock, mongo
 from apps.core.api_view import Refusal
-from apps.core.keys import user_id, well_formed
+from apps.core.keys import user_id
 from apps.core.parameters import parse_body, parse_query
 from apps.ingest import replies
-from apps.ingest.acceptance import MAX_DEVICE_ID_LENGTH, invalid_id_name, record_of, reply_for_origin
+from apps.ingest.acceptance import NoSender, record_of, reply_for_origin, sender_of
 from apps.ingest.checksums import checksum_problem
 from apps.ingest.client_address import client_address
 from apps.ingest.current_settings import api_settings
@@ -28,20 +26,10 @@ from apps.plugin_api.sdk_methods import SDK_METHODS, FetchingUser, SdkMethod
 async def fetch(request: SdkRequest) -> Reply:
     """Nothing that is asked here is counted. Raises stream.Refused, and errors of the database."""
     parameters = await _parameters(request)
-    invalid = invalid_id_name(parameters)
-    if invalid:
-        return replies.message(f'Invalid parameter "{invalid}"', 400)
-    app_key, device_id = parameters.get("app_key"), parameters.get("device_id")
-    if not is_truthy(app_key) or not is_truthy(device_id):
-        return replies.message('Missing parameter "app_key" or "device_id"', 400)
-    app_key, device_id = well_formed(text_of(app_key)), well_formed(text_of(device_id))
-    if device_id == ZERO_DEVICE_ID:
-        return replies.message("Ignoring device_id")
-    if len(device_id) > MAX_DEVICE_ID_LENGTH:
-        return replies.message('Invalid parameter "device_id"', 400)
-    application = await lookup.by_key_async(app_key)
-    if application is None:
-        return replies.message("App does not exist", 400)
+    try:
+        application, device_id = await sender_of(parameters)
+    except NoSender as unknown:
+        return unknown.reply
     reply = await _answer(request, parameters, application, device_id)
     return reply_for_origin(reply, request, application)
 
