@@ -153,10 +153,40 @@ def _size(name: str, operand: Any, check: _Check, depth: int) -> int:
     return operand
 
 
+TYPES = frozenset(
+    [
+        "double",
+        "string",
+        "object",
+        "array",
+        "binData",
+        "undefined",
+        "objectId",
+        "bool",
+        "date",
+        "null",
+        "regex",
+        "dbPointer",
+        "javascript",
+        "symbol",
+        "javascriptWithScope",
+        "int",
+        "timestamp",
+        "long",
+        "decimal",
+        "minKey",
+        "maxKey",
+        "number",
+    ]
+)
+TYPE_NUMBERS = frozenset({-1, *range(1, 20), 127})
+
+
 def _type(name: str, operand: Any, check: _Check, depth: int) -> str | int:
-    if isinstance(operand, bool) or not isinstance(operand, str | int):
+    is_known = operand in TYPES if isinstance(operand, str) else type(operand) is int and operand in TYPE_NUMBERS
+    if not is_known:
         raise InvalidQuery("$type takes the name or the number of a type")
-    return operand
+    return operand  # type: ignore[no-any-return]  # one of them
 
 
 def _element(name: str, operand: Any, check: _Check, depth: int) -> dict[str, Any]:

@@ -7,7 +7,8 @@ FIELDS = {"app_version": "Version", "device": "Hardware Model", "os_version": "O
 INFORMATION = re.compile(r"^Application Specific Information:\s*\n(?P<text>.+?)(?:\n\n|\Z)", re.M | re.S)
 IMAGES = re.compile(r"^Binary Images:\s*\n(?P<text>.+)\Z", re.M | re.S)
 IMAGE = re.compile(
-    r"^\s*(?P<start>0x[0-9a-f]{1,20})\s*-\s*0x[0-9a-f]{1,20}\s+\+?(?P<name>\S{1,200})\s+\S+\s+<(?P<uuid>[0-9a-f-]{1,64})>",
+    r"^[ \t]*(?P<start>0x[0-9a-f]{1,20})\s*-\s*0x[0-9a-f]{1,20}\s+"
+    r"\+?(?P<name>\S{1,200})\s+\S+\s+<(?P<uuid>[0-9a-f-]{1,64})>",
     re.I | re.M,
 )
 EXCEPTION = re.compile(r"^Exception Type:\s*(?P<text>.{1,500})$", re.M)

@@ -17,10 +17,11 @@ INTERNAL_LINE = "(internal/"
 ANDROID_LINES = ("at android.", "at com.android.", "at java.lang.")
 ADDRESS = "0x%%%%%% "
 
+# Nobody may send a text that takes long: repetitions begin where a run of characters begins, or are bounded.
 _SCRIPT_STEPS = (
-    (re.compile(r"\b[a-z][a-z0-9+.-]*://", re.I), "/"),
+    (re.compile(r"\b[a-z][a-z0-9+.-]{0,40}://", re.I), "/"),
     (re.compile(r"\?[^\s:)]*"), ""),
-    (re.compile(r"[^\s(@]*/"), ""),
+    (re.compile(r"(?<![^\s(@])[^\s(@]*/"), ""),
     (re.compile(r"(?::\d+){1,2}"), ""),
 )
 _IOS_STEPS = (
@@ -32,10 +33,10 @@ _ANDROID_STEPS = ((re.compile(r":\d+"), ""),)
 _SMART_STEPS = (
     (re.compile(r"(?<!\S)\d+(?!\S)"), ""),
     (re.compile(r"/.*?/"), ""),
-    (re.compile(r"\{.*?\}"), ""),
+    (re.compile(r"\{[^}\n]{0,1000}\}"), ""),
     (re.compile(r"\b[a-z]{2,20}://", re.I), "/"),
     (re.compile(r"\?\S*"), ""),
-    (re.compile(r"\S*/"), ""),
+    (re.compile(r"(?<!\S)\S*/"), ""),
     (re.compile(r":\d+"), ""),
     (re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b"), ""),
     (re.compile(r"\b(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b", re.I), ""),

@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from bson import ObjectId
+from pymongo.errors import ConnectionFailure, OperationFailure
 
 from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
@@ -19,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 AHEAD_MS, AHEAD_WITH_ZONES_MS = 5 * MINUTE_MS, DAY_MS  # when the audience is chosen late
 ROWS_PER_INSERT = 500
+UNREADABLE_QUERY = {2, 9, 14}  # BadValue, FailedToParse, TypeMismatch
 AT = "schedule_at"  # of a message, ms
 
 
@@ -45,9 +48,21 @@ def run_due() -> int:
     for message in list(documents.messages().find(due)):
         application = lookup.fresh_by_ids([str(message["app"])]).get(str(message["app"]))
         if application is not None:
-            schedule(message, application)
-            number += 1
+            with trouble_of_one(f"message {message['_id']}"):
+                schedule(message, application)
+                number += 1
     return number
+
+
+@contextmanager
+def trouble_of_one(what: str) -> Iterator[None]:
+    """What goes wrong with one message must not keep the others from being sent."""
+    try:
+        yield
+    except ConnectionFailure:
+        raise
+    except Exception:
+        logger.exception("pushes: %s goes wrong", what)
 
 
 def schedule(message: Mapping[str, Any], application: ApplicationInfo) -> None:
@@ -60,6 +75,11 @@ def schedule(message: Mapping[str, Any], application: ApplicationInfo) -> None:
         counted = fill(message, application)
     except client_queries.InvalidQuery as error:
         _fail(message, f"InvalidFilter: {error}")
+        return
+    except OperationFailure as error:
+        if error.code not in UNREADABLE_QUERY:
+            raise
+        _fail(message, f"InvalidFilter: {error.details and error.details.get('errmsg')}")
         return
     if not counted:
         _fail(message, "NoAudience")

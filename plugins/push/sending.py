@@ -8,6 +8,7 @@ One worker at a time does all this.
 """
 
 import logging
+import ssl
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import Any
 from bson import ObjectId
 from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
+from pymongo.errors import ConnectionFailure
 from redis.exceptions import LockError
 
 from apps.aggregation.documents import profiles_collection
@@ -75,7 +77,7 @@ def work() -> None:
             scheduling.run_due()
             is_going = True
             while is_going and not is_lost.is_set() and states.is_on("push"):
-                rounds = [send_batch(message) for message in sendable()]  # each message has its turn
+                rounds = [_send_batch_alone(message) for message in sendable()]  # each message has its turn
                 is_going = any(rounds)
     finally:
         try:
@@ -91,6 +93,16 @@ lane = Lane("push", work)
 def sendable() -> list[dict[str, Any]]:
     found = documents.messages().find({"status": {"$in": ["scheduled", "sending"]}})
     return [message for message in found if message.get("state", 0) & (STREAMABLE | STREAMING)]
+
+
+def _send_batch_alone(message: Mapping[str, Any]) -> bool:
+    try:
+        return send_batch(message)
+    except ConnectionFailure:
+        raise
+    except Exception:
+        logger.exception("pushes: message %s goes wrong", message["_id"])
+        return False
 
 
 def send_batch(message: Mapping[str, Any]) -> bool:
@@ -152,7 +164,8 @@ def settle_interrupted() -> int:
             continue
         settled = Settled(gone=[row["_id"] for row in rows])
         settled.ended = [Ended(row[documents.PLATFORM], "default", "Interrupted") for row in rows]
-        _write(message, application, settled, batch)
+        with scheduling.trouble_of_one(f"batch {batch}"):
+            _write(message, application, settled, batch)
     return len(stale)
 
 
@@ -177,7 +190,12 @@ def deliver(application_id: str, prepared: Sequence[Prepared], own: Mapping[str,
             outcomes |= {one.id: failed("NoCredentials") for one in ready}
             continue
         pushes = {one.id: one.push for one in ready if one.push is not None}
-        found = send_all(with_whom, pushes, concurrency=concurrency)
+        try:
+            found = send_all(with_whom, pushes, concurrency=concurrency)
+        except (ValueError, KeyError, TypeError, ssl.SSLError) as error:  # of credentials; pushes tell of their own
+            logger.warning("the credentials of %s for %s cannot be used: %s", application_id, platform, error)
+            outcomes |= {one.id: failed("NoCredentials") for one in ready}
+            continue
         outcomes |= found
         if wait := max((outcome.wait_seconds for outcome in found.values()), default=0):
             seconds = min(int(wait) + 1, LONGEST_PAUSE_SECONDS)

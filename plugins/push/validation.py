@@ -20,6 +20,7 @@ from plugins.push.platforms import ADDRESSED
 Fields = dict[str, Any]
 
 LONGEST_TEXT, LONGEST_TITLE, LONGEST_URL, LONGEST_DATA = 4_000, 1_000, 2_000, 4_000
+LONGEST_POSITION = 5  # digits: no text is longer
 MOST_CONTENTS, MOST_EVENTS, MOST_BUTTONS, MOST_EXTRAS = 100, 100, 2, 50
 MIN_EXPIRATION_MS, MAX_EXPIRATION_MS = 60_000, 366 * 86_400_000
 DAY_MS = 86_400_000
@@ -196,9 +197,14 @@ def read_content(sent: Any, errors: list[str]) -> Fields:
     return content
 
 
+def _is_position(position: Any) -> bool:
+    text = str(position)
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_POSITION
+
+
 def _personal(sent: Any, name: str, errors: list[str]) -> Fields:
     """Position in the text -> what is put in there: fallback, whether it begins with a capital, key, type."""
-    if not isinstance(sent, Mapping) or not all(str(position).isdigit() for position in sent):
+    if not isinstance(sent, Mapping) or not all(map(_is_position, sent)):
         errors.append(f"contents: Invalid {name}")
         return {}
     found: Fields = {}
@@ -207,7 +213,8 @@ def _personal(sent: Any, name: str, errors: list[str]) -> Fields:
             isinstance(one, Mapping)
             and isinstance(one.get("k"), str)
             and 0 < len(one["k"]) <= 256
-            and one.get("t") in PERSONAL_TYPES
+            and isinstance(one.get("t"), str)
+            and one["t"] in PERSONAL_TYPES
             and isinstance(one.get("f", ""), str)
         )
         if not is_sound:

@@ -125,3 +125,13 @@ def test_settings_hold_for_all_applications(traffic: Traffic) -> None:
         ("Boom\nat a\nat b\n\nmore", 2),
         ("Boom\nat a\nat c", 1),
     ]
+
+
+@pytest.mark.parametrize("text", ["a", "a.", "{", "/a", "(", "0x", ":1", "aa/ "])
+def test_no_text_holds_up_the_counting(text: str) -> None:
+    """Without bounds this takes minutes."""
+    long = text * (150_000 // len(text))
+    for is_script in (True, False):
+        lines = stacks.lines_of(long, "iOS", is_script=is_script)
+        assert stacks.seed_of("name", lines, stacks.Grouping(stacks.STACKTRACE)) is not None
+    assert "binary_images" in plcrash.read("Binary Images:\n" + "\n" * 150_000 + long)

@@ -4,6 +4,7 @@ from typing import Any
 import jwt
 import pytest
 from bson import ObjectId
+from pymongo.errors import OperationFailure
 
 from apps.applications import lookup
 from apps.core import clock, mongo
@@ -539,3 +540,54 @@ def test_a_delayed_message_goes_to_whom_there_is_five_minutes_before(
     with clock.frozen_at(start_ms):
         sending.work()
     assert sorted(one["token"] for one in gateways.fcm) == ["t-early", "t-early", "t-later"]
+
+
+def test_what_is_wrong_with_one_message_keeps_no_other_back(
+    traffic: Traffic, gateways: Gateways, credentials: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1")
+    schedule = scheduling.schedule
+
+    def breaks(found: Sent, application: Any) -> None:
+        if found["info"]["title"] == "Broken":
+            raise OperationFailure("whatever", code=8000)
+        schedule(found, application)
+
+    def refused(*_: Any) -> Any:
+        raise OperationFailure("bad", 2, {"errmsg": "x"})
+
+    monkeypatch.setattr(scheduling, "schedule", breaks)
+    broken = create(traffic, message(traffic, "a", info={"title": "Broken"}))
+    sound = create(traffic, message(traffic, "a"))
+    sending.work()
+    assert [shown(traffic, one)["status"] for one in (broken, sound)] == ["created", "sent"]
+    monkeypatch.setattr(scheduling, "schedule", schedule)
+    monkeypatch.setattr(scheduling, "fill", refused)
+    sending.work()
+    assert shown(traffic, broken)["result"]["error"] == "InvalidFilter: x"
+
+
+def test_credentials_that_cannot_be_used_fail_their_pushes_only(
+    traffic: Traffic, gateways: Gateways, credentials: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1")
+
+    def unreadable(*_: Any, **__: Any) -> Any:
+        raise ValueError("no JSON")
+
+    monkeypatch.setattr("plugins.push.gateways.sender.send_all", unreadable)
+    created = create(traffic, message(traffic, "a"))
+    sending.work()
+    assert shown(traffic, created)["result"]["errors"] == {"NoCredentials": 1}
+
+
+@pytest.mark.parametrize(
+    "pers", [{"\u00b2": {"k": "name", "t": "u"}}, {"9" * 5_000: {}}, {"0": {"k": "name", "t": []}}]
+)
+def test_unusable_places_of_names_are_refused(traffic: Traffic, credentials: Any, pers: Any) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    content = {"title": "Hello", "message": "News", "messagePers": pers}
+    status, answer = traffic.ask("/i/push/message/create", args=message(traffic, "a", contents=[content]))
+    assert (status, answer["errors"]) == (400, ["contents: Invalid messagePers"])
