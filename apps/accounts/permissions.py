@@ -131,7 +131,8 @@ def right(permission: Any, letter: str, application_id: str) -> dict[str, Any]:
 def readable(permission: Any) -> list[str]:
     """The applications of which something may be read without being their administrator."""
     named = [name for name in _mapping(_mapping(permission).get("r")) if name != "global"]
-    return [name for name in named if not is_admin(permission, name) and _has_any(right(permission, "r", name))]
+    own = administered(permission)
+    return [name for name in named if name not in own and _has_any(right(permission, "r", name))]
 
 
 def is_limited(permission: Any) -> bool:

@@ -30,7 +30,9 @@ def start(parameters: Mapping[str, Any], caller: Member, address: str) -> str:
     """The id of the task. Raises Refusal."""
     path, data = requests.path_in(parameters), requests.data_in(parameters)
     requests.kind_in(parameters)
-    member = identify(data, {PATH: path})  # a limited token must not lead to more than what it allows
+    member = identify(data, {PATH: path})
+    if member.has_limited_token:  # the task will know the member only, and not what the token allowed
+        raise Refusal(403, "Token not valid")
     asked = {name: value for name, value in data.items() if name not in CREDENTIALS}
     is_of_collection = path == COLLECTION
     if is_of_collection:

@@ -5,6 +5,7 @@ from typing import Any
 from apps.accounts.actions import Call
 from apps.accounts.models import Member
 from apps.core import client_pipelines
+from apps.core.api_view import Refusal
 from apps.exports.collections import Source
 from apps.tasks import long_tasks
 from apps.tasks.kinds import Data, Running
@@ -42,7 +43,9 @@ def _arguments(source: Source, pipeline: Any, member: Member) -> dict[str, Any]:
 
 
 def start(call: Call, source: Source, pipeline: Any) -> str:
-    """The id of the task."""
+    """The id of the task. Raises Refusal for a token with limits, which the task would not know."""
+    if call.member.has_limited_token:
+        raise Refusal(403, "Token not valid")
     sent = call.parameters
     return long_tasks.start(
         KIND,

@@ -91,3 +91,10 @@ def test_right_to_read_core(permission, allowed):
 )
 def test_administrator_of_an_application(permission, is_admin):
     assert permissions.is_admin(permission, A) is is_admin
+
+
+def test_application_with_all_rights_that_nobody_administers_is_readable():
+    everything = {A: ALL}
+    permission = rights(c=everything, r=everything, u=everything, d=everything)
+    assert permissions.readable(permission) == [A]
+    assert permissions.readable(rights(administered=[A], r=everything)) == []

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from apps.accounts import tokens
 from apps.aggregation import documents
 from apps.core import mongo
 from apps.tasks import records, running, tasks
@@ -76,3 +77,11 @@ def test_rights_are_checked_at_the_start_and_when_it_runs(client, begin, applica
 def test_files_that_are_not_there(client, application, owner):
     assert download(client, owner, "", application.id) == (400, '{"result":"Missing filename"}')
     assert download(client, owner, "none", application.id) == (404, '{"result":"Export not found"}')
+
+
+def test_a_token_with_limits_starts_no_task_that_would_not_know_them(begin, application, owner):
+    limited = tokens.create(str(owner.pk), applications=[application.id])
+    for path in ("/o/apps/all", "/o/export/db"):
+        assert begin(owner, path, {"auth_token": limited, "collection": "members"})[0] == 403
+    free = tokens.create(str(owner.pk))
+    assert begin(owner, "/o/apps/all", {"auth_token": free})[0] == 200
