@@ -65,35 +65,36 @@ def lines(tree: Tree, period: Period, counters: Sequence[str]) -> dict[str, tupl
     }
 
 
-def stepped(
-    tree: Tree, question: Question, counters: Sequence[str], unique: frozenset[str] = frozenset({"u"})
-) -> dict[str, tuple[list[Any], list[Any]]]:
-    """As `lines`, in the steps of the question. `unique`: counters of users; there is one tree that has any."""
-    found, period, step = lines(tree, question.period, counters), question.period, question.step
-    if not step:
-        return found
+def stepped(tree: Tree, question: Question, counters: Sequence[str]) -> dict[str, tuple[list[Any], list[Any]]]:
+    """As `lines`, in the steps of the question. Of the trees that have users ("u") there is one: that of `read`."""
+    if not question.step:
+        return lines(tree, question.period, counters)
+    groups = grouping.groups(question.period, question.step)
+    days = lines(tree, question.period, [counter for counter in counters if counter != "u"])
+    sums = {
+        name: (grouping.summed(now, groups), grouping.summed(before, groups)) for name, (now, before) in days.items()
+    }
     return {
         counter: (
-            _users_of_groups(question, previous=False) if counter in unique else grouping.summed(now, period, step),
-            _users_of_groups(question, previous=True) if counter in unique else grouping.summed(before, period, step),
+            sums[counter]
+            if counter != "u"
+            else (_users_of(groups, question, previous=False), _users_of(groups, question, previous=True))
         )
-        for counter, (now, before) in found.items()
+        for counter in counters
     }
 
 
-def _users_of_groups(question: Question, *, previous: bool) -> list[Any]:
-    period = question.period
-    parts = [
-        grouping.part_of(period, group, now_ms=question.now_ms, previous=previous)
-        for group in grouping.groups(period, question.step)
-    ]
+def _users_of(groups: Sequence[grouping.Group], question: Question, *, previous: bool) -> list[Any]:
+    parts = [grouping.part_of(question.period, group, now_ms=question.now_ms, previous=previous) for group in groups]
     return [unique_users(question.application, part).users if part else None for part in parts]
 
 
 def _series_before(tree: Tree, period: Period, counter: str) -> list[Any]:
     """None for days that the month before does not have: it had no 31st on which nobody came."""
-    keys = computations.step_keys(period, previous=True)
     values = computations.series(tree, period, counter, previous=True)
+    if period.is_special:  # whose days are all there are
+        return values
+    keys = computations.step_keys(period, previous=True)
     return [value if computations.is_moment(key) else None for key, value in zip(keys, values, strict=True)]
 
 

@@ -55,7 +55,7 @@ def with_averages(row: Row) -> Row:
 
 
 def lines(tree: Tree, question: Question) -> dict[str, tuple[list[Any], list[Any]]]:
-    return audience.stepped(tree, question, COUNTERS, frozenset())
+    return audience.stepped(tree, question, COUNTERS)
 
 
 def trend(tree: Tree, question: Question, event: str) -> list[Any]:

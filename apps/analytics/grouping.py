@@ -46,9 +46,9 @@ def groups(period: Period, step: str) -> list[Group]:
     return found
 
 
-def summed(values: Sequence[Any], period: Period, step: str) -> list[Any]:
-    """Of the values of its days. None where there is not one."""
-    cut = [[value for value in values[group.start : group.end] if value is not None] for group in groups(period, step)]
+def summed(values: Sequence[Any], into: Sequence[Group]) -> list[Any]:
+    """For each group, of the values of its days. None where there is not one."""
+    cut = [[value for value in values[group.start : group.end] if value is not None] for group in into]
     return [sum(each) if each else None for each in cut]
 
 
@@ -59,9 +59,21 @@ def part_of(period: Period, group: Group, *, now_ms: int, previous: bool = False
     if not days:
         return None
     fine, coarse = unique_covers(days, datetime.fromtimestamp(now_ms / 1000, UTC).date())
-    whole = replace(period, current=[day_key(day) for day in days], previous=[], is_special=True, days=len(days))
-    whole = replace(whole, active=None, previous_active=None, step_min=None, step_max=None)
-    return replace(whole, fine=fine, coarse=coarse, previous_fine=[], previous_coarse=[])
+    return replace(
+        period,
+        is_special=True,
+        days=len(days),
+        current=[day_key(day) for day in days],
+        fine=fine,
+        coarse=coarse,
+        active=None,
+        step_min=None,
+        step_max=None,
+        previous=[],
+        previous_active=None,
+        previous_fine=[],
+        previous_coarse=[],
+    )
 
 
 def _beginning(day: date, step: str) -> date:

@@ -118,4 +118,5 @@ def total_lines(tree: Tree, question: Question, values: list[str], counter: str)
     }
     if not question.step:
         return found
-    return {value: grouping.summed(line, question.period, question.step) for value, line in found.items()}
+    groups = grouping.groups(question.period, question.step)
+    return {value: grouping.summed(line, groups) for value, line in found.items()}

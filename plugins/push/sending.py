@@ -17,7 +17,6 @@ from typing import Any
 from bson import ObjectId
 from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
-from pymongo.errors import ConnectionFailure
 from redis.exceptions import LockError
 
 from apps.aggregation.documents import profiles_collection
@@ -77,8 +76,10 @@ def work() -> None:
             scheduling.run_due()
             is_going = True
             while is_going and not is_lost.is_set() and states.is_on("push"):
-                rounds = [_send_batch_alone(message) for message in sendable()]  # each message has its turn
-                is_going = any(rounds)
+                is_going = False
+                for message in sendable():  # each has its turn
+                    with scheduling.trouble_of_one(f"message {message['_id']}"):
+                        is_going |= send_batch(message)
     finally:
         try:
             lock.release()
@@ -93,16 +94,6 @@ lane = Lane("push", work)
 def sendable() -> list[dict[str, Any]]:
     found = documents.messages().find({"status": {"$in": ["scheduled", "sending"]}})
     return [message for message in found if message.get("state", 0) & (STREAMABLE | STREAMING)]
-
-
-def _send_batch_alone(message: Mapping[str, Any]) -> bool:
-    try:
-        return send_batch(message)
-    except ConnectionFailure:
-        raise
-    except Exception:
-        logger.exception("pushes: message %s goes wrong", message["_id"])
-        return False
 
 
 def send_batch(message: Mapping[str, Any]) -> bool:

@@ -54,7 +54,7 @@ def test_months_are_those_of_the_calendar() -> None:
 
 def test_counters_are_summed_and_what_is_unknown_stays_unknown() -> None:
     values = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, None, None, None]
-    assert grouping.summed(values, period("14days"), "week") == [10, 56, None]
+    assert grouping.summed(values, grouping.groups(period("14days"), "week")) == [10, 56, None]
 
 
 def test_the_part_of_a_month_before_leaves_out_days_that_it_does_not_have() -> None:
