@@ -259,8 +259,14 @@ def test_child_that_is_held_is_left_alone_until_its_release(keeper: Keeper, capf
     def nobody_asks(_: int) -> bool:
         raise AssertionError("a child that is held was asked whether it works")
 
+    def is_asked_after_its_release(_: int) -> bool:
+        assert "dying" not in keeper.held
+        return False
+
     keeper.start(Role("sleeping", SLEEP, nobody_asks), {}, is_held=True)
-    keeper.start(Role("dying", [sys.executable, "-c", "raise SystemExit(3)"], nobody_asks), {}, is_held=True)
+    keeper.start(
+        Role("dying", [sys.executable, "-c", "raise SystemExit(3)"], is_asked_after_its_release), {}, is_held=True
+    )
     keeper.wait(keeper.children["dying"].has_ended, 10, "dying")
     assert capfd.readouterr().out == ""
     keeper.release("dying")
