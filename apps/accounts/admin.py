@@ -53,6 +53,8 @@ class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
         before = shown_members.own(obj.pk) if change else {}
         fill_in(obj, form, by=signed_in(request))
         members.store(obj)
+        if change and {"email", "new_password"} & set(form.changed_data):
+            members.end_old_ways_in(obj, has_new_password="new_password" in form.changed_data)
         if change:
             administration.note_changed(obj, before, shown_members.own(obj.pk), **who)
         else:

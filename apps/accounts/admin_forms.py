@@ -46,8 +46,16 @@ class MemberForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
             self.fields[name].initial = chosen
             self.fields[name].help_text = help_text
 
+    def clean_username(self) -> str:
+        return self._free("username", str(self.cleaned_data["username"]))
+
     def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
+        return self._free("email", str(self.cleaned_data["email"]).lower())
+
+    def _free(self, name: str, value: str) -> str:
+        if value != getattr(self.instance, name) and members.is_taken(name, value, by_other_than=self.instance):
+            raise forms.ValidationError(gettext("Somebody else has this user name or e-mail."))
+        return value
 
     def clean_new_password(self) -> str:
         password = str(self.cleaned_data["new_password"])

@@ -19,6 +19,14 @@ class TallyAdminSite(AdminSite):
     site_url = "/dashboard"
     enable_nav_sidebar = False  # the lists are few, their columns many
 
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        answer = super().password_change(request, extra_context)
+        if answer.status_code == 302:  # it was changed
+            from apps.accounts import members  # no model is ready where this class is named
+
+            members.end_old_ways_in(request.user, has_new_password=True)  # type: ignore[arg-type]  # a member
+        return answer
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Leads to the login page, which slows down guessing. Members who may not administer are told so."""
         if self.has_permission(request):

@@ -66,11 +66,19 @@ class AccountsConfig(AppConfig):
 
         JOBS.register("accounts.purge_tokens", Job("20 3 * * *", tokens.purge, _("Remove expired tokens")))
 
-        from apps.accounts import authentication, members, password_resets  # the models are ready only now
+        from apps.accounts import (
+            authentication,
+            failed_logins,
+            members,
+            password_resets,
+        )  # the models are ready only now
         from apps.applications import data
 
         JOBS.register(
             "accounts.purge_links", Job("25 3 * * *", password_resets.purge, _("Remove expired password links"))
+        )
+        JOBS.register(
+            "accounts.purge_failed_logins", Job("30 3 * * *", failed_logins.purge, _("Forget old failed log-ins"))
         )
         data.register_application_data(_("the rights that members have on it"), delete=members.forget_application)
         data.register_application_data(_("its picture"), delete=pictures.remove_of_application)

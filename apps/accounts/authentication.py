@@ -1,6 +1,7 @@
 """From a name and a password to a member. Every way in leads through `verify`."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 from apps.accounts import failed_logins, passwords
 from apps.accounts.models import Member
 from apps.core import clock
+from apps.core.stored_model import Gone
 
 MAX_NAME_LENGTH = 254
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -55,7 +57,8 @@ def record_login(sender: object, request: HttpRequest, user: Member, **kwargs: A
     user.last_login = clock.now_s()
     if user.password_changed is None:
         user.password_changed = user.last_login
-    user.save()
+    with suppress(Gone):  # deleted just now: the session leads nowhere
+        user.save()
 
 
 def _find(name: str) -> Member | None:

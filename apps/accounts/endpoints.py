@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 MAX_NOTE_LENGTH = 200
 NOT_UPDATED = "Error updating user"
 SUCCESS = "Success"
+LAST_GLOBAL_ADMIN = "global admin limit"
 
 
 def create(call: Call) -> HttpResponse:
@@ -53,6 +54,8 @@ def update(call: Call) -> HttpResponse:
         administration.change(member, fields, by=call.member, address=call.address)
     except members.InvalidMember as error:
         raise Refusal(500, f"{NOT_UPDATED}. Please check api logs.") from error
+    except members.LastGlobalAdmin as error:
+        raise Refusal(400, LAST_GLOBAL_ADMIN) from error
     return message(SUCCESS)
 
 
@@ -83,7 +86,7 @@ def delete_own_account(call: Call) -> HttpResponse:
         raise Refusal(400, "password not valid")
     failed_logins.forget(name)
     if members.is_last_global_admin(call.member):
-        raise Refusal(400, "global admin limit")
+        raise Refusal(400, LAST_GLOBAL_ADMIN)
     administration.delete(call.member, by=call.member, address=call.address)
     return message(SUCCESS)
 

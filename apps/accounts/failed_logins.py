@@ -1,6 +1,8 @@
 """Slows down who guesses passwords: after each series of failures the name is banned, every time longer."""
 
 import json
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
@@ -10,6 +12,9 @@ from apps.plugin_api import configuration
 COLLECTION = "failed_logins"
 #: What is counted: log ins by name, asked-for mails by address, codes of the second factor by name.
 LOGIN, FORGOT, CODE = "login", "forgot", "two-factor"
+DAY_SECONDS = 86_400
+#: How long failures are remembered after the last one.
+KEPT_SECONDS = {LOGIN: 7 * DAY_SECONDS, CODE: 7 * DAY_SECONDS, FORGOT: DAY_SECONDS}
 
 
 def count_attempt(name: str, kind: str = LOGIN) -> bool:
@@ -36,11 +41,24 @@ def count_attempt(name: str, kind: str = LOGIN) -> bool:
             return True
 
 
-def banned_names() -> set[str]:
-    """User names and e-mails under which nobody can log in at the moment."""
-    records = mongo.collection(COLLECTION).find({"fails": {"$gt": 0}})
-    banned = [record for record in records if is_banned(int(record["fails"]), int(record.get("lastFail") or 0))]
-    return {name for record in banned for kind, name in [_read_key(record["_id"])] if kind in (LOGIN, CODE)}
+def banned_among(names: Iterable[str]) -> set[str]:
+    """The user names and e-mails, of these, under which nobody can log in at the moment."""
+    keys = {_key(name, kind): name for name in names if name for kind in (LOGIN, CODE)}
+    records = mongo.collection(COLLECTION).find({"_id": {"$in": list(keys)}, "fails": {"$gt": 0}})
+    return {keys[record["_id"]] for record in records if _is_banned_by(record)}
+
+
+def purge() -> int:
+    """How many records went: of bans that are over, when nothing failed for some time. Anybody makes records, under
+    any name, and nobody takes back those of asked-for mails."""
+    collection, now = mongo.collection(COLLECTION), clock.now_s()
+    gone = 0
+    for record in collection.find({"lastFail": {"$lt": now - min(KEPT_SECONDS.values())}}):
+        is_old = record["lastFail"] < now - KEPT_SECONDS.get(_kind(record["_id"]), DAY_SECONDS)
+        if is_old and not _is_banned_by(record):
+            as_read = {"_id": record["_id"], "lastFail": record["lastFail"]}  # not one that failed again just now
+            gone += collection.delete_one(as_read).deleted_count
+    return gone
 
 
 def is_banned(fails: int, last_failure_s: int) -> bool:
@@ -62,6 +80,9 @@ def _key(name: str, kind: str) -> str:
     return json.dumps([kind, subject], separators=(",", ":"), ensure_ascii=False)
 
 
-def _read_key(key: str) -> tuple[str, str]:
-    kind, name = json.loads(key)
-    return str(kind), str(name)
+def _kind(key: str) -> str:
+    return str(json.loads(key)[0])
+
+
+def _is_banned_by(record: Mapping[str, Any]) -> bool:
+    return is_banned(int(record.get("fails") or 0), int(record.get("lastFail") or 0))

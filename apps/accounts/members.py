@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.accounts import password_resets, passwords, permissions, pictures, tokens
@@ -17,6 +18,7 @@ from apps.plugin_api import features
 from apps.plugin_api.signals import member_created, member_deleted, member_updated, tell
 
 API_KEY_LENGTH = 32
+APPLICATION_LISTS = ("admin_of", "user_of", "appSortList")
 
 
 class InvalidMember(ValueError):
@@ -25,6 +27,10 @@ class InvalidMember(ValueError):
     def __init__(self, errors: dict[str, list[str]]) -> None:
         super().__init__(" ".join(f"{field}: {' '.join(sentences)}" for field, sentences in errors.items()))
         self.errors = errors
+
+
+class LastGlobalAdmin(ValueError):
+    """Nobody would be left who may do everything."""
 
 
 class AlreadyExists(ValueError):
@@ -86,8 +92,10 @@ def add_member(fields: Mapping[str, Any]) -> Member:
 def change_member(member: Member, fields: Mapping[str, Any], *, by: Member) -> None:
     """Changes the given fields; all of it holds from the next request on.
 
-    A user name that somebody else has is taken as it is, an e-mail is not. Raises InvalidMember.
+    A user name that somebody else has is taken as it is, an e-mail is not. Raises InvalidMember, LastGlobalAdmin.
     """
+    if (fields.get("global_admin") is False or fields.get("locked")) and is_last_global_admin(member):
+        raise LastGlobalAdmin
     for name in ("full_name", "lang", "global_admin", "locked", "subscribe_newsletter"):
         if name in fields:
             setattr(member, name, fields[name])
@@ -103,10 +111,16 @@ def change_member(member: Member, fields: Mapping[str, Any], *, by: Member) -> N
     if "password" in fields:
         set_password(member, fields["password"], chose_password=member.pk == by.pk)
     store(member)
-    if "email" in fields:
-        password_resets.forget(str(member.pk))  # they went to the other address
-    if "password" in fields and member.pk != by.pk:
-        tokens.end_logins(str(member.pk))  # sessions end by themselves: they carry a hash of the password
+    if "email" in fields or "password" in fields:
+        end_old_ways_in(member, has_new_password="password" in fields)
+
+
+def end_old_ways_in(member: Member, *, has_new_password: bool) -> None:
+    """After a new e-mail or password was stored: links went to the old address, or lead around the new password.
+    Sessions end by themselves, as they carry a hash of the password."""
+    password_resets.forget(str(member.pk))
+    if has_new_password:
+        tokens.end_logins(str(member.pk))
 
 
 def delete_member(member: Member) -> None:
@@ -120,20 +134,35 @@ def delete_member(member: Member) -> None:
 
 
 def is_last_global_admin(member: Member) -> bool:
-    return not Member.objects.filter(global_admin=True).exclude(pk=member.pk).exists()
+    """Whether the member is one, and all others, if any, are locked."""
+    others = {"_id": {"$ne": member.pk}, "global_admin": True, "locked": {"$ne": True}}
+    return bool(member.global_admin) and mongo.collection("members").find_one(others, {"_id": 1}) is None
 
 
 def forget_application(application_id: str) -> None:
-    """No member's rights name the application any more."""
-    for member in Member.objects.all():
-        if isinstance(member.permission, dict):
-            member.permission = permissions.without_application(member.permission, application_id)
-        for name in ("admin_of", "user_of", "app_sort_list"):
-            listed = getattr(member, name)
-            if isinstance(listed, list):
-                setattr(member, name, [item for item in listed if item != application_id])
-        member.save()
-    mongo.collection("members").update_many({}, {"$unset": {f"homeSettings.{application_id}": ""}})
+    """No member's rights name the application any more. Rights that somebody changes meanwhile keep the change."""
+    collection = mongo.collection("members")
+    shown = dict.fromkeys(("permission", *APPLICATION_LISTS), 1)
+    for found in collection.find({}, shown):
+        document: dict[str, Any] | None = found
+        while document is not None:
+            changed = _without_application(document, application_id)
+            as_read = {"_id": document["_id"]} | {name: {"$eq": document[name]} for name in changed}
+            if not changed or collection.update_one(as_read, {"$set": changed}).matched_count:
+                break
+            document = collection.find_one({"_id": document["_id"]}, shown)
+    collection.update_many({}, {"$unset": {f"homeSettings.{application_id}": ""}})
+
+
+def _without_application(document: Mapping[str, Any], application_id: str) -> dict[str, Any]:
+    """The fields that change."""
+    changed: dict[str, Any] = {}
+    if isinstance(document.get("permission"), dict):
+        changed["permission"] = permissions.without_application(document["permission"], application_id)
+    for name in APPLICATION_LISTS:
+        if isinstance(document.get(name), list):
+            changed[name] = [item for item in document[name] if item != application_id]
+    return {name: value for name, value in changed.items() if value != document[name]}
 
 
 def _given_permission(fields: Mapping[str, Any]) -> permissions.Permission:
@@ -199,8 +228,15 @@ def _errors(member: Member, password: str) -> dict[str, list[str]]:
     return {field: sentences for field, sentences in found.items() if sentences}
 
 
-def is_taken(field: str, value: str) -> bool:
-    return bool(Member.objects.filter(**{field: value}).exists())
+def is_taken(field: str, value: str, *, by_other_than: Member | None = None) -> bool:
+    """Whether somebody else has it. As both let people in, nobody's user name may be the e-mail of another."""
+    found = Q(**{field: value})
+    if "@" in value and field == "username":
+        found |= Q(email=value.lower())
+    elif "@" in value and field == "email":
+        found |= Q(username=value)
+    others = Member.objects.exclude(pk=by_other_than.pk) if by_other_than and by_other_than.pk else Member.objects
+    return bool(others.filter(found).exists())
 
 
 def email_errors(email: str) -> list[str]:

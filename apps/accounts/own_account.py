@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts import members, password_resets, passwords, tokens
+from apps.accounts import members, passwords
 from apps.accounts.failed_logins import count_attempt, forget
 from apps.accounts.models import Member
 from apps.accounts.validation import MAX_EMAIL_LENGTH, MAX_NAME_LENGTH
@@ -51,7 +51,7 @@ def change(member: Member, sent: Mapping[str, str]) -> dict[str, list[str]]:
         raise NotChanged(reason) from error
     changed = {name: [before[name], value] for name, value in checked.items() if value != before[name]}
     if "email" in changed:
-        password_resets.forget(str(member.pk))
+        members.end_old_ways_in(member, has_new_password=False)
     return changed
 
 
@@ -66,8 +66,7 @@ def choose_password(member: Member, new: str) -> None:
     check_new_password(member, new)
     members.set_password(member, new, chose_password=True)
     members.store(member)
-    tokens.end_logins(str(member.pk))
-    password_resets.forget(str(member.pk))
+    members.end_old_ways_in(member, has_new_password=True)
 
 
 def check_new_password(member: Member, new: str) -> None:
@@ -121,7 +120,7 @@ def _username(member: Member, sent: str) -> str:
     name = sent.strip()
     if not 0 < len(name) <= MAX_NAME_LENGTH or "\0" in name:
         raise NotChanged("management-users.username-required")
-    if name != member.username and members.is_taken("username", name):
+    if name != member.username and members.is_taken("username", name, by_other_than=member):
         raise NotChanged("username-exists")
     return name
 
@@ -136,7 +135,7 @@ def _full_name(member: Member, sent: str) -> str:
 def _email(member: Member, sent: str) -> str:
     email = sent.strip().lower()
     is_usable = len(email) <= MAX_EMAIL_LENGTH and not members.email_errors(email)
-    if not is_usable or (email != member.email and members.is_taken("email", email)):
+    if not is_usable or (email != member.email and members.is_taken("email", email, by_other_than=member)):
         raise NotChanged("user-settings.email-invalid")
     return email
 

@@ -81,7 +81,8 @@ def reset(request: HttpRequest) -> HttpResponse:
     if redeemed is None or redeemed.pk != member.pk:
         return to_forgot(request)
     own_account.choose_password(redeemed, password)
-    failed_logins.forget(redeemed.username)
+    for name in {redeemed.username, redeemed.email}:
+        failed_logins.forget(name)
     note(request, "password_reset", {}, redeemed)
     return redirect("/login?message=reset.done")
 

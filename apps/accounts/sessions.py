@@ -7,7 +7,7 @@ from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from apps.accounts import preferences
+from apps.accounts import preferences, tokens
 from apps.accounts.models import Member
 from apps.core import clock, mongo
 
@@ -32,6 +32,7 @@ def end_all(member: Member) -> None:
     """Wherever the member is logged in. `keep` afterwards spares the session of the request."""
     mongo.collection("members").update_one({"_id": member.pk}, {"$inc": {"session_generation": 1}})
     member.refresh_from_db(fields=["session_generation"])
+    tokens.end_logins(str(member.pk))
 
 
 def keep(request: HttpRequest, member: Member) -> None:

@@ -20,13 +20,15 @@ def own(member_id: ObjectId) -> dict[str, Any]:
 
 def everybody(reader_id: ObjectId) -> dict[str, dict[str, Any]]:
     """By id."""
-    banned = failed_logins.banned_names()
+    documents = list(mongo.collection("members").find({}))
+    names = [str(document.get(name) or "") for document in documents for name in ("username", "email")]
+    banned = failed_logins.banned_among(names)
     return {
         str(document["_id"]): {
             **_for_admins(document, reader_id),
             "blocked": not banned.isdisjoint({document.get("username"), document.get("email")}),
         }
-        for document in mongo.collection("members").find({})
+        for document in documents
     }
 
 

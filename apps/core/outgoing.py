@@ -7,23 +7,29 @@ OUTGOING_ALLOWED_NETWORKS names networks that are meant to be reached although t
 
 import ipaddress
 import socket
+import ssl
 import time
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpcore
 from django.conf import settings
 
 CONNECT_SECONDS = 5.0
-TRANSFER_SECONDS = 10.0  # for the whole answer
+TRANSFER_SECONDS = 10.0  # for the whole answer, its head included
 MAX_ANSWER_BYTES = 64 * 1024
 MAX_CONNECTIONS = 32
 #: Wrap an IPv4 address: what they lead to is checked as well.
 TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 #: For documentation and of relays that are no more: global by the tables of some versions of Python.
 UNUSED = (ipaddress.ip_network("3fff::/20"), ipaddress.ip_network("192.88.99.0/24"))
+
+#: Of the request that is under way here, by `time.monotonic`. Connections outlive requests, so it is none of theirs.
+_deadline: ContextVar[float] = ContextVar("deadline")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -47,15 +53,15 @@ def send(method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -
     """Raises Blocked or NoAnswer."""
     check_url(url)
     timeout = {"connect": CONNECT_SECONDS, "read": TRANSFER_SECONDS, "write": TRANSFER_SECONDS, "pool": CONNECT_SECONDS}
-    deadline = time.monotonic() + TRANSFER_SECONDS
+    _deadline.set(time.monotonic() + TRANSFER_SECONDS)
     encoded = [(name.encode("latin-1", "replace"), _one_line(value)) for name, value in headers.items()]
     try:
         with _pool().stream(method, url, headers=encoded, content=body, extensions={"timeout": timeout}) as response:
             content = b""
             for chunk in response.iter_stream():
                 content += chunk
-                if len(content) > MAX_ANSWER_BYTES or time.monotonic() > deadline:
-                    raise NoAnswer("the answer is too long, or takes too long")
+                if len(content) > MAX_ANSWER_BYTES:
+                    raise NoAnswer("the answer is too long")
             return Answer(response.status, content, _readable(response.headers))
     except (
         httpcore.NetworkError,
@@ -120,6 +126,33 @@ def _one_line(value: str) -> bytes:
     return "".join(character for character in value if character.isprintable()).encode("utf-8", "replace")
 
 
+class _TimedStream(httpcore.NetworkStream):
+    """Reads until the deadline of the request: who sends a byte now and then would keep it open for ever."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        seconds_left = _deadline.get() - time.monotonic()
+        if seconds_left <= 0:
+            raise httpcore.ReadTimeout("the answer takes too long")
+        return self._stream.read(max_bytes, seconds_left)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, timeout)
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
 class _CheckedBackend(httpcore.SyncBackend):
     """Connects to the address that was checked, never to a name. TLS still asks for the name."""
 
@@ -136,7 +169,7 @@ class _CheckedBackend(httpcore.SyncBackend):
             for *_, where in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         ]
         check_addresses(host, found)
-        return super().connect_tcp(str(found[0]), port, timeout, local_address, socket_options)
+        return _TimedStream(super().connect_tcp(str(found[0]), port, timeout, local_address, socket_options))
 
     def connect_unix_socket(
         self,

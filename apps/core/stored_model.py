@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection, models
+from django.http import Http404
 from django_mongodb_backend.query import wrap_database_errors
 
 from apps.core import mongo
@@ -27,6 +28,10 @@ class StoredValueField(AnyField):
         return "StoredValueField"
 
 
+class Gone(Http404):
+    """What was to be saved was deleted in the meantime: whoever asked for it hears that it is not there."""
+
+
 class StoredModel(models.Model):
     """Leaves in the document what it did not change.
 
@@ -35,6 +40,7 @@ class StoredModel(models.Model):
       (`apps.seq`) are not set back, and a document that lacks a field is not filled up.
     - False or "" in place of an absent field is no change: forms have no other word for it.
     - Fields that the model does not name stay as they are.
+    - A loaded object whose document is gone is not written again: saving it raises Gone.
     """
 
     _loaded: dict[str, Any]
@@ -91,11 +97,17 @@ class StoredModel(models.Model):
     ) -> bool:
         changed = [(field, value) for field, _, value in values if self._is_changed(field.attname, value)]
         if not changed:
-            return bool(base_qs.filter(pk=pk_val).exists())
+            return self._was_found(base_qs.filter(pk=pk_val).exists())
         update: dict[str, dict[str, Any]] = {}
         for field, value in changed:
             operator = "$unset" if value is None else "$set"
             update.setdefault(operator, {})[field.column] = field.get_db_prep_save(value, connection=connection)
         collection = mongo.collection(self._meta.db_table)
         session = connection.session  # type: ignore[attr-defined]  # of the MongoDB backend
-        return collection.update_one({"_id": pk_val}, update, session=session).matched_count > 0
+        return self._was_found(collection.update_one({"_id": pk_val}, update, session=session).matched_count > 0)
+
+    def _was_found(self, is_there: bool) -> bool:
+        """What is not there is inserted by Django, unless it was there when it was loaded."""
+        if not is_there and not self._state.adding:
+            raise Gone(f"The {self._meta.verbose_name} was deleted in the meantime")
+        return is_there

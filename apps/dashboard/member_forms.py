@@ -116,7 +116,11 @@ def problems(fields: Mapping[str, Any], member: Member | None) -> list[str]:
         found.append(_("A valid e-mail is needed."))
     for name in ("username", "email"):
         value = fields[name].lower() if name == "email" else fields[name]
-        if value != getattr(member, name, None) and "\0" not in value and members.is_taken(name, value):
+        if (
+            value != getattr(member, name, None)
+            and "\0" not in value
+            and members.is_taken(name, value, by_other_than=member)
+        ):
             found.append(_("Somebody else has this user name or e-mail."))
     if member is None and "password" not in fields:
         found.append(_("A password is needed."))

@@ -6,7 +6,7 @@ import pytest
 from bson import ObjectId
 from django.contrib.admin.models import LogEntry
 
-from apps.accounts import members, permissions
+from apps.accounts import members, password_resets, permissions
 from apps.accounts.models import Member
 from apps.applications import lookup
 from apps.core import mongo
@@ -14,6 +14,7 @@ from tests.accounts.conftest import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
 
+TAKEN = "Somebody else has this user name or e-mail."
 LIST = "/admin/accounts/member/"
 
 
@@ -154,8 +155,8 @@ def test_added_member_has_the_stored_layout(as_owner, application):
 @pytest.mark.parametrize(
     ("changes", "field", "errors"),
     [
-        ({"username": "owner"}, "username", ["Member with this User name already exists."]),
-        ({"email": "OWNER@example.com"}, "email", ["Member with this E-mail already exists."]),
+        ({"username": "owner"}, "username", [TAKEN]),
+        ({"email": "OWNER@example.com"}, "email", [TAKEN]),
         ({"new_password": "NoSymbol123"}, "new_password", ["It needs a symbol."]),
         ({"new_password": ""}, "new_password", ["This field is required."]),
         ({"email": "x"}, "email", ["Enter a valid email address."]),
@@ -221,6 +222,29 @@ def test_new_password_of_somebody_else_is_theirs_to_change(as_owner, client, mem
     changed = Member.objects.get(pk=member.pk)
     assert changed.check_password("Another-Horse-2")
     assert changed.password_changed == 0
+
+
+def test_new_password_ends_logins_and_links(as_owner, owner, member):
+    def ways_in(of):
+        tokens = mongo.collection("auth_tokens").count_documents({"owner": str(of.pk)})
+        return tokens, mongo.collection("password_reset").count_documents({"user_id": of.pk})
+
+    for of in (owner, member):
+        mongo.collection("auth_tokens").insert_one({"_id": of.username, "owner": str(of.pk), "purpose": "LoggedInAuth"})
+        password_resets._new_link(of)
+
+    as_owner.post(f"{LIST}{member.pk}/change/", form_of(member, new_password="Another-Horse-2"))
+    assert (ways_in(owner), ways_in(member)) == ((1, 1), (0, 0))
+
+    new = {"old_password": PASSWORD, "new_password1": "Another-Horse-2", "new_password2": "Another-Horse-2"}
+    as_owner.post("/admin/password_change/", new)
+    assert ways_in(owner) == (0, 0)
+
+
+def test_user_name_that_is_the_email_of_another_is_refused(as_owner, member, owner):
+    page = as_owner.post(f"{LIST}{member.pk}/change/", form_of(member, username="Owner@example.com"))
+    assert TAKEN in page.content.decode()
+    assert stored(member)["username"] == "member"
 
 
 def test_own_password_is_changed_under_the_policy(as_owner, owner):

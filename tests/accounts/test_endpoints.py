@@ -230,6 +230,21 @@ def test_own_account_goes_with_the_right_password_unless_it_is_the_last_administ
     assert [found.username for found in Member.objects.all()] == ["ada"]
 
 
+@pytest.mark.parametrize("change", [{"global_admin": False}, {"locked": True}])
+def test_last_global_administrator_stays_one(admin, owner, change):
+    other = members.create_member(
+        full_name="Ada", username="ada", email="ada@example.com", password=PASSWORD, global_admin=True
+    )
+    members.set_locked([other], True)  # who cannot get in does not count
+
+    sent = {"user_id": str(owner.pk), **change}
+    assert admin.post("/i/users/update", sent) == (400, {"result": "global admin limit"})
+    assert (stored(owner.pk)["global_admin"], stored(owner.pk)["locked"]) == (True, False)
+
+    members.set_locked([other], False)
+    assert admin.post("/i/users/update", sent) == SUCCESS
+
+
 def test_password_cannot_be_guessed_through_the_deletion_of_the_account(admin, owner):
     for _ in range(3):
         admin.post("/i/users/deleteOwnAccount", password="wrong")

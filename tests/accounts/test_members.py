@@ -2,9 +2,10 @@ import datetime
 
 import pytest
 
-from apps.accounts import members
+from apps.accounts import members, permissions
 from apps.accounts.models import Member
 from apps.core import clock, mongo
+from apps.core.stored_model import Gone
 from tests.accounts.conftest import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +155,49 @@ def test_nobody_is_read_for_a_value_that_nobody_has():
     person("ada")
     assert Member.read_one("api_key", "0" * 32) is None
     assert Member.read_one("api_key", {"$ne": ""}) is None
+
+
+@pytest.mark.parametrize("change", [{"full_name": "Changed"}, {}], ids=["changed", "unchanged"])
+def test_deleted_member_does_not_come_back_with_a_late_change(change):
+    member = person("ada")
+    late = Member.objects.get(pk=member.pk)
+    members.delete_member(member)
+
+    for name, value in change.items():
+        setattr(late, name, value)
+    with pytest.raises(Gone):
+        members.store(late)
+
+    assert mongo.collection("members").count_documents({}) == 0
+
+
+def test_rights_given_while_an_application_is_forgotten_stay(monkeypatch):
+    gone, kept, given = ("a" * 24, "b" * 24, "c" * 24)
+    ada = person("ada", permission=permissions.with_applications(None, {gone, kept}, set()))
+    bob = person("bob", permission=permissions.with_applications(None, {kept}, {gone}))
+    older = {"admin_of": [gone, kept], "user_of": [gone], "appSortList": [kept, gone], f"homeSettings.{gone}": {"a": 1}}
+    mongo.collection("members").update_one({"_id": bob.pk}, {"$set": older})
+    without = permissions.without_application
+
+    def meanwhile(permission, application_id):
+        monkeypatch.setattr(permissions, "without_application", without)
+        changed = permissions.with_applications(permission, {gone, kept, given}, set())
+        mongo.collection("members").update_one({"_id": ada.pk}, {"$set": {"permission": changed}})
+        return without(permission, application_id)
+
+    monkeypatch.setattr(permissions, "without_application", meanwhile)
+    members.forget_application(gone)
+
+    assert set(permissions.administered(stored(ada)["permission"])) == {kept, given}
+    left = stored(bob)
+    assert gone not in str(left)
+    assert (left["admin_of"], left["user_of"], left["appSortList"]) == ([kept], [], [kept])
+
+
+def test_name_of_somebody_is_no_email_of_another():
+    ada = person("ada")
+    members.create_member(full_name="Bob", username="bob@example.net", email="bob@example.com", password=PASSWORD)
+
+    assert members.is_taken("username", "ADA@example.com")
+    assert members.is_taken("email", "bob@example.net")
+    assert not members.is_taken("username", "ada@example.com", by_other_than=ada)

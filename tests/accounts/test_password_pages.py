@@ -260,3 +260,14 @@ def test_wrong_present_password_counts_as_a_failed_login(client, member):
     assert [client.post("/account/password", sent).status_code for _ in range(3)] == [422] * 3
     assert client.post("/account/password", {**sent, "old_pwd": PASSWORD}).status_code == 422
     assert log_in(Client(), "member") == "/login?message=login.blocked"
+
+
+@pytest.mark.parametrize("name", ["member", "member@example.com"])
+def test_new_password_by_link_lifts_the_ban_of_both_names(client, member, mailbox, name):
+    for _ in range(3):
+        log_in(client, name, "wrong")
+    assert log_in(client, name) == "/login?message=login.blocked"
+
+    ask(client)
+    assert send(client, link(mailbox)) == "/login?message=reset.done"
+    assert log_in(client, name, NEW) == "/dashboard"

@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+import threading
 from unittest.mock import patch
 
 import pytest
@@ -95,3 +96,27 @@ def test_nobody_there(target):
     target.stop()
     with pytest.raises(outgoing.NoAnswer):
         outgoing.send("POST", target.url, {}, b"x")
+
+
+@pytest.mark.parametrize("sent", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\n\r\n"], ids=["head", "body"])
+@override_settings(OUTGOING_ALLOWED_NETWORKS=["127.0.0.0/8"])
+def test_answer_that_drips_is_given_up(monkeypatch, sent):
+    monkeypatch.setattr(outgoing, "TRANSFER_SECONDS", 0.3)
+
+    def drip():
+        connection, _ = listener.accept()
+        with connection:
+            connection.sendall(sent)
+            while not is_over.wait(0.05):
+                connection.sendall(b"x")
+
+    is_over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        try:
+            with pytest.raises(outgoing.NoAnswer, match="Timeout"):
+                outgoing.send("GET", f"http://127.0.0.1:{listener.getsockname()[1]}/", {})
+        finally:
+            is_over.set()
+            dripping.join()

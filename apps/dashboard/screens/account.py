@@ -198,7 +198,7 @@ def renew_recovery_codes(visit: Visit) -> Answer:
 
 def delete(visit: Visit) -> Answer:
     own_account.require_password(visit.member, visit.request.POST.get("old_pwd", ""))
-    if visit.member.global_admin and members.is_last_global_admin(visit.member):
+    if members.is_last_global_admin(visit.member):
         return problem(visit, _("You are the last global administrator. Make somebody else one first."))
     administration.delete(visit.member, by=visit.member, address=accountable_address(visit.request))
     logout(visit.request)

@@ -1,6 +1,6 @@
 """Members and their rights, for global administrators."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -47,9 +47,10 @@ def role_of(member: Member) -> str:
 
 
 def build_list(visit: Visit) -> list[Part]:
-    banned = failed_logins.banned_names()
+    everybody = list(Member.objects.all())
+    banned = banned_among(everybody)
     wanted, search = visit.address.get("role"), visit.address.get("search").strip().casefold()
-    rows = [described(member, banned) for member in Member.objects.all()]
+    rows = [described(member, banned) for member in everybody]
     shown = [row for row in rows if (not wanted or row["role"] == wanted) and search in row["text"]]
     values = {
         "rows": sorted(shown, key=lambda row: str(row["name"]).casefold()),
@@ -57,6 +58,10 @@ def build_list(visit: Visit) -> list[Part]:
         "search": visit.address.get("search"),
     }
     return [Block(id="members", file="dashboard/members/list.html", values=values)]
+
+
+def banned_among(members: Iterable[Member]) -> set[str]:
+    return failed_logins.banned_among(name for member in members for name in (member.username, member.email))
 
 
 def described(member: Member, banned: set[str]) -> dict[str, Any]:
@@ -72,7 +77,7 @@ def described(member: Member, banned: set[str]) -> dict[str, Any]:
         "created": member.created_at,
         "last_login": member.last_login,
         "is_locked": member.locked,
-        "is_banned": not banned.isdisjoint({member.username, member.email.lower()}),
+        "is_banned": not banned.isdisjoint({member.username, member.email}),
         "text": f"{member.full_name} {member.username} {member.email}".casefold(),
     }
 
@@ -89,7 +94,7 @@ def build_one(visit: Visit) -> list[Part]:
     parts: list[Part] = [Block(id="member", file="dashboard/members/form.html", values=values)]
     if member is not None:
         state = {
-            "about": described(member, failed_logins.banned_names()),
+            "about": described(member, banned_among([member])),
             "has_second_factor": second_factor.is_enabled(member),
             "is_own": values["is_own"],
         }
@@ -111,6 +116,8 @@ def save(visit: Visit) -> Done | None:
             else:
                 administration.change(member, fields, **who)
                 text = _("Saved.")
+        except members.LastGlobalAdmin:
+            problems = [_("This is the last global administrator. Make somebody else one first.")]
         except (members.AlreadyExists, members.InvalidMember):
             problems = [_("Somebody else has this user name or e-mail.")]
         else:
