@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -81,7 +82,9 @@ def _hint(widget: Widget, applications: list[ApplicationInfo]) -> str:
 
 
 def _period(widget: Widget) -> str:
+    """What is stored, also where no period can be made of it: then the widget itself says that it shows nothing."""
     period = widget[PERIOD]
     if isinstance(period, list) and len(period) == 2 and all(isinstance(one, int) for one in period):
-        return periods.dates_text(period[0], period[1], "UTC")
+        with suppress(ValueError, OverflowError, OSError):  # no day of any calendar
+            return periods.dates_text(period[0], period[1], "UTC")
     return str(periods.STANDARD.get(str(period), period))

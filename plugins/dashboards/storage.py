@@ -106,14 +106,28 @@ def remove_application(application_id: str) -> None:
 
 
 def remove_member(member_id: str, email: str) -> None:
-    """The dashboards of a member go; those of others are no longer shared with the address."""
+    """The dashboards of a member pass to the first member who may edit them, or go where nobody else may; those of
+    others are no longer shared with the address."""
     for board in matching({OWNER: member_id}):
-        remove(board)
+        heir = _first_editor(board, member_id)
+        if heir is None:
+            remove(board)
+        else:
+            change(board["_id"], {"$set": {OWNER: heir}})
     pulled = {**dict.fromkeys((OLD_EDITORS, OLD_VIEWERS), member_id)}
     if email:
         pulled |= dict.fromkeys((EDITORS[0], VIEWERS[0]), email)
     for name, value in pulled.items():
         mongo.collection(DASHBOARDS).update_many({name: value}, {"$pull": {name: value}})
+
+
+def _first_editor(board: Board, leaving_id: str) -> str | None:
+    """The id of a member whom the board names himself, not as one of a group. Who is locked may be unlocked."""
+    emails, ids = (board.get(name) for name in (EDITORS[0], OLD_EDITORS))
+    wanted: list[dict[str, Any]] = [{"email": one} for one in emails or () if isinstance(one, str)]
+    wanted += [{"_id": ObjectId(one)} for one in ids or () if ObjectId.is_valid(one)]
+    found = (person["_id"] for one in wanted for person in people(one))
+    return next((one for one in found if one != leaving_id), None)
 
 
 # People --------------------------------------------------------------------------------------------------------------

@@ -134,12 +134,15 @@ def _events(question: Question, report: Report) -> list[Line]:
         for application_id, _joint, event in [str(one).partition(EVENT_JOINT)]
         if application_id == question.application.id
     }
-    rows = [row for row in event_figures.totals(question) if not chosen or row["key"] in chosen]
+    shown_as = event_figures.shown_as(question.application.id)
+    hidden = {key for key, entry in shown_as.items() if entry.get("is_visible") is False}
+    totals = event_figures.totals(question)
+    rows = [row for row in totals if (row["key"] in chosen if chosen else row["key"] not in hidden)]
     earlier = replace(question, period=periods.before(question.period))
     before = {row["key"]: row["c"] for row in event_figures.totals(earlier)}
     return [
         Line(
-            row["key"],
+            str(shown_as.get(row["key"], {}).get("name") or row["key"]),
             figures.exact(row["c"]),
             figures.percent_text(str(computations.compared(row["c"], before.get(row["key"], 0))["change"])),
         )

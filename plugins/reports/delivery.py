@@ -26,13 +26,13 @@ MOST_ATTEMPTS = 3
 
 def send_due() -> None:
     """The job. Each due moment is claimed before anything is sent: at most once for whoever was reached, up to
-    MOST_ATTEMPTS times for whom the mail server refused."""
+    MOST_ATTEMPTS times for whom the mail server refused, or while the report cannot be made."""
     now = now_utc(clock.now_s())
     for report in documents.enabled():
         try:
             _send_if_due(report, now)
         except Exception as error:
-            logger.exception("the report %s could not be made", report["_id"])
+            logger.exception("when the report %s is due could not be told", report["_id"])
             documents.note_outcome(report, sent=0, failed=1, error=type(error).__name__, retry=None)
 
 
@@ -53,6 +53,9 @@ def _send_and_note(report: Report, due_s: int, emails: Sequence[str], *, attempt
     except NothingToReport as nothing:
         documents.note_outcome(report, sent=0, failed=0, error=str(nothing), retry=None)
         return
+    except Exception as failure:  # it could not be made, so nobody was reached
+        logger.exception("the report %s could not be made", report["_id"])
+        sent, unreached, error = 0, list(emails), type(failure).__name__
     again = {"due_s": due_s, "emails": unreached, "attempts": attempts}
     retry = again if unreached and attempts < MOST_ATTEMPTS else None
     documents.note_outcome(report, sent=sent, failed=len(unreached), error=error, retry=retry)

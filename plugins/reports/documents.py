@@ -8,7 +8,8 @@ Reports of another `report_type` than "core" are about what the field of that ty
 `date_range`.
 
 `tally` is ours: `done_s`, the due moment up to which all is sent; `sent`, `failed`, `last_sent_s`, `last_error`;
-`retry`, whom the last one did not reach: {due_s, emails, attempts}.
+`retry`, whom the last one did not reach: {due_s, emails, attempts}; `left`, addresses that left by the link of a mail,
+until somebody writes the recipients anew.
 """
 
 from collections.abc import Iterable, Mapping
@@ -87,12 +88,20 @@ def note_outcome(report: Mapping[str, Any], *, sent: int, failed: int, error: st
     _collection().update_one({"_id": report["_id"]}, changes)
 
 
+def may_subscribe(report: Mapping[str, Any], email: str) -> bool:
+    """Who left may come back; whom somebody took out of the recipients may not, by no mail that he still has."""
+    return email in (report.get("emails") or ()) or email in ((report.get(OWN) or {}).get("left") or ())
+
+
 def subscribe(report: Mapping[str, Any], email: str) -> None:
-    _collection().update_one({"_id": report["_id"]}, {"$addToSet": {"emails": email}})
+    """Of who left."""
+    changes = {"$addToSet": {"emails": email}, "$pull": {f"{OWN}.left": email}}
+    _collection().update_one({"_id": report["_id"], f"{OWN}.left": email}, changes)
 
 
 def unsubscribe(report: Mapping[str, Any], email: str) -> None:
-    _collection().update_one({"_id": report["_id"]}, {"$pull": {"emails": email}})
+    changes = {"$pull": {"emails": email}, "$addToSet": {f"{OWN}.left": email}}
+    _collection().update_one({"_id": report["_id"], "emails": email}, changes)
 
 
 def remove_of_member(member_id: str, email: str) -> None:

@@ -27,9 +27,11 @@ class InvalidReport(ValueError):
     """The message says to people what is wrong."""
 
 
-def read(sent: Mapping[str, Any]) -> dict[str, Any]:
+def read(sent: Mapping[str, Any], *, is_about_applications: bool) -> dict[str, Any]:
     """The fields that were sent and may be set. Raises InvalidReport."""
     readers = READERS | {kind.field: _id for kind in REPORT_TYPES.entries()}
+    if not is_about_applications and sent.get("apps") == []:
+        readers = {**readers, "apps": _texts(0)}
     return {name: reader(name, sent[name]) for name, reader in readers.items() if name in sent}
 
 

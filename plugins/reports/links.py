@@ -53,6 +53,8 @@ def _answer(request: HttpRequest, *, leaves: bool) -> HttpResponse:
     if found is None:
         return render(request, "reports/subscription.html", {"is_unknown": True}, status=400)
     report, email = found
+    if not leaves and not documents.may_subscribe(report, email):
+        return render(request, "reports/subscription.html", {"is_unknown": True}, status=400)
     if request.method == "POST":
         (documents.unsubscribe if leaves else documents.subscribe)(report, email)
         action = "reports_unsubscribe" if leaves else "reports_subscribe"

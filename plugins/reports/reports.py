@@ -18,7 +18,7 @@ def create(sent: Mapping[str, Any], member: Any) -> Report:
     """Raises Refusal."""
     if sent.get("report_type") == CORE and not sent.get("apps"):
         raise Refusal(400, "Invalid or missing apps")
-    wanted = _read(sent)
+    wanted = _read(sent, sent.get("report_type"))
     _require_rights(wanted, member)
     full = fields.completed(wanted, fields.now_utc(clock.now_s()))
     return documents.insert({**full, "user": member.pk})
@@ -26,12 +26,13 @@ def create(sent: Mapping[str, Any], member: Any) -> Report:
 
 def update(report: Report, sent: Mapping[str, Any], member: Any) -> Report:
     """The report as it is now. Raises Refusal."""
-    wanted = _read(sent)
+    wanted = _read(sent, sent.get("report_type", report.get("report_type")))
     _require_rights(wanted, member, report)
     own = {name: value for name, value in report.items() if name not in ("_id", OWN)}
     full = fields.completed({**own, **wanted}, fields.now_utc(clock.now_s()))
     # A new time begins now: what would have been due by it before is not sent.
-    documents.change(report, {**full, f"{OWN}.done_s": clock.now_s()})
+    changes = {**full, f"{OWN}.done_s": clock.now_s()}
+    documents.change(report, changes | ({f"{OWN}.left": []} if "emails" in wanted else {}))
     return {**report, **full}
 
 
@@ -74,9 +75,9 @@ def shown(report: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _read(sent: Mapping[str, Any]) -> dict[str, Any]:
+def _read(sent: Mapping[str, Any], kind: object) -> dict[str, Any]:
     try:
-        return fields.read(sent)
+        return fields.read(sent, is_about_applications=(kind or CORE) == CORE)
     except fields.InvalidReport as error:
         raise Refusal(400, str(error)) from error
 

@@ -13,12 +13,12 @@ FIRST_LOOK_MINUTES = 30  # for a report of which nobody knows when it was last s
 
 
 def last_due(report: Mapping[str, Any], now: datetime) -> datetime:
-    """The latest moment up to now at which it had to be sent, by the clock of its zone, daylight saving included."""
+    """The latest moment up to now at which it had to be sent, by the clock of its zone, daylight saving included. Of an
+    hour that comes twice it is the first."""
     zone = zone_of(report)
     hour, minute = _number(report, "hour", 23), _number(report, "minute", 59)
-    here = now.astimezone(zone)
-    due = here.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    while due > here or not _is_its_day(report, due):
+    due = now.astimezone(zone).replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
+    while due > now or not _is_its_day(report, due):
         due = (due - timedelta(days=1)).replace(hour=hour, minute=minute)
     return due
 

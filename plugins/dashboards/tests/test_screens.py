@@ -128,6 +128,14 @@ def test_a_kind_of_a_plugin_needs_only_data(traffic: Traffic, board: str) -> Non
     assert "4711" in shown
 
 
+@pytest.mark.parametrize("period", [[10**17, 10**18], [0, 1e300], {"a": 1}, "nonsense"], ids=str)
+def test_a_widget_with_a_period_that_is_none_takes_only_itself_away(traffic: Traffic, board: str, period: Any) -> None:
+    for title, more in (("Odd", {"custom_period": period}), ("Right", {})):
+        add(traffic, board, {"widget_type": "analytics", "data_type": "session", "title": title, **more})
+    assert "Right" in page(traffic, board)
+    assert traffic.ask("/o/dashboards", dashboard_id=board)[0] == 200
+
+
 def test_forms_add_change_and_remove_widgets(traffic: Traffic, board: str) -> None:
     here = traffic.application.id
     assert "Countries and languages" in page(traffic, board, widget="new")

@@ -163,7 +163,7 @@ def test_what_people_did_is_told(traffic: Traffic, people: dict[str, str]) -> No
     assert told == [(name, "owner") for name in (*names, "dashboard_deleted")]
 
 
-def test_boards_go_with_their_owner_and_shares_with_the_member(
+def test_boards_pass_to_who_may_edit_them_or_go_with_their_owner_and_shares_with_the_member(
     traffic: Traffic, people: dict[str, str], board: str
 ) -> None:
     traffic.read("/i/dashboards/add-widget", api_key=people["owner"], dashboard_id=board, widget=NOTE)
@@ -172,7 +172,13 @@ def test_boards_go_with_their_owner_and_shares_with_the_member(
     assert stored is not None
     assert (stored["shared_email_view"], stored["shared_email_edit"]) == ([], ["editor@example.com"])
 
+    editor = members.Member.objects.get(username="editor")
     members.delete_member(members.Member.objects.get(username="owner"))
+    stored = mongo.collection("dashboards").find_one({})
+    assert stored is not None
+    assert (stored["owner_id"], len(stored["widgets"])) == (str(editor.pk), 1)
+
+    members.delete_member(editor)
     assert mongo.collection("dashboards").count_documents({}) == mongo.collection("widgets").count_documents({}) == 0
 
 

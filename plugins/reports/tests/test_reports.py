@@ -9,7 +9,7 @@ from apps.applications import data
 from apps.applications.lifecycle import create_application
 from apps.core import clock, mongo
 from apps.plugin_api import states
-from plugins.reports import delivery, documents
+from plugins.reports import content, delivery, documents, links
 from tests.accounts.conftest import person
 from tests.smtp import Mailbox
 from tests.traffic import Traffic
@@ -124,6 +124,37 @@ def test_people_leave_and_come_back_by_their_link(traffic: Traffic, mailbox: Mai
     assert anybody.get(f"{link}x").status_code == 400
 
 
+def test_who_was_taken_out_of_the_recipients_does_not_come_back_by_an_old_mail(
+    traffic: Traffic, mailbox: Mailbox
+) -> None:
+    report = created(traffic)
+    back = links.subscribe_link(report, "a@example.com")
+    leave = links.unsubscribe_link(report, "a@example.com")
+    args = {"_id": str(report["_id"]), "emails": ["b@example.com"]}
+    anybody = Client()
+    for _ in range(2):
+        traffic.ask("/i/reports/update", args=args)
+        assert anybody.post(leave).status_code == 200
+        assert anybody.get(back).status_code == anybody.post(back).status_code == 400
+        assert stored()[0]["emails"] == ["b@example.com"]
+        traffic.ask("/i/reports/update", args={**args, "emails": ["a@example.com", "b@example.com"]})
+        anybody.post(leave)  # and the owner writes the recipients once more without him
+
+
+def test_a_report_that_cannot_be_made_is_tried_again(
+    traffic: Traffic, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some_traffic(traffic)
+    make_due(created(traffic, emails=["a@example.com"]))
+    with monkeypatch.context() as broken:
+        broken.setattr(content, "gather", lambda *_: 1 // 0)
+        delivery.send_due()
+    tally = stored()[0]["tally"]
+    assert (tally["failed"], tally["last_error"], tally["retry"]["attempts"]) == (1, "ZeroDivisionError", 1)
+    delivery.send_due()
+    assert len(mailbox.mails) == 1
+
+
 def test_owners_see_no_more_than_they_may(traffic: Traffic, mailbox: Mailbox) -> None:
     some_traffic(traffic)
     application_id = traffic.application.id
@@ -229,10 +260,14 @@ def test_sections_of_plugins_and_chosen_events(traffic: Traffic, mailbox: Mailbo
     traffic.count("d1", at_ms=yesterday, events=[view, {"key": "Look"}])
     chosen = [f"{traffic.application.id}***Look"]
     metrics = {**METRICS, "crash": True, "views": True, "push": True}
+    shown_as = {"Look": {"name": "Looked around"}, "Buy": {"is_visible": False}}
+    traffic.ask("/i/events/edit_map", app_id=traffic.application.id, event_map=shown_as)
     delivery.send_now(created(traffic, metrics=metrics, selectedEvents=chosen, emails=["a@example.com"]))
     text = mailbox.mails[0].text
     assert ("Crashes: 1 (–)" in text, "Home: 1 (1, 0s)" in text, "Sent: 0 (–)" in text) == (True, True, True)
-    assert ("Look: 1" in text, "Buy" in text) == (True, False)
+    assert ("Looked around: 1" in text, "Buy" in text) == (True, False)
+    delivery.send_now(created(traffic, metrics=metrics, emails=["b@example.com"]))
+    assert ("Looked around: 1" in mailbox.mails[1].text, "Buy" in mailbox.mails[1].text) == (True, False)
 
 
 def test_a_dashboard_as_a_report(traffic: Traffic, mailbox: Mailbox) -> None:
@@ -248,7 +283,10 @@ def test_a_dashboard_as_a_report(traffic: Traffic, mailbox: Mailbox) -> None:
     ):
         sent = {"apps": [traffic.application.id], **widget}
         traffic.read("/i/dashboards/add-widget", dashboard_id=board, widget=sent)
-    report = created(traffic, report_type="dashboards", dashboards=board, date_range="7days", emails=["a@example.com"])
+    about: dict[str, Any] = {"report_type": "dashboards", "apps": [], "dashboards": board, "date_range": "7days"}
+    report = created(traffic, **about, emails=["a@example.com"])
+    renamed = {"_id": str(report["_id"]), "title": "Our <shop>", "apps": []}
+    assert traffic.ask("/i/reports/update", args=renamed) == (200, {"result": "Success"})
 
     delivery.send_now(report)
     [mail] = mailbox.mails

@@ -22,6 +22,11 @@ def at(text: str) -> datetime:
             "2025-03-29 12:00",
             "2025-03-23 16:00",
         ),
+        # Summer time ends at 01:00: 02:30 comes twice, at 00:30 and at 01:30.
+        ({"hour": 2, "minute": 30, "timezone": "Europe/Berlin"}, "2025-10-26 00:30", "2025-10-26 00:30"),
+        ({"hour": 2, "minute": 30, "timezone": "Europe/Berlin"}, "2025-10-26 01:10", "2025-10-26 00:30"),
+        ({"hour": 2, "minute": 30, "timezone": "Europe/Berlin"}, "2025-10-26 01:30", "2025-10-26 00:30"),
+        ({"hour": 2, "minute": 30, "timezone": "Europe/Berlin"}, "2025-10-26 00:20", "2025-10-25 00:30"),
         ({"hour": 5, "frequency": "monthly"}, "2025-03-29 12:00", "2025-03-01 05:00"),
         ({"hour": "5", "frequency": "monthly", "timezone": "Nowhere"}, "2025-03-01 04:00", "2025-02-01 05:00"),
     ],
