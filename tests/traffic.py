@@ -21,6 +21,7 @@ from apps.pipeline.flush import flush_all
 from tests.aggregation.ledger import query_text
 
 HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
 #: Of the application of every test, older than any other: its collections stay and are emptied, which takes less than
 #: to make them anew.
 APPLICATION_ID = ObjectId("60000000000000000000000a")
@@ -82,6 +83,12 @@ class Traffic:
     def documents(self, collection: str) -> list[dict[str, Any]]:
         """Those that the collection holds of the application (`a`)."""
         return list(mongo.collection(collection).find({"a": self.application.id}))
+
+
+def a_monday_ms() -> int:
+    """Midnight, two whole weeks before the running one."""
+    today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    return int(today.timestamp()) * 1000 - (today.weekday() + 14) * DAY_MS
 
 
 @pytest.fixture

@@ -74,19 +74,15 @@ def stepped(tree: Tree, question: Question, counters: Sequence[str]) -> dict[str
     sums = {
         name: (grouping.summed(now, groups), grouping.summed(before, groups)) for name, (now, before) in days.items()
     }
-    return {
-        counter: (
-            sums[counter]
-            if counter != "u"
-            else (_users_of(groups, question, previous=False), _users_of(groups, question, previous=True))
-        )
-        for counter in counters
-    }
+    return {counter: sums[counter] if counter != "u" else _users_of_steps(question) for counter in counters}
 
 
-def _users_of(groups: Sequence[grouping.Group], question: Question, *, previous: bool) -> list[Any]:
-    parts = [grouping.part_of(question.period, group, now_ms=question.now_ms, previous=previous) for group in groups]
-    return [unique_users(question.application, part).users if part else None for part in parts]
+def _users_of_steps(question: Question) -> tuple[list[Any], list[Any]]:
+    now, before = (
+        [unique_users(question.application, part).users if part else None for part in parts]
+        for parts in grouping.parts_of(question.period, question.step, now_ms=question.now_ms)
+    )
+    return now, before
 
 
 def _series_before(tree: Tree, period: Period, counter: str) -> list[Any]:

@@ -52,6 +52,15 @@ def summed(values: Sequence[Any], into: Sequence[Group]) -> list[Any]:
     return [sum(each) if each else None for each in cut]
 
 
+def parts_of(period: Period, step: str, *, now_ms: int) -> tuple[list[Period | None], list[Period | None]]:
+    """`part_of` of each group, and of what each is compared with."""
+    into = groups(period, step)
+    now, before = (
+        [part_of(period, group, now_ms=now_ms, previous=previous) for group in into] for previous in (False, True)
+    )
+    return now, before
+
+
 def part_of(period: Period, group: Group, *, now_ms: int, previous: bool = False) -> Period | None:
     """The days of the group, or those with which they are compared, as a period. None where there are none."""
     keys = computations.step_keys(period, previous=previous)[group.start : group.end]

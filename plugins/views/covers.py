@@ -28,6 +28,13 @@ class Units:
         return list(dict.fromkeys(month for month, _ in (*self.sums, *self.fine, *self.coarse)))
 
 
+def key_of(unit: Unit) -> str:
+    """Where the unit is in a merged tree: "2025.3.12", "2025.3", "2025.w12", "2025"."""
+    month_id, path = unit
+    year, month = month_id.split(":")
+    return ".".join([year, *([month] if month != "0" else []), *path.split(".")[1:]])
+
+
 def units_of(period: Period, *, today: date, previous: bool = False) -> Units:
     active = period.previous_active if previous else period.active
     keys = period.previous if previous else period.current

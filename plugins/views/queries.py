@@ -10,7 +10,7 @@ from typing import Any
 
 from bson import ObjectId
 
-from apps.analytics import merging
+from apps.analytics import computations, grouping, merging
 from apps.analytics.merging import Tree
 from apps.analytics.periods import Period
 from apps.core import mongo
@@ -133,6 +133,19 @@ def figures(
     }
 
 
+def figures_of_part(tree: Tree, part: Period, now_ms: int, value: str = "") -> Figures:
+    """Of one view, as `figures` has them, from its tree of a period that contains the part."""
+    below = (value,) if value else ()
+    days = [computations.node_at(tree, day, *below) for day in part.current]
+    counters = {name: sum(computations.number(day, name) for day in days) for name in COUNTERS}
+    units = units_of(part, now_ms)
+    users = [
+        sum(computations.number(computations.node_at(tree, covers.key_of(unit), *below), UNIQUE) for unit in cover)
+        for cover in (units.fine, units.coarse)
+    ]
+    return Figures(counters, max(counters["n"], min(*users, counters["t"])))
+
+
 def totals(figures_of_views: Iterable[Figures]) -> dict[str, int | float]:
     result: dict[str, int | float] = dict.fromkeys(COUNTERS, 0)
     for one in figures_of_views:
@@ -147,14 +160,26 @@ def units_of(period: Period, now_ms: int, *, previous: bool = False) -> Units:
 
 
 def trees(
-    application_id: str, views: Sequence[ObjectId], period: Period, segment: str = documents.NO_SEGMENT
+    application_id: str,
+    views: Sequence[ObjectId],
+    period: Period,
+    segment: str = documents.NO_SEGMENT,
+    *,
+    step: str = "",
 ) -> dict[ObjectId, Tree]:
-    """Year, month, day and hour of single views, as other counters are answered; weeks are those of ISO 8601."""
+    """Year, month, day and hour of single views, as other counters are answered; weeks are those of ISO 8601, which may
+    stand in a year beside the period. `step`: into which its days are to be put together."""
+    months = {*period.month_ids, *period.zero_ids}
+    if step:
+        months |= {
+            f"{day.isocalendar().year}:0"
+            for group in grouping.groups(period, step)
+            for day in (group.first, group.last)
+        }
     collection = mongo.collection(documents.data_collection(application_id, segment))
-    months = [*period.month_ids, *period.zero_ids]
     return {
         view: merging.merge_documents(
-            collection.find({documents.VIEW: view, documents.MONTH: {"$in": months}}), unique=merging.UNIQUE
+            collection.find({documents.VIEW: view, documents.MONTH: {"$in": list(months)}}), unique=merging.UNIQUE
         )
         for view in views
     }

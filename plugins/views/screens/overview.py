@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from apps.analytics import audience, computations
+from apps.analytics import audience, computations, grouping
 from apps.analytics.merging import Tree
-from apps.analytics.periods import Period
+from apps.analytics.questions import Question
 from apps.core.texts import Text
 from apps.notes import marks
 from apps.shell.charts import Series, time_chart
@@ -164,9 +164,10 @@ def _chart(
     value: str,
 ) -> Part:
     question, measure = visit.question, chosen_measure(visit)
-    trees = queries.trees(visit.application.id, chosen, question.period, segment)
+    line = _line_of_groups if question.step else _line
+    trees = queries.trees(visit.application.id, chosen, question.period, segment, step=question.step)
     lines = [
-        Series(str(view), names[view].shown, *_line(trees[view], question.period, measure, value), MEASURES[measure][1])
+        Series(str(view), names[view].shown, *line(trees[view], question, measure, value), MEASURES[measure][1])
         for view in chosen
     ]
     notes = marks.of_visit(visit)
@@ -180,8 +181,26 @@ def _chart(
     )
 
 
-def _line(tree: Tree, period: Period, measure: str, value: str) -> tuple[list[Any], list[Any]]:
+def _line_of_groups(tree: Tree, question: Question, measure: str, value: str) -> tuple[list[Any], list[Any]]:
+    """Of the weeks or months of the period and of those before."""
+    now, before = (
+        [
+            measured(queries.figures_of_part(tree, part, question.now_ms, value), measure) if part else None
+            for part in parts
+        ]
+        for parts in grouping.parts_of(question.period, question.step, now_ms=question.now_ms)
+    )
+    return now, before
+
+
+def measured(found: ViewFigures, measure: str) -> int | float:
+    special = {"u": found.users, "time": found.seconds}
+    return special[measure] if measure in special else found.counters[measure]
+
+
+def _line(tree: Tree, question: Question, measure: str, value: str) -> tuple[list[Any], list[Any]]:
     """Of the steps of the period and of those before."""
+    period = question.period
     count = len(computations.step_keys(period))
     below = (value,) if value else ()
 
@@ -267,4 +286,5 @@ VIEWS = Screen(
     title=gettext_lazy("Views"),
     feature="views",
     build=build,
+    has_steps=True,
 )

@@ -3,13 +3,15 @@ from typing import Any
 import pytest
 
 from apps.accounts import members, permissions
+from apps.analytics.questions import ask
 from apps.core import mongo
 from apps.plugin_api import states
 from apps.plugin_api.widgets import DASHBOARD_WIDGETS, HOME_WIDGETS
-from plugins.views import documents, widgets
+from plugins.views import documents, queries, widgets
 from plugins.views.removal import registry
+from plugins.views.screens import overview
 from plugins.views.tests.test_counting import view, visit
-from tests.traffic import Traffic
+from tests.traffic import DAY_MS, HOUR_MS, Traffic, a_monday_ms
 
 
 @pytest.fixture
@@ -136,3 +138,26 @@ def test_screens_of_a_plugin_that_is_off_are_gone(shop: Traffic) -> None:
     for path in ("views", "views/manage", "sessions/views-per-session"):
         assert shop.client.get(f"/applications/{shop.application.id}/{path}").status_code == 404
     assert "Total views" not in page(shop, "overview")
+
+
+def test_the_chart_counts_users_of_a_week_once(traffic: Traffic) -> None:
+    monday_ms = a_monday_ms()
+    for day in (0, 1, 7):
+        at_ms = monday_ms + day * DAY_MS + HOUR_MS
+        traffic.send("d1", at_ms=at_ms, begin_session=1, events=[visit("Home", start=1, color="red")])
+        traffic.send("d1", at_ms=at_ms + 1000, events=[view("Home", dur=10 + day)], end_session=1)
+    traffic.count("d2", at_ms=monday_ms + HOUR_MS, begin_session=1, events=[visit("Home", start=1, color="blue")])
+    question = ask(traffic.application, [monday_ms - 14 * DAY_MS, monday_ms + 14 * DAY_MS - 1], step="week")
+    [home] = queries.names(traffic.application.id)
+
+    def line(measure: str, segment: str = documents.NO_SEGMENT, value: str = "") -> list[Any]:
+        tree = queries.trees(traffic.application.id, [home], question.period, segment, step=question.step)[home]
+        return overview._line_of_groups(tree, question, measure, value)[0]
+
+    assert {name: line(name) for name in ("t", "u", "n", "time")} == {
+        "t": [0, 0, 3, 1], "u": [0, 0, 2, 1], "n": [0, 0, 2, 0], "time": [0, 0, 7, 17],
+    }  # fmt: skip
+    assert [line(name, "color", "red") for name in ("t", "u")] == [[0, 0, 2, 1], [0, 0, 1, 1]]
+    traffic.client.force_login(traffic.owner)
+    shown = page(traffic, period=f"[{monday_ms - 14 * DAY_MS},{monday_ms + 14 * DAY_MS - 1}]", by="week")
+    assert "by=week" in shown
