@@ -135,9 +135,7 @@ def pop(call: Call) -> HttpResponse:
     if errors or not filter_:
         raise bad_parameters(*(errors or ["Missing filter argument"]))
     users = audience.members(str(message["app"]), message["platforms"], filter_)
-    removed = scheduling.remove_rows(message["_id"], [str(profile["uid"]) for profile in users])
-    messages.cancel(message, removed)
-    return output({"removed": len(removed)})
+    return output({"removed": messages.cancel(message, [str(profile["uid"]) for profile in users])})
 
 
 # Reading -------------------------------------------------------------------------------------------------------------

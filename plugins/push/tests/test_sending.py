@@ -6,6 +6,7 @@ import pytest
 from bson import ObjectId
 from pymongo.errors import OperationFailure
 
+from apps.aggregation.user_data import delete_users
 from apps.applications import lookup
 from apps.core import clock, mongo
 from apps.plugin_api import configuration
@@ -296,6 +297,68 @@ def test_who_was_killed_while_sending_sends_nothing_twice(
     found = shown(traffic, created)
     assert (len(gateways.fcm), found["status"]) == (3, "sent")
     assert (numbers(found["result"]), found["result"]["errors"]) == ((3, 0, 3), {"Interrupted": 3})
+
+
+def test_users_who_are_deleted_while_their_batch_is_sent_take_only_their_own_pushes_along(
+    traffic: Traffic, gateways: Gateways, credentials: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1", "d2", "gone")
+    deliver = sending.deliver
+
+    def during(*args: Any) -> Any:
+        delete_users(traffic.application.id, [traffic.profile("gone")["uid"]])
+        return deliver(*args)
+
+    monkeypatch.setattr(sending, "deliver", during)
+    created = create(traffic, message(traffic, "a", saveStats=True))
+    sending.work()
+
+    found = shown(traffic, created)
+    assert (found["status"], numbers(found["result"])) == ("sent", (3, 2, 1))
+    assert (found["result"]["processed"], found["result"]["errors"]) == (3, {"purge": 1})
+    assert documents.queue().count_documents({}) == 0
+    kept = {one["u"] for one in mongo.collection(documents.STATS).find({})}
+    assert kept == {traffic.profile(device)["uid"] for device in ("d1", "d2")}
+
+
+def test_what_waits_for_a_deleted_user_is_counted(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1", "gone")
+    later = [{"kind": "plain", "start": clock.now_ms() + 3_600_000}]
+    first, second = (create(traffic, message(traffic, "a", triggers=later)) for _ in range(2))
+
+    delete_users(traffic.application.id, [traffic.profile("gone")["uid"]])
+
+    for created in (first, second):
+        assert shown(traffic, created)["result"]["errors"] == {"purge": 1}
+    with clock.frozen_at(clock.now_ms() + 3_600_000):
+        sending.work()
+    found = shown(traffic, first)
+    assert (found["status"], numbers(found["result"])) == ("sent", (2, 1, 1))
+
+
+def test_what_is_being_sent_is_not_cancelled_too(
+    traffic: Traffic, gateways: Gateways, credentials: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1", "d2", "d3")
+    later = {"kind": "api", "start": 1}
+    created = create(traffic, message(traffic, "a", triggers=[later]))
+    everybody, at_ms = {"user": '{"did": {"$exists": true}}'}, clock.now_ms() + 3_600_000
+    traffic.read("/i/push/message/push", args={"_id": created["_id"], "filter": everybody, "start": at_ms})
+    of_first, step = {"u": traffic.profile("d1")["uid"]}, scheduling._remove_step
+
+    def meanwhile(*args: Any) -> int:
+        documents.queue().update_one(of_first, {"$set": {"taken": clock.now_ms(), "by": "somebody"}})
+        return step(*args)
+
+    monkeypatch.setattr(scheduling, "_remove_step", meanwhile)
+    answer = traffic.read("/i/push/message/pop", _id=created["_id"], filter=everybody)
+
+    assert answer == {"removed": 2}
+    assert shown(traffic, created)["result"]["errors"] == {"cancelled": 2}
+    assert [row["u"] for row in documents.queue().find({})] == [of_first["u"]]
 
 
 def test_who_was_killed_while_scheduling_begins_anew(
