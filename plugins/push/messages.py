@@ -99,7 +99,8 @@ def toggle(message_id: Any, application_id: str, *, active: bool) -> Message:
 def stop(message: Mapping[str, Any]) -> None:
     """What waits in the queue is counted as cancelled."""
     stopped = {"state": CREATED | DONE | CLEARED, "status": "stopped", "info.finished": clock.now()}
-    documents.messages().update_one({"_id": message["_id"]}, {"$set": stopped})
+    active = {"_id": message["_id"], "status": {"$in": ACTIVE}}
+    documents.messages().update_one(active, {"$set": stopped})
     cancel(message)
 
 

@@ -178,7 +178,8 @@ def add_for_users(
 
 def _fail(message: Mapping[str, Any], error: str) -> None:
     failed = {"state": DONE | ERROR, "status": "failed", "result.error": error, "info.finished": clock.now()}
-    documents.messages().update_one({"_id": message["_id"], "status": "created"}, {"$set": failed})
+    still = {"_id": message["_id"], "status": "created", "state": SCHEDULING}
+    documents.messages().update_one(still, {"$set": failed})
 
 
 def remove_rows(chosen: Mapping[str, Any], uids: Collection[str] | None = None, *, code: str = "") -> int:

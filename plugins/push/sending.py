@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bson import ObjectId
-from pymongo import UpdateOne
+from pymongo import ReturnDocument, UpdateOne
 from pymongo.client_session import ClientSession
 from redis.exceptions import LockError
 
@@ -99,40 +99,55 @@ def send_batch(message: Mapping[str, Any]) -> bool:
     if application is None:
         return False
     own = configuration.read("push", application)
-    rows = take(message, int(own["sendahead"]), max(1, min(int(own["pool_pushes"]), 1_000)))
-    if not rows:
+    ids = due(message, int(own["sendahead"]), max(1, min(int(own["pool_pushes"]), 1_000)))
+    if not ids:
         if is_plain(message) and not documents.queue().find_one({documents.MESSAGE: message["_id"]}):
             _finish(message)
         return False
-    if not message.get("state", 0) & STREAMING:
-        now = clock.now()
-        begun = {"state": STREAMABLE | STREAMING, "info.startedLast": now}
-        if is_plain(message):
-            begun |= {"status": "sending"}
-        documents.messages().update_one({"_id": message["_id"]}, {"$set": begun, "$min": {"info.started": now}})
+    current = _begin(message)
+    rows = take(ids) if current is not None else []
+    if current is None or not rows:
+        return False
+    message = current
     prepared = preparation.prepare(rows, message, application_id, own)
     outcomes = deliver(application_id, prepared, own)
     _write(message, application, settle(message, prepared, outcomes, own), rows[0][TAKEN_BY])
     return True
 
 
+def _begin(message: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The message as it is now, and marked as one that is being sent before any of it is: from then on nobody changes
+    a one-time message. None when it was stopped, removed or scheduled anew since it was read."""
+    messages, unchanged = documents.messages(), {name: message[name] for name in ("_id", "status", "state")}
+    if message["state"] & STREAMING:
+        current: dict[str, Any] | None = messages.find_one(unchanged)
+    else:
+        now = clock.now()
+        begun = {"state": STREAMABLE | STREAMING, "info.startedLast": now}
+        if is_plain(message):
+            begun |= {"status": "sending"}
+        changes = {"$set": begun, "$min": {"info.started": now}}
+        current = messages.find_one_and_update(unchanged, changes, return_document=ReturnDocument.AFTER)
+    return current
+
+
 # The queue -----------------------------------------------------------------------------------------------------------
-def take(message: Mapping[str, Any], ahead_ms: int, most: int) -> list[Row]:
-    """Marks rows that are due and answers with them: from now on nobody else sends them."""
-    now_ms = clock.now_ms()
-    due: dict[str, Any] = {
-        documents.MESSAGE: message["_id"],
-        documents.DUE: {"$lte": now_ms + ahead_ms},
-        TAKEN: {"$exists": False},
+def due(message: Mapping[str, Any], ahead_ms: int, most: int) -> list[ObjectId]:
+    """Rows that may be sent now, of platforms that are not held."""
+    chosen: dict[str, Any] = {
+        **scheduling.waiting_of(message["_id"]),
+        documents.DUE: {"$lte": clock.now_ms() + ahead_ms},
     }
     if held := [platform for platform in "iah" if redis_client.client().exists(_pause_key(message["app"], platform))]:
-        due[documents.PLATFORM] = {"$nin": held}
-    ids = [row["_id"] for row in documents.queue().find(due, ["_id"]).sort(documents.DUE, 1).limit(most)]
-    if not ids:
-        return []
-    batch = str(ObjectId())
+        chosen[documents.PLATFORM] = {"$nin": held}
+    return [row["_id"] for row in documents.queue().find(chosen, ["_id"]).sort(documents.DUE, 1).limit(most)]
+
+
+def take(ids: Sequence[ObjectId]) -> list[Row]:
+    """Marks rows and answers with those that nobody else has: from now on nobody else sends them."""
+    batch, now_ms = str(ObjectId()), clock.now_ms()
     for start in range(0, len(ids), IDS_PER_QUERY):
-        chosen = {"_id": {"$in": ids[start : start + IDS_PER_QUERY]}, TAKEN: {"$exists": False}}
+        chosen = {"_id": {"$in": list(ids[start : start + IDS_PER_QUERY])}, TAKEN: {"$exists": False}}
         documents.queue().update_many(chosen, {"$set": {TAKEN: now_ms, TAKEN_BY: batch}})
     return list(documents.queue().find({TAKEN_BY: batch}))
 

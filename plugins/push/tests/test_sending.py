@@ -11,7 +11,7 @@ from apps.applications import lookup
 from apps.core import clock, mongo
 from apps.plugin_api import configuration
 from apps.shell.printed import visit_of_nobody
-from plugins.push import documents, on_dashboards, scheduling, sending
+from plugins.push import documents, messages, on_dashboards, scheduling, sending
 from plugins.push.gateways import connections
 from plugins.push.tests.conftest import ACCOUNT_KEY, BUNDLE, Gateways, Served, client_p12, data_url, public_pem_of
 from tests.traffic import Traffic
@@ -359,6 +359,94 @@ def test_what_is_being_sent_is_not_cancelled_too(
     assert answer == {"removed": 2}
     assert shown(traffic, created)["result"]["errors"] == {"cancelled": 2}
     assert [row["u"] for row in documents.queue().find({})] == [of_first["u"]]
+
+
+def before_it_is_marked(change: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker has found what is due and looks at the clock; the change happens before it marks the message."""
+    now = clock.now
+
+    def looked() -> Any:
+        monkeypatch.setattr(clock, "now", now)
+        change()
+        return now()
+
+    monkeypatch.setattr(clock, "now", looked)
+
+
+@pytest.mark.parametrize("path", ["/i/push/message/toggle", "/i/push/message/remove"])
+def test_a_message_that_was_stopped_since_it_was_read_stays_so(
+    traffic: Traffic, gateways: Gateways, credentials: Any, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1")
+    monkeypatch.setattr("plugins.push.tasks.task_send.delay", lambda: None)
+    created = create(traffic, message(traffic, "a", triggers=[{"kind": "event", "start": 1, "events": ["Buy"]}]))
+    traffic.count("d1", events=[{"key": "Buy"}])
+
+    before_it_is_marked(lambda: traffic.read(path, _id=created["_id"], active="false"), monkeypatch)
+    sending.work()
+
+    stored = documents.messages().find_one({}) or {}
+    deleted = documents.DELETED if path.endswith("remove") else 0
+    assert stored["status"] == "stopped"
+    assert stored["state"] == documents.CREATED | documents.DONE | documents.CLEARED | deleted
+    assert (gateways.fcm, stored["result"]["errors"]) == ([], {"cancelled": 1})
+
+
+def test_a_message_that_was_changed_since_it_was_read_is_sent_once_and_as_it_is_now(
+    traffic: Traffic, gateways: Gateways, credentials: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1", "d2")
+    monkeypatch.setattr("plugins.push.tasks.task_send.delay", lambda: None)
+    sent = message(traffic, "a")
+    created = create(traffic, sent)
+    changed = {**sent, "_id": created["_id"], "contents": [{"message": "Newer"}]}
+
+    before_it_is_marked(lambda: traffic.read("/i/push/message/update", args=changed), monkeypatch)
+    sending.work()
+    assert (gateways.fcm, shown(traffic, created)["status"]) == ([], "created")
+
+    sending.work()
+    assert [one["data"]["message"] for one in gateways.fcm] == ["Newer", "Newer"]
+    found = shown(traffic, created)
+    assert (found["status"], numbers(found["result"])) == ("sent", (2, 2, 0))
+
+
+def test_what_an_older_audience_was_does_not_fail_a_message_that_was_changed(
+    traffic: Traffic, gateways: Gateways, credentials: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1")
+    monkeypatch.setattr("plugins.push.tasks.task_send.delay", lambda: None)
+    sent = message(traffic, "a")
+    created = create(traffic, {**sent, "filter": {"user": '{"did": "nobody"}'}})
+    fill = scheduling.fill
+
+    def meanwhile(*args: Any) -> Any:
+        monkeypatch.setattr(scheduling, "fill", fill)
+        counted = fill(*args)
+        traffic.read("/i/push/message/update", args={**sent, "_id": created["_id"]})
+        return counted
+
+    monkeypatch.setattr(scheduling, "fill", meanwhile)
+    sending.work()
+    assert shown(traffic, created)["status"] == "created"
+    sending.work()
+    assert (shown(traffic, created)["status"], len(gateways.fcm)) == ("sent", 1)
+
+
+def test_a_message_that_was_sent_meanwhile_is_not_stopped(
+    traffic: Traffic, gateways: Gateways, credentials: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1")
+    monkeypatch.setattr("plugins.push.tasks.task_send.delay", lambda: None)
+    created = create(traffic, message(traffic, "a"))
+    before = messages.find(created["_id"])
+    sending.work()
+    messages.stop(before)
+    assert shown(traffic, created)["status"] == "sent"
 
 
 def test_who_was_killed_while_scheduling_begins_anew(
