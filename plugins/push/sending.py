@@ -32,7 +32,7 @@ from plugins.push import documents, preparation, results, scheduling, secrets_at
 from plugins.push.documents import DONE, SENT_EVENT, STREAMABLE, STREAMING, TAKEN, TAKEN_BY, TRIES
 from plugins.push.gateways.outcomes import Fate, Outcome, failed
 from plugins.push.kinds import is_api, is_automatic, is_plain
-from plugins.push.preparation import Prepared
+from plugins.push.preparation import Occasion, Prepared
 from plugins.push.results import Ended
 from plugins.push.tokens import segments_of
 
@@ -54,7 +54,7 @@ class Settled:
     id: ObjectId
     ended: Ended | None = None  # None: it goes back into the queue
     again: UpdateOne | None = None
-    reached: str = ""  # uid
+    reached: tuple[str, Occasion] | None = None  # uid, and by what
     invalid: Prepared | None = None
     stat: dict[str, Any] | None = None
 
@@ -149,7 +149,7 @@ def take(ids: Sequence[ObjectId]) -> list[Row]:
     for start in range(0, len(ids), IDS_PER_QUERY):
         chosen = {"_id": {"$in": list(ids[start : start + IDS_PER_QUERY])}, TAKEN: {"$exists": False}}
         documents.queue().update_many(chosen, {"$set": {TAKEN: now_ms, TAKEN_BY: batch}})
-    return list(documents.queue().find({TAKEN_BY: batch}))
+    return list(documents.queue().find({TAKEN_BY: batch}).sort(documents.DUE, 1))
 
 
 def settle_interrupted() -> int:
@@ -233,7 +233,7 @@ def settle(
             Settled(
                 one.id,
                 Ended(one.platform, one.language, error),
-                reached=one.uid if is_sent else "",
+                reached=(one.uid, one.occasion) if is_sent else None,
                 invalid=one if outcome.fate is Fate.UNREGISTERED else None,
                 stat=stat,
             )
@@ -267,10 +267,11 @@ def _write_all(
         documents.queue().delete_many({"_id": {"$in": gone}}, session=session)
     if ended := [one.ended for one in over if one.ended is not None]:
         _count(message, application, ended, session)
-    if reached := [one.reached for one in over if one.reached]:
+    # Once for all devices of a user.
+    if reached := sorted({one.reached for one in over if one.reached}):
         pushed = {"$push": {f"msgs.{message['_id']}": {"$each": [clock.now_ms()], "$slice": -documents.HISTORY}}}
         tokens = mongo.collection(documents.tokens_collection(application.id))
-        tokens.bulk_write([UpdateOne({"_id": uid}, pushed) for uid in reached], ordered=False, session=session)
+        tokens.bulk_write([UpdateOne({"_id": uid}, pushed) for uid, _ in reached], ordered=False, session=session)
     for one in over:
         if one.invalid is not None:
             _remove_token(application.id, one.invalid, session)

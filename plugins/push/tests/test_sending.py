@@ -523,6 +523,55 @@ def test_an_event_sets_off_its_message(traffic: Traffic, gateways: Gateways, cre
     assert len(gateways.fcm) == 1
 
 
+@pytest.mark.parametrize(
+    ("limits", "sent", "errors"),
+    [
+        ({}, 3, {}),
+        ({"cap": 2}, 2, {"CapReached": 1}),
+        ({"sleep": 60_000}, 1, {"Sleeping": 2}),
+        ({"cap": 1, "time": 0, "reschedule": True}, 1, {"CapReached": 2}),  # all are due in the same millisecond
+    ],
+)
+@pytest.mark.parametrize("kind", ["event", "api"])
+def test_limits_for_each_user_hold_within_a_batch_and_for_all_devices_at_once(
+    traffic: Traffic,
+    gateways: Gateways,
+    credentials: Any,
+    limits: Sent,
+    sent: int,
+    errors: Sent,
+    kind: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with_credentials(traffic, a=credentials["a"], i=credentials["i"])
+    android(traffic, "d1", "d2")
+    traffic.count("d1", token_session=1, ios_token="ab12", test_mode=0)
+    monkeypatch.setattr("plugins.push.tasks.task_send.delay", lambda: None)
+    trigger = {"kind": kind, "start": 1, **limits, **({"events": ["Buy"]} if kind == "event" else {})}
+    created = create(traffic, message(traffic, "a", "i", triggers=[trigger]))
+    begun_ms = clock.now_ms()
+    for number in range(3):
+        if kind == "event":
+            traffic.count("d1", at_ms=begun_ms + number, events=[{"key": "Buy"}])
+        else:
+            pushed = {"_id": created["_id"], "filter": {"user": '{"did": "d1"}'}, "start": begun_ms + 60_000 + number}
+            traffic.read("/i/push/message/push", args=pushed)
+
+    with clock.frozen_at(begun_ms + 2 * 86_400_000):
+        configured = {"message_timeout": 3 * 86_400_000}
+        traffic.read("/i/configs", configs={"push": configured})
+        configuration.forget()
+        sending.work()
+
+    assert [len(gateways.fcm), len([one for one in gateways.apns if one["token"] == "ab12"])] == [sent, sent]
+    result = shown(traffic, created)["result"]
+    assert (result["processed"], result["errors"]) == (6, {code: 2 * number for code, number in errors.items()})
+    [history] = [
+        one.get("msgs") for one in mongo.collection(f"push_{traffic.application.id}").find({}) if "msgs" in one
+    ]
+    assert {name: len(times) for name, times in history.items()} == {created["_id"]: sent}
+
+
 @pytest.mark.parametrize("status", ["draft", "inactive"])
 def test_what_nobody_approved_or_checked_is_not_started_by_a_switch(
     traffic: Traffic, credentials: Any, status: str
