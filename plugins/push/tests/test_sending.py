@@ -607,6 +607,21 @@ def test_clients_set_off_messages_of_the_api(traffic: Traffic, gateways: Gateway
     assert shown(traffic, created)["result"]["errors"] == {"cancelled": 1}
 
 
+def test_messages_of_the_api_end_when_they_say_so(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1")
+    end_ms = clock.now_ms() + 3_600_000
+    created = create(traffic, message(traffic, "a", triggers=[{"kind": "api", "start": 1, "end": end_ms}]))
+    asked = {"_id": created["_id"], "filter": {"user": '{"did": "d1"}'}}
+    refused = (400, {"kind": "PushError", "errors": ["The message has ended"]})
+
+    assert traffic.ask("/i/push/message/push", args={**asked, "start": end_ms + 1}) == refused
+    assert traffic.read("/i/push/message/push", args={**asked, "start": end_ms})["total"] == 1
+    assert traffic.read("/i/push/message/push", args=asked)["total"] == 2
+    with clock.frozen_at(end_ms + 1):
+        assert traffic.ask("/i/push/message/push", args=asked) == refused
+
+
 def test_testers_get_a_message_that_counts_nowhere(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
     with_credentials(traffic, a=credentials["a"])
     android(traffic, "d1", "d2")
