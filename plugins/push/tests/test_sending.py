@@ -144,6 +144,12 @@ def test_a_message_reaches_every_device_once_and_is_counted(
     chosen = {"custom_period": "7days", "visualization": "number", "metrics": ["sent"]}
     assert [tile.value for tile in on_dashboards.part(chosen, [traffic.application], visit).tiles] == [3]
 
+    data = on_dashboards.data({"custom_period": "7days", "metrics": ["sent", "actioned"]}, [traffic.application])
+    days = data[traffic.application.id]
+    now = clock.now()
+    assert (len(days), days[f"{now.year}-{now.month}-{now.day}"]) == (7, {"sent": 3, "actioned": 0})
+    assert on_dashboards.data(chosen, [traffic.application])[traffic.application.id]["sent"]["total"] == 3
+
     history = traffic.read("/o/push/user", did="d1", messages="true")
     assert [one["_id"] for one in history["messages"]] == [created["_id"]]
     assert list(history["notifications"]) == [created["_id"]]
