@@ -310,15 +310,18 @@ def _count(
 
 
 def _remove_token(application_id: str, one: Prepared, session: ClientSession) -> None:
-    """Unless the device has got another one meanwhile."""
+    """Unless the device has got another one meanwhile. The hash in the profile does not tell: that of a database which
+    was taken over is made in another way."""
     if one.push is None:
         return
     path, token = f"tk.{one.field}", one.push.token
     tokens = mongo.collection(documents.tokens_collection(application_id))
-    tokens.update_one({"_id": one.uid, path: token}, {"$unset": {path: ""}}, session=session)
+    removed = tokens.update_one({"_id": one.uid, path: token}, {"$unset": {path: ""}}, session=session)
+    if not removed.modified_count:
+        return
     name = documents.profile_field(one.field)
     profiles = mongo.collection(profiles_collection(application_id))
-    profiles.update_one({"uid": one.uid, name: documents.token_hash(token)}, {"$unset": {name: ""}}, session=session)
+    profiles.update_one({"uid": one.uid}, {"$unset": {name: ""}}, session=session)
 
 
 def _finish(message: Mapping[str, Any]) -> None:

@@ -193,6 +193,32 @@ def test_tokens_that_the_provider_refuses_are_removed(traffic: Traffic, gateways
     assert sorted(json.dumps(one["tk"]) for one in stored) == ['{"ap": "t-bad"}', "{}", "{}"]
 
 
+def test_a_refused_token_of_a_database_that_was_taken_over_is_removed_and_a_newer_one_is_not(
+    traffic: Traffic, gateways: Gateways, credentials: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "adopted", "renewed")
+    of_adopted, profiles = {"did": "adopted"}, mongo.collection(f"app_users{traffic.application.id}")
+    profiles.update_one(of_adopted, {"$set": {"tkap": 1_234_567}})
+    deliver = sending.deliver
+
+    def during(*args: Any) -> Any:
+        outcomes = deliver(*args)
+        traffic.count("renewed", token_session=1, android_token="t-newer")
+        return outcomes
+
+    monkeypatch.setattr(sending, "deliver", during)
+    for device in ("adopted", "renewed"):
+        gateways.will_answer(f"t-{device}", 404, {"error": {"details": [{"errorCode": "UNREGISTERED"}]}})
+    create(traffic, message(traffic, "a"))
+
+    assert "tkap" not in traffic.profile("adopted")
+    assert traffic.profile("renewed")["tkap"] == documents.token_hash("t-newer")
+    kept = {one["_id"]: one["tk"] for one in mongo.collection(f"push_{traffic.application.id}").find({})}
+    uids = [traffic.profile(device)["uid"] for device in ("adopted", "renewed")]
+    assert kept == dict(zip(uids, ({}, {"ap": "t-newer"}), strict=True))
+
+
 def test_what_a_provider_did_not_take_is_tried_again_later(
     traffic: Traffic, gateways: Gateways, credentials: Any
 ) -> None:
