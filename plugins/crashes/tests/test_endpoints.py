@@ -134,6 +134,18 @@ def test_deleting_a_group_gives_back_what_it_counted(traffic: Traffic) -> None:
     assert mongo.collection("crash_share").count_documents({}) == 0
 
 
+def test_deleting_a_group_of_several_platforms_gives_back_those_of_each(traffic: Traffic) -> None:
+    everywhere = {"_not_os_specific": True, "_javascript": True}
+    for platform in ("iOS", "Android", "Android"):
+        traffic.send("d1", crash=report("Web", _os=platform, **everywhere))
+    traffic.count("d1", crash=report("Two"))
+    shared = next(row["_id"] for row in groups(traffic) if row["name"] == "Web")
+    assert meta(traffic)["os"] == {"iOS": 1, "Android": 3}
+
+    assert traffic.ask("/i/crashes/delete", args={"crashes": [shared]}) == SUCCESS
+    assert meta(traffic)["os"] == {"iOS": 0, "Android": 1}
+
+
 def test_a_shared_group_shows_what_was_chosen_to_anybody(traffic: Traffic) -> None:
     traffic.count("d1", crash=report())
     found = group(traffic)
