@@ -11,7 +11,6 @@ from apps.aggregation.parts import Concerned, Moment, Part, Reads, Triggers
 from apps.aggregation.shards import Shard
 from apps.aggregation.tallies import Effects
 from apps.aggregation.values import is_truthy, number_of, stored_integer, stored_number
-from apps.core.texts import gettext_noop
 from apps.plugin_api.signals import Noticed
 from plugins.crashes import counters, documents, payload, versions
 from plugins.crashes.counters import Counters
@@ -22,7 +21,6 @@ from plugins.crashes.settings import grouping_of, refreshes_same_version
 from plugins.crashes.user_states import Entry, UserKey, UserStates
 
 NEW_GROUP = "/crashes/new"
-TOO_MANY_VALUES = gettext_noop("Property of a crash beyond the limit of values")
 
 
 @dataclass
@@ -129,7 +127,7 @@ def _count_crash(moment: Moment, crash: Crash, group_id: str, state: CrashState,
     report_id = documents.report_id(ts, moment.request.fingerprint.hex(), entry.uid, group_id, entry.reports)
     if sessions is not None:
         group.measure("session", sessions)
-    has_room = group.take(crash, report_id, ts, refreshes_same_version=state.refreshes_same_version)
+    lost = group.take(crash, report_id, ts, refreshes_same_version=state.refreshes_same_version)
     _count_totals(moment, crash, totals, group, is_fatal=is_fatal)
     prefixes = _prefixes(application_id, crash, group_levels, is_new_version=is_new_version)
     counters.count_report(moment, prefixes, state.counters, is_fatal=is_fatal)
@@ -142,12 +140,9 @@ def _count_crash(moment: Moment, crash: Crash, group_id: str, state: CrashState,
     if is_new:
         details = {"crash": {"_id": group_id, **group.set}, "report": report, "user": dict(moment.profile.fields)}
         effects.noticed.append(Noticed(NEW_GROUP, application_id, details))
-    if not has_room:
-        effects.dropped.append(TOO_MANY_VALUES)
-    if crash.is_shortened:
-        effects.dropped.append(payload.SHORTENED)
-    if crash.lost_custom:
-        effects.dropped.append(payload.TOO_MANY_CUSTOM)
+    lost |= {payload.SHORTENED} if crash.is_shortened else set()
+    lost |= {payload.TOO_MANY_CUSTOM} if crash.lost_custom else set()
+    effects.dropped.extend(sorted(lost))
 
 
 def _report(moment: Moment, crash: Crash, group_id: str, uid: str, sessions: int | None) -> dict[str, Any]:

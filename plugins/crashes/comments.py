@@ -1,6 +1,6 @@
 """What members write about a group."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bson import ObjectId
@@ -10,6 +10,7 @@ from plugins.crashes import storage
 
 LONGEST_TEXT = 10_000
 MOST_COMMENTS = 1_000
+MOST_BYTES = 3_000_000  # of all texts of a group: they stand in its document, beside all that is counted
 
 
 class TooMany(Exception):
@@ -21,7 +22,8 @@ def add(application_id: str, group_id: str, text: str, time_s: int, member: Memb
     group = storage.group(application_id, group_id)
     if group is None:
         return None
-    if len(group.get("comments") or ()) >= MOST_COMMENTS:
+    written = group.get("comments") or ()
+    if len(written) >= MOST_COMMENTS or not _has_room(written, text):
         raise TooMany
     comment = {
         "_id": str(ObjectId()),
@@ -35,10 +37,12 @@ def add(application_id: str, group_id: str, text: str, time_s: int, member: Memb
 
 
 def edit(application_id: str, group_id: str, comment_id: str, text: str, time_s: int, member: Member) -> Any:
-    """The comment as it was; None when there is none, or it is somebody else's."""
+    """The comment as it was; None when there is none, or it is somebody else's. Raises TooMany."""
     group, place, comment = _own(application_id, group_id, comment_id, member)
     if group is None or comment is None:
         return None
+    if not _has_room([one for one in group["comments"] if one is not comment], text):
+        raise TooMany
     path = f"comments.{place}"
     changed = {f"{path}.text": text[:LONGEST_TEXT], f"{path}.edit_time": time_s}
     storage.change_comment(application_id, group["_id"], path, comment_id, {"$set": changed})
@@ -60,6 +64,11 @@ def shown(group: Mapping[str, Any], member: Member | None) -> list[dict[str, Any
         for comment in group.get("comments") or ()
         if isinstance(comment, dict)
     ]
+
+
+def _has_room(others: Iterable[Mapping[str, Any]], text: str) -> bool:
+    texts = [str(comment.get("text") or "") for comment in others]
+    return sum(len(one.encode("utf-8", "replace")) for one in (*texts, text[:LONGEST_TEXT])) <= MOST_BYTES
 
 
 def _own(application_id: str, group_id: str, comment_id: str, member: Member) -> tuple[Any, int, Any]:

@@ -69,10 +69,16 @@ def _amounts_without(group: Document) -> dict[str, Any]:
     amounts: dict[str, Any] = {"reports": -reports, "crashes": -1, kind: -reports, "loss": -(group.get("loss") or 0)}
     for state, counted in (("is_new", "isnew"), ("is_resolved", "resolved"), ("is_renewed", "reoccurred")):
         amounts[counted] = -1 if is_truthy(group.get(state)) else 0
-    platform = documents.counted_value(str(group.get("os") or ""))
-    if platform:
-        amounts[f"os.{platform}"] = -reports
-    versions = group.get("app_version")
-    for version, number in (versions if isinstance(versions, dict) else {}).items():
-        amounts[f"app_version.{version}"] = -(stored_integer(number) or 0)
+    values: dict[str, Any] = {"os": _by_platform(group, reports), "app_version": group.get("app_version")}
+    for name, numbers in values.items():
+        for value, number in numbers.items() if isinstance(numbers, dict) else ():
+            amounts[f"{name}.{value}"] = -(stored_integer(number) or 0)
     return amounts
+
+
+def _by_platform(group: Document, reports: int) -> Any:
+    """A group that is not specific to a platform has reports of several, which it counts as `os_name`."""
+    if is_truthy(group.get("not_os_specific")) and group.get("os_name"):
+        return group["os_name"]
+    platform = documents.counted_value(str(group.get("os") or ""))
+    return {platform: reports} if platform else {}

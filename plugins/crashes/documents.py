@@ -49,12 +49,14 @@ CUSTOM = "custom"
 STATES = ("is_new", "is_resolved", "is_resolving", "is_renewed", "is_hidden", "is_public")
 KINDS = ("not_os_specific", "javascript", "native_cpp", "plcrash")
 
-#: What a list of groups shows of them.
+#: What a list of groups answers of them.
 LISTED_FIELDS = (
     *("name", "os", "reports", "users", "lastTs", "latest_version", "latest_version_for_sort", "app_version", "error"),
     *("nonfatal", "is_new", "is_resolved", "is_resolving", "is_renewed", "is_hidden"),
     *KINDS,
 )
+#: What a row on a screen needs of that: not the traces, which can be long.
+ROW_FIELDS = tuple(name for name in LISTED_FIELDS if name not in ("error", "app_version"))
 #: That clients may ask about.
 ASKED_FIELDS = frozenset(
     {

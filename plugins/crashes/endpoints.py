@@ -28,6 +28,8 @@ APPLICATION_ID = re.compile(r"[0-9a-f]{24}")
 #: Field of a report -> what it is called, and the ending of the file.
 FILES = {"error": ("stacktrace", "txt"), "binary_crash_dump": ("binary_dump", "dmp")}
 
+TOO_MANY_COMMENTS = f"A crash has at most {comments.MOST_COMMENTS} comments, of {comments.MOST_BYTES} bytes together"
+
 Arguments = dict[str, Any]
 
 
@@ -152,7 +154,7 @@ def add_comment(call: Call) -> HttpResponse:
     try:
         comment = comments.add(application_id, group_id, text, time_s, call.member)
     except comments.TooMany as error:
-        raise Refusal(400, f"A crash has at most {comments.MOST_COMMENTS} comments") from error
+        raise Refusal(400, TOO_MANY_COMMENTS) from error
     if comment:
         _tell(call, "crash_added_comment", application_id, {"crash_id": group_id, **comment})
     return message(SUCCESS)
@@ -164,7 +166,10 @@ def edit_comment(call: Call) -> HttpResponse:
     comment_id = arguments.get("comment_id")
     text, time_s = _text_and_time(arguments)
     wanted = comment_id if isinstance(comment_id, str) else ""
-    before = comments.edit(application_id, group_id, wanted, text, time_s, call.member)
+    try:
+        before = comments.edit(application_id, group_id, wanted, text, time_s, call.member)
+    except comments.TooMany as error:
+        raise Refusal(400, TOO_MANY_COMMENTS) from error
     if before:
         told = {"crash_id": group_id, "before": before, "update": {"text": text, "edit_time": time_s}}
         _tell(call, "crash_edited_comment", application_id, told)

@@ -5,39 +5,83 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.aggregation.values import is_truthy, stored_integer
+from apps.core.texts import gettext_noop
 from plugins.crashes import documents, versions
-from plugins.crashes.payload import Crash
+from plugins.crashes.payload import MOST_CUSTOM, TOO_MANY_CUSTOM, Crash
+
+TOO_MANY_VALUES = gettext_noop("Property of a crash beyond the limit of values")
 
 MOST_VALUES = 1_000  # of one property, and of the totals of an application
+#: What names of values may fill of a group: all that is counted, the text of the error and the comments have to fit
+#: into one document of 16 MB, and a document that is full could not be written any more.
+MOST_BYTES, MOST_BYTES_OF_CUSTOM = 500_000, 4_000_000
+BYTES_PER_FIELD = 12
 LONGEST_CUSTOM_VALUE = 100
 Operators = dict[str, dict[str, Any]]
 
 
 class Values:
-    """Maps of counted values: which exist, so that their number stays bounded."""
+    """Maps of counted values: which exist, so that their number and what they fill stay bounded."""
 
     def __init__(self, stored: Mapping[str, Any]) -> None:
         self._stored = stored
-        self._known: dict[str, set[str]] = {}
+        self._known: dict[str, set[str]] = {}  # by path
+        self._filled: dict[str, int] = {}  # by property, all custom ones together
         self.added: Counter[str] = Counter()  # by path
 
-    def add(self, path: str, value: str) -> bool:
-        """False when there is no room for the value."""
+    def add(self, path: str, value: str) -> str:
+        """The reason why it is not counted; "" when it is."""
         value = documents.counted_value(value)
         if not value:
-            return True
+            return ""
+        if value not in self._names_at(path) and (reason := self._begin(path, value)):
+            return reason
+        self.added[f"{path}.{value}"] += 1
+        return ""
+
+    def knows(self, path: str, value: str) -> bool:
+        return documents.counted_value(value) in self._names_at(path)
+
+    def _begin(self, path: str, value: str) -> str:
+        """Of a value that is not there yet. The reason why it finds no room."""
+        root, _, custom = path.partition(".")
+        is_new_custom = bool(custom) and custom not in self._names_at(root)
+        if is_new_custom and len(self._names_at(root)) >= MOST_CUSTOM:
+            return TOO_MANY_CUSTOM
+        filled = self._filled_by(root) + _size(value) + (_size(custom) if is_new_custom else 0)
+        if len(self._names_at(path)) >= MOST_VALUES or filled > (MOST_BYTES_OF_CUSTOM if custom else MOST_BYTES):
+            return TOO_MANY_VALUES
+        if is_new_custom:
+            self._names_at(root).add(custom)
+        self._names_at(path).add(value)
+        self._filled[root] = filled
+        return ""
+
+    def _names_at(self, path: str) -> set[str]:
         known = self._known.get(path)
         if known is None:
             node: Any = self._stored
             for part in path.split("."):
                 node = node.get(part) if isinstance(node, Mapping) else None
             known = self._known[path] = set(node) if isinstance(node, Mapping) else set()
-        if value not in known:
-            if len(known) >= MOST_VALUES:
-                return False
-            known.add(value)
-        self.added[f"{path}.{value}"] += 1
-        return True
+        return known
+
+    def _filled_by(self, root: str) -> int:
+        filled = self._filled.get(root)
+        if filled is None:
+            filled = self._filled[root] = _size_below(self._stored.get(root))
+        return filled
+
+
+def _size(name: str) -> int:
+    """In bytes, as a field with a number."""
+    return len(name.encode()) + BYTES_PER_FIELD
+
+
+def _size_below(node: Any) -> int:
+    if not isinstance(node, Mapping):
+        return 0
+    return sum(_size(name) + _size_below(below) for name, below in node.items())
 
 
 class GroupState:
@@ -71,8 +115,8 @@ class GroupState:
     def begin(self) -> None:
         self.put(groups=[self.id], is_new=True, is_resolved=False)
 
-    def take(self, crash: Crash, report_id: Any, ts: int, *, refreshes_same_version: bool) -> bool:
-        """False when there was no room for a value of the report."""
+    def take(self, crash: Crash, report_id: Any, ts: int, *, refreshes_same_version: bool) -> set[str]:
+        """The reasons why something of the report is not counted."""
         self.added["reports"] += 1
         first, last = stored_integer(self.fields.get("startTs")), self.last_ts
         self.put(startTs=ts if first is None else min(first, ts), lastTs=ts if last is None else max(last, ts))
@@ -85,8 +129,9 @@ class GroupState:
             self._show(crash, report_id)
         elif "lrid" not in self.fields or (refreshes_same_version and crash.version == latest):
             self._show(crash, report_id)
+        lost = self._count_values(report, crash.measures)
         self._note_version(crash.version)
-        return self._count_values(report, crash.measures)
+        return lost
 
     def reopen(self, version: str) -> bool:
         """Whether the report is of a version in which the group should not occur any more."""
@@ -122,21 +167,19 @@ class GroupState:
         self.put(latest_version=crash.version, latest_version_for_sort=versions.sort_form(crash.version))
 
     def _note_version(self, version: str) -> None:
-        known = self.fields.get("app_version_list")
-        has_room = len(known if isinstance(known, list) else []) + len(self.new_versions) < MOST_VALUES
-        if has_room and not self.knows_version(version):
+        if self.values.knows("app_version", version) and not self.knows_version(version):
             self.new_versions.append(version)
 
-    def _count_values(self, report: Mapping[str, Any], measures: Mapping[str, int | float]) -> bool:
-        has_room = True
+    def _count_values(self, report: Mapping[str, Any], measures: Mapping[str, int | float]) -> set[str]:
+        lost = set()
         for segment in documents.SEGMENTS:
             if segment in report:
-                has_room &= self.values.add(segment, report[segment])
+                lost.add(self.values.add(segment, report[segment]))
         for name, value in report.get("custom", {}).items():
-            has_room &= self.values.add(f"{documents.CUSTOM}.{name}", value[:LONGEST_CUSTOM_VALUE])
+            lost.add(self.values.add(f"{documents.CUSTOM}.{name}", value[:LONGEST_CUSTOM_VALUE]))
         for flag in documents.FLAGS:
             if flag in report:
                 self.added[f"{flag}.{'yes' if report[flag] else 'no'}"] += 1
         for name, number in measures.items():
             self.measure(name, number)
-        return has_room
+        return lost - {""}

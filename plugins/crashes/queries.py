@@ -44,6 +44,7 @@ class Search:
     is_descending: bool = True
     start: int = 0
     length: int = 100
+    fields: tuple[str, ...] = documents.LISTED_FIELDS
 
 
 def groups(application_id: str, wanted: Search) -> tuple[list[Document], int, int]:
@@ -57,7 +58,9 @@ def groups(application_id: str, wanted: Search) -> tuple[list[Document], int, in
     sort = SORT_FIELDS.get(wanted.sort, wanted.sort)
     length = max(1, min(wanted.length, MOST_ROWS))
     direction = DESCENDING if wanted.is_descending else ASCENDING
-    rows, matching = storage.page_of_groups(application_id, found, sort, direction, max(0, wanted.start), length)
+    rows, matching = storage.page_of_groups(
+        application_id, found, wanted.fields, sort, direction, max(0, wanted.start), length
+    )
     return rows, matching, storage.count_groups(application_id, whole) if searched else matching
 
 

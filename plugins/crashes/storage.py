@@ -59,12 +59,19 @@ def change_comment(application_id: str, group_id: Any, path: str, comment_id: st
 
 
 def page_of_groups(
-    application_id: str, condition: Document, sort: str, direction: int, start: int, length: int
+    application_id: str,
+    condition: Document,
+    fields: Sequence[str],
+    sort: str,
+    direction: int,
+    start: int,
+    length: int,
 ) -> tuple[list[Document], int]:
     collection = mongo.collection(documents.groups_collection(application_id))
     wanted = {"$and": [{"_id": {"$ne": documents.META}}, condition]}
-    fields = list(documents.LISTED_FIELDS)
-    rows = collection.find(wanted, fields).sort([(sort, direction), ("_id", DESCENDING)]).skip(start).limit(length)
+    rows = (
+        collection.find(wanted, list(fields)).sort([(sort, direction), ("_id", DESCENDING)]).skip(start).limit(length)
+    )
     return list(rows), collection.count_documents(wanted)
 
 

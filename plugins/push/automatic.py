@@ -84,7 +84,7 @@ def _enqueue(moment: Moment, message: Mapping[str, Any], event: Mapping[str, Any
     if trigger.get("actuals"):
         stated = event.get("timestamp")
         event_ms = resolve_ms(stated, now_ms) if is_truthy(stated) else moment.request.time_ms
-    if now_ms < ms_of(trigger.get("start")) or ("end" in trigger and now_ms > ms_of(trigger["end"])):
+    if now_ms < ms_of(trigger.get("start")) or is_over(trigger, now_ms):
         return
     due_ms = due_at(trigger, event_ms, integer_of(moment.profile.fields.get("tz")))
     if due_ms is None:
@@ -116,6 +116,11 @@ def row(application_id: str, message: Mapping[str, Any], field: str, uid: str, d
         documents.USER: uid,
         documents.DUE: due_ms,
     }
+
+
+def is_over(trigger: Mapping[str, Any], at_ms: int) -> bool:
+    end_ms = ms_of(trigger.get("end"))
+    return 0 < end_ms < at_ms
 
 
 def due_at(trigger: Mapping[str, Any], event_ms: int, zone_minutes: int | float | None) -> int | None:

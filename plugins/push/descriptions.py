@@ -44,7 +44,7 @@ FIELDS = (
     json(
         "triggers",
         "One: `plain` (`start`, `tz`, `sctz`, `delayed`, `reschedule`), `event` (`events`, `actuals`, `delay`, `time`, "
-        "`cap`, `sleep`, `end`) or `api`.",
+        "`cap`, `sleep`, `end`) or `api` (`cap`, `sleep`, `end`).",
         list_of(FREE),
         required=True,
         example=[{"kind": "plain", "start": 1764064800000}],
@@ -96,7 +96,7 @@ describe(
     json("contents", "Overrides the contents of the message.", list_of(FREE)),
     json("variables", "Words that the texts of the message name.", FREE, example={"code": "4711"}),
     answer=RESULT, schema=FREE,
-    errors={400: ["Missing filter argument", "NoAudience", "InvalidFilter: .."], **NOT_FOUND},
+    errors={400: ["Missing filter argument", "The message has ended", "NoAudience", "InvalidFilter: .."], **NOT_FOUND},
 )  # fmt: skip
 describe(
     "/i/push/message/pop", PUSH, "Take back what waits to be sent", app_id(), message_id, FILTER,

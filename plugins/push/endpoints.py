@@ -9,14 +9,25 @@ from django.http import HttpResponse
 
 from apps.accounts.actions import Call
 from apps.aggregation.documents import profiles_collection
-from apps.core import client_queries, json_text, mongo
+from apps.core import client_queries, clock, json_text, mongo
 from apps.core.answers import output
 from apps.core.api_view import Refusal
 from apps.plugin_api import audit
-from plugins.push import audience, dashboard, documents, listing, media, messages, scheduling, testing, validation
+from plugins.push import (
+    audience,
+    automatic,
+    dashboard,
+    documents,
+    listing,
+    media,
+    messages,
+    scheduling,
+    testing,
+    validation,
+)
 from plugins.push.automatic import ms_of
 from plugins.push.failures import PushProblem, bad_parameters, impossible, invalid
-from plugins.push.kinds import is_api
+from plugins.push.kinds import is_api, trigger_of
 from plugins.push.tasks import task_send
 
 Answer = Callable[[Call], HttpResponse]
@@ -115,7 +126,10 @@ def push(call: Call) -> HttpResponse:
         errors.append("Missing filter argument")
     if errors:
         raise bad_parameters(*errors)
-    told = {"start": ms_of(_number(start)), documents.CONTENT: override, documents.VARIABLES: variables}
+    start_ms = ms_of(_number(start))
+    if automatic.is_over(trigger_of(message), max(start_ms, clock.now_ms())):
+        raise impossible("The message has ended")
+    told = {"start": start_ms, documents.CONTENT: override, documents.VARIABLES: variables}
     try:
         counted = scheduling.add_for_users(message, messages.application_of(message["app"]), filter_, told)
     except client_queries.InvalidQuery as error:
@@ -135,9 +149,7 @@ def pop(call: Call) -> HttpResponse:
     if errors or not filter_:
         raise bad_parameters(*(errors or ["Missing filter argument"]))
     users = audience.members(str(message["app"]), message["platforms"], filter_)
-    removed = scheduling.remove_rows(message["_id"], [str(profile["uid"]) for profile in users])
-    messages.cancel(message, removed)
-    return output({"removed": len(removed)})
+    return output({"removed": messages.cancel(message, [str(profile["uid"]) for profile in users])})
 
 
 # Reading -------------------------------------------------------------------------------------------------------------

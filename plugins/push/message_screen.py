@@ -33,6 +33,7 @@ MEANINGS = {
     "CredentialsRejected": gettext_lazy("The provider did not accept the credentials."),
     "TooLateToSend": gettext_lazy("Its time was over when it could be sent."),
     "consent": gettext_lazy("The user withdrew the consent to push messages."),
+    "purge": gettext_lazy("The user was deleted before."),
     "cancelled": gettext_lazy("The message was stopped before."),
     "CapReached": gettext_lazy("The user has got the message as often as it may be sent."),
     "Sleeping": gettext_lazy("The user has got the message a short time ago."),

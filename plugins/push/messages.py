@@ -1,6 +1,6 @@
 """Messages: written, changed, switched on and off, removed. Storage and state; who may is the callers' matter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -67,7 +67,7 @@ def update(message_id: Any, fields: Mapping[str, Any], member: Member, *, is_dra
     if documents.messages().update_one(unchanged, {"$set": changes}).matched_count == 0:
         raise impossible("The message has changed meanwhile")
     if before["status"] == "scheduled" and is_plain(before):
-        scheduling.remove_rows(before["_id"])
+        scheduling.remove_rows(scheduling.waiting_of(before["_id"]))
     automatic.forget()
     return before, find(message_id, str(fields["app"]))
 
@@ -99,14 +99,14 @@ def toggle(message_id: Any, application_id: str, *, active: bool) -> Message:
 def stop(message: Mapping[str, Any]) -> None:
     """What waits in the queue is counted as cancelled."""
     stopped = {"state": CREATED | DONE | CLEARED, "status": "stopped", "info.finished": clock.now()}
-    documents.messages().update_one({"_id": message["_id"]}, {"$set": stopped})
-    cancel(message, scheduling.remove_rows(message["_id"]))
+    active = {"_id": message["_id"], "status": {"$in": ACTIVE}}
+    documents.messages().update_one(active, {"$set": stopped})
+    cancel(message)
 
 
-def cancel(message: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], code: str = "cancelled") -> None:
-    if rows:
-        ended = [results.Ended(str(row[documents.PLATFORM]), "default", code) for row in rows]
-        documents.messages().update_one({"_id": message["_id"]}, {"$inc": results.increments(ended)})
+def cancel(message: Mapping[str, Any], uids: Collection[str] | None = None) -> int:
+    """What waits, of all users or of these; how many."""
+    return scheduling.remove_rows(scheduling.waiting_of(message["_id"]), uids, code="cancelled")
 
 
 def remove(message_id: Any, application_id: str, member: Member) -> Message:

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.analytics import audience, event_figures, periods
-from apps.analytics.questions import ask
+from apps.analytics.questions import Question, ask
 from apps.applications.info import ApplicationInfo
 from apps.core.texts import Text
 from apps.plugin_api.widgets import DashboardWidget
@@ -22,12 +22,21 @@ SHAPES: Mapping[str, Text] = {TIME_SERIES: _("Over time"), NUMBER: _("Numbers")}
 
 
 def data(widget: Mapping[str, Any], applications: Sequence[ApplicationInfo]) -> dict[str, Any]:
-    """By application, for the period of the widget."""
-    return {one.id: figures.summary_of(one, _period(widget)) for one in applications}
+    """By application: for numbers the total, its change and trend; over time a value per step."""
+    return {one.id: _data_of(widget, ask(one, _period(widget))) for one in applications}
+
+
+def _data_of(widget: Mapping[str, Any], question: Question) -> dict[str, Any]:
+    trees = {name: event_figures.read(question, figures.EVENTS[name]) for name in _chosen(widget)}
+    if widget.get("visualization") == NUMBER:
+        return {name: event_figures.summary(tree, question)["c"] for name, tree in trees.items()}
+    lines = {name: event_figures.lines(tree, question)["c"][0] for name, tree in trees.items()}
+    steps = audience.step_names(question.period)
+    return {step: {name: line[index] for name, line in lines.items()} for index, step in enumerate(steps)}
 
 
 def part(widget: Mapping[str, Any], applications: Sequence[ApplicationInfo], visit: Visit) -> Part:
-    chosen = [name for name in widget.get("metrics") or () if name in METRICS] or list(METRICS)
+    chosen = _chosen(widget)
     several = len(applications) > 1
     if widget.get("visualization") == NUMBER:
         tiles = []
@@ -47,6 +56,10 @@ def part(widget: Mapping[str, Any], applications: Sequence[ApplicationInfo], vis
             now, before = (audience.padded(line, len(steps.labels)) for line in (now, before))
             series.append(Series(f"{one.id}-{name}", _title(one, name, several), now, before))
     return TimeChart(id="", data=time_chart(steps, series, now_ms=first.now_ms), bucket_title=bucket_title(first))
+
+
+def _chosen(widget: Mapping[str, Any]) -> list[str]:
+    return [name for name in widget.get("metrics") or () if name in METRICS] or list(METRICS)
 
 
 def _title(application: ApplicationInfo, name: str, several: bool) -> str:

@@ -1,16 +1,19 @@
 """Fills the queue: a row for each user and token that a message goes to, with the time at which it is due."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from bson import ObjectId
+from pymongo.client_session import ClientSession
 from pymongo.errors import ConnectionFailure, OperationFailure
 
 from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
-from apps.core import client_queries, clock
+from apps.core import client_queries, clock, mongo
 from apps.plugin_api import configuration
 from plugins.push import audience, automatic, documents, results
 from plugins.push.automatic import DAY_MS, MINUTE_MS, ms_of
@@ -20,7 +23,7 @@ from plugins.push.kinds import PLAIN, trigger_of
 logger = logging.getLogger(__name__)
 
 AHEAD_MS, AHEAD_WITH_ZONES_MS = 5 * MINUTE_MS, DAY_MS  # when the audience is chosen late
-ROWS_PER_INSERT = 500
+ROWS_PER_INSERT, ROWS_PER_REMOVAL, IDS_PER_QUERY = 500, 500, 50
 UNREADABLE_QUERY = {2, 9, 14}  # BadValue, FailedToParse, TypeMismatch
 AT = "schedule_at"  # of a message, ms
 
@@ -175,17 +178,38 @@ def add_for_users(
 
 def _fail(message: Mapping[str, Any], error: str) -> None:
     failed = {"state": DONE | ERROR, "status": "failed", "result.error": error, "info.finished": clock.now()}
-    documents.messages().update_one({"_id": message["_id"], "status": "created"}, {"$set": failed})
+    still = {"_id": message["_id"], "status": "created", "state": SCHEDULING}
+    documents.messages().update_one(still, {"$set": failed})
 
 
-def remove_rows(message_id: ObjectId, uids: list[str] | None = None) -> list[dict[str, Any]]:
-    """Of those whose sending has not begun; what was removed."""
-    chosen: dict[str, Any] = {documents.MESSAGE: message_id, documents.TAKEN: {"$exists": False}}
-    wanted = [row for row in documents.queue().find(chosen) if uids is None or row[documents.USER] in set(uids)]
-    for start in range(0, len(wanted), 50):
-        ids = [row["_id"] for row in wanted[start : start + 50]]
-        documents.queue().delete_many({"_id": {"$in": ids}, documents.TAKEN: {"$exists": False}})
-    return wanted
+def remove_rows(chosen: Mapping[str, Any], uids: Collection[str] | None = None, *, code: str = "") -> int:
+    """Takes rows out of the queue and counts them in their messages as errors of this code; how many. A row that
+    somebody else removes or begins to send in the meantime is theirs, and counted once."""
+    wanted = None if uids is None else frozenset(uids)
+    rows = documents.queue().find(chosen, [documents.USER])
+    ids = [row["_id"] for row in rows if wanted is None or row[documents.USER] in wanted]
+    steps = range(0, len(ids), ROWS_PER_REMOVAL)
+    return sum(
+        mongo.in_transaction(partial(_remove_step, chosen, ids[start : start + ROWS_PER_REMOVAL], code))
+        for start in steps
+    )
+
+
+def _remove_step(chosen: Mapping[str, Any], ids: Sequence[ObjectId], code: str, session: ClientSession) -> int:
+    ended: dict[ObjectId, list[results.Ended]] = defaultdict(list)
+    for start in range(0, len(ids), IDS_PER_QUERY):
+        these = {**chosen, "_id": {"$in": list(ids[start : start + IDS_PER_QUERY])}}
+        for row in documents.queue().find(these, session=session):
+            ended[row[documents.MESSAGE]].append(results.Ended(str(row[documents.PLATFORM]), "default", code))
+        documents.queue().delete_many(these, session=session)
+    for message_id, gone in ended.items() if code else ():
+        documents.messages().update_one({"_id": message_id}, {"$inc": results.increments(gone)}, session=session)
+    return sum(map(len, ended.values()))
+
+
+def waiting_of(message_id: ObjectId) -> dict[str, Any]:
+    """The rows of a message whose sending has not begun."""
+    return {documents.MESSAGE: message_id, documents.TAKEN: {"$exists": False}}
 
 
 def next_due_ms(message_id: ObjectId) -> int | None:

@@ -11,11 +11,11 @@ import logging
 import ssl
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from bson import ObjectId
-from pymongo import UpdateOne
+from pymongo import ReturnDocument, UpdateOne
 from pymongo.client_session import ClientSession
 from redis.exceptions import LockError
 
@@ -32,7 +32,7 @@ from plugins.push import documents, preparation, results, scheduling, secrets_at
 from plugins.push.documents import DONE, SENT_EVENT, STREAMABLE, STREAMING, TAKEN, TAKEN_BY, TRIES
 from plugins.push.gateways.outcomes import Fate, Outcome, failed
 from plugins.push.kinds import is_api, is_automatic, is_plain
-from plugins.push.preparation import Prepared
+from plugins.push.preparation import Occasion, Prepared
 from plugins.push.results import Ended
 from plugins.push.tokens import segments_of
 
@@ -47,20 +47,16 @@ WORKED = "push:work"
 Row = dict[str, Any]
 
 
-class LostBatch(Exception):
-    """Somebody else has settled the rows: this worker was taken for dead."""
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Settled:
-    """What is to be written of a batch."""
+    """What is to be written of a row."""
 
-    ended: list[Ended] = field(default_factory=list)
-    gone: list[ObjectId] = field(default_factory=list)
-    again: list[UpdateOne] = field(default_factory=list)
-    reached: list[str] = field(default_factory=list)  # uids
-    invalid: list[Prepared] = field(default_factory=list)
-    stats: list[dict[str, Any]] = field(default_factory=list)
+    id: ObjectId
+    ended: Ended | None = None  # None: it goes back into the queue
+    again: UpdateOne | None = None
+    reached: tuple[str, Occasion] | None = None  # uid, and by what
+    invalid: Prepared | None = None
+    stat: dict[str, Any] | None = None
 
 
 def work() -> None:
@@ -103,42 +99,57 @@ def send_batch(message: Mapping[str, Any]) -> bool:
     if application is None:
         return False
     own = configuration.read("push", application)
-    rows = take(message, int(own["sendahead"]), max(1, min(int(own["pool_pushes"]), 1_000)))
-    if not rows:
+    ids = due(message, int(own["sendahead"]), max(1, min(int(own["pool_pushes"]), 1_000)))
+    if not ids:
         if is_plain(message) and not documents.queue().find_one({documents.MESSAGE: message["_id"]}):
             _finish(message)
         return False
-    if not message.get("state", 0) & STREAMING:
-        now = clock.now()
-        begun = {"state": STREAMABLE | STREAMING, "info.startedLast": now}
-        if is_plain(message):
-            begun |= {"status": "sending"}
-        documents.messages().update_one({"_id": message["_id"]}, {"$set": begun, "$min": {"info.started": now}})
+    current = _begin(message)
+    rows = take(ids) if current is not None else []
+    if current is None or not rows:
+        return False
+    message = current
     prepared = preparation.prepare(rows, message, application_id, own)
     outcomes = deliver(application_id, prepared, own)
     _write(message, application, settle(message, prepared, outcomes, own), rows[0][TAKEN_BY])
     return True
 
 
+def _begin(message: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The message as it is now, and marked as one that is being sent before any of it is: from then on nobody changes
+    a one-time message. None when it was stopped, removed or scheduled anew since it was read."""
+    messages, unchanged = documents.messages(), {name: message[name] for name in ("_id", "status", "state")}
+    if message["state"] & STREAMING:
+        current: dict[str, Any] | None = messages.find_one(unchanged)
+    else:
+        now = clock.now()
+        begun = {"state": STREAMABLE | STREAMING, "info.startedLast": now}
+        if is_plain(message):
+            begun |= {"status": "sending"}
+        changes = {"$set": begun, "$min": {"info.started": now}}
+        current = messages.find_one_and_update(unchanged, changes, return_document=ReturnDocument.AFTER)
+    return current
+
+
 # The queue -----------------------------------------------------------------------------------------------------------
-def take(message: Mapping[str, Any], ahead_ms: int, most: int) -> list[Row]:
-    """Marks rows that are due and answers with them: from now on nobody else sends them."""
-    now_ms = clock.now_ms()
-    due: dict[str, Any] = {
-        documents.MESSAGE: message["_id"],
-        documents.DUE: {"$lte": now_ms + ahead_ms},
-        TAKEN: {"$exists": False},
+def due(message: Mapping[str, Any], ahead_ms: int, most: int) -> list[ObjectId]:
+    """Rows that may be sent now, of platforms that are not held."""
+    chosen: dict[str, Any] = {
+        **scheduling.waiting_of(message["_id"]),
+        documents.DUE: {"$lte": clock.now_ms() + ahead_ms},
     }
     if held := [platform for platform in "iah" if redis_client.client().exists(_pause_key(message["app"], platform))]:
-        due[documents.PLATFORM] = {"$nin": held}
-    ids = [row["_id"] for row in documents.queue().find(due, ["_id"]).sort(documents.DUE, 1).limit(most)]
-    if not ids:
-        return []
-    batch = str(ObjectId())
+        chosen[documents.PLATFORM] = {"$nin": held}
+    return [row["_id"] for row in documents.queue().find(chosen, ["_id"]).sort(documents.DUE, 1).limit(most)]
+
+
+def take(ids: Sequence[ObjectId]) -> list[Row]:
+    """Marks rows and answers with those that nobody else has: from now on nobody else sends them."""
+    batch, now_ms = str(ObjectId()), clock.now_ms()
     for start in range(0, len(ids), IDS_PER_QUERY):
-        chosen = {"_id": {"$in": ids[start : start + IDS_PER_QUERY]}, TAKEN: {"$exists": False}}
+        chosen = {"_id": {"$in": list(ids[start : start + IDS_PER_QUERY])}, TAKEN: {"$exists": False}}
         documents.queue().update_many(chosen, {"$set": {TAKEN: now_ms, TAKEN_BY: batch}})
-    return list(documents.queue().find({TAKEN_BY: batch}))
+    return list(documents.queue().find({TAKEN_BY: batch}).sort(documents.DUE, 1))
 
 
 def settle_interrupted() -> int:
@@ -153,8 +164,7 @@ def settle_interrupted() -> int:
         if message is None or application is None:
             documents.queue().delete_many({TAKEN_BY: batch})
             continue
-        settled = Settled(gone=[row["_id"] for row in rows])
-        settled.ended = [Ended(row[documents.PLATFORM], "default", "Interrupted") for row in rows]
+        settled = [Settled(row["_id"], Ended(row[documents.PLATFORM], "default", "Interrupted")) for row in rows]
         with scheduling.trouble_of_one(f"batch {batch}"):
             _write(message, application, settled, batch)
     return len(stale)
@@ -203,58 +213,71 @@ def settle(
     prepared: Sequence[Prepared],
     outcomes: Mapping[ObjectId, Outcome],
     own: Mapping[str, Any],
-) -> Settled:
-    settled, now_ms = Settled(), clock.now_ms()
+) -> list[Settled]:
+    settled, now_ms = [], clock.now_ms()
     for one in prepared:
         outcome = outcomes[one.id]
         if outcome.fate is Fate.LATER and one.tries < int(own["connection_retries"]):
             wait_ms = max(outcome.wait_seconds * 1_000, int(own["connection_factor"]) * 2**one.tries)
             back = {"$set": {documents.DUE: int(now_ms + wait_ms + int(own["sendahead"])), TRIES: one.tries + 1}}
-            settled.again.append(UpdateOne({"_id": one.id}, {**back, "$unset": {TAKEN: "", TAKEN_BY: ""}}))
+            again = UpdateOne({"_id": one.id}, {**back, "$unset": {TAKEN: "", TAKEN_BY: ""}})
+            settled.append(Settled(one.id, again=again))
             continue
-        settled.gone.append(one.id)
-        error = "" if outcome.fate is Fate.SENT else outcome.code
-        settled.ended.append(Ended(one.platform, one.language, error))
-        if outcome.fate is Fate.SENT:
-            settled.reached.append(one.uid)
-        elif outcome.fate is Fate.UNREGISTERED:
-            settled.invalid.append(one)
+        is_sent = outcome.fate is Fate.SENT
+        error = "" if is_sent else outcome.code
+        stat = None
         if message.get("saveStats"):
             told = {"a": message["app"], "m": message["_id"], "p": one.platform, "f": one.field, "u": one.uid}
-            settled.stats.append({**told, "d": clock.now(), "r": None, **({"e": error} if error else {})})
+            stat = {**told, "d": clock.now(), "r": None, **({"e": error} if error else {})}
+        settled.append(
+            Settled(
+                one.id,
+                Ended(one.platform, one.language, error),
+                reached=(one.uid, one.occasion) if is_sent else None,
+                invalid=one if outcome.fate is Fate.UNREGISTERED else None,
+                stat=stat,
+            )
+        )
     return settled
 
 
 # Writing -------------------------------------------------------------------------------------------------------------
-def _write(message: Mapping[str, Any], application: ApplicationInfo, settled: Settled, batch: str) -> None:
-    try:
-        mongo.in_transaction(lambda session: _write_all(message, application, settled, batch, session))
-    except LostBatch:
-        logger.warning("a batch of pushes was settled by another worker")
+def _write(message: Mapping[str, Any], application: ApplicationInfo, settled: Sequence[Settled], batch: str) -> None:
+    missing = mongo.in_transaction(lambda session: _write_all(message, application, settled, batch, session))
+    if missing:
+        logger.warning("%d pushes of a batch were counted by somebody else", missing)
 
 
 def _write_all(
-    message: Mapping[str, Any], application: ApplicationInfo, settled: Settled, batch: str, session: ClientSession
-) -> None:
-    deleted = 0
-    for start in range(0, len(settled.gone), IDS_PER_QUERY):
-        chosen = {"_id": {"$in": settled.gone[start : start + IDS_PER_QUERY]}, TAKEN_BY: batch}
-        deleted += documents.queue().delete_many(chosen, session=session).deleted_count
-    if deleted != len(settled.gone):
-        raise LostBatch
-    if settled.again:
-        documents.queue().bulk_write(settled.again, ordered=False, session=session)
-    if settled.ended:
-        _count(message, application, settled.ended, session)
-    if settled.reached:
+    message: Mapping[str, Any],
+    application: ApplicationInfo,
+    settled: Sequence[Settled],
+    batch: str,
+    session: ClientSession,
+) -> int:
+    """Only what is still in the queue, under the name of this batch: what is not was counted by who removed it, for a
+    user who was deleted meanwhile or a worker that was taken for dead. How many these are."""
+    left = {row["_id"] for row in documents.queue().find({TAKEN_BY: batch}, ["_id"], session=session)}
+    mine = [one for one in settled if one.id in left]
+    if again := [one.again for one in mine if one.again is not None]:
+        documents.queue().bulk_write(again, ordered=False, session=session)
+    over = [one for one in mine if one.ended is not None]
+    for start in range(0, len(over), IDS_PER_QUERY):
+        gone = [one.id for one in over[start : start + IDS_PER_QUERY]]
+        documents.queue().delete_many({"_id": {"$in": gone}}, session=session)
+    if ended := [one.ended for one in over if one.ended is not None]:
+        _count(message, application, ended, session)
+    # Once for all devices of a user.
+    if reached := sorted({one.reached for one in over if one.reached}):
         pushed = {"$push": {f"msgs.{message['_id']}": {"$each": [clock.now_ms()], "$slice": -documents.HISTORY}}}
-        updates = [UpdateOne({"_id": uid}, pushed) for uid in settled.reached]
         tokens = mongo.collection(documents.tokens_collection(application.id))
-        tokens.bulk_write(updates, ordered=False, session=session)
-    for one in settled.invalid:
-        _remove_token(application.id, one, session)
-    if settled.stats:
-        mongo.collection(documents.STATS).insert_many([dict(one) for one in settled.stats], session=session)
+        tokens.bulk_write([UpdateOne({"_id": uid}, pushed) for uid, _ in reached], ordered=False, session=session)
+    for one in over:
+        if one.invalid is not None:
+            _remove_token(application.id, one.invalid, session)
+    if stats := [dict(one.stat) for one in over if one.stat is not None]:
+        mongo.collection(documents.STATS).insert_many(stats, session=session)
+    return len(settled) - len(mine)
 
 
 def _count(
@@ -287,15 +310,18 @@ def _count(
 
 
 def _remove_token(application_id: str, one: Prepared, session: ClientSession) -> None:
-    """Unless the device has got another one meanwhile."""
+    """Unless the device has got another one meanwhile. The hash in the profile does not tell: that of a database which
+    was taken over is made in another way."""
     if one.push is None:
         return
     path, token = f"tk.{one.field}", one.push.token
     tokens = mongo.collection(documents.tokens_collection(application_id))
-    tokens.update_one({"_id": one.uid, path: token}, {"$unset": {path: ""}}, session=session)
+    removed = tokens.update_one({"_id": one.uid, path: token}, {"$unset": {path: ""}}, session=session)
+    if not removed.modified_count:
+        return
     name = documents.profile_field(one.field)
     profiles = mongo.collection(profiles_collection(application_id))
-    profiles.update_one({"uid": one.uid, name: documents.token_hash(token)}, {"$unset": {name: ""}}, session=session)
+    profiles.update_one({"uid": one.uid}, {"$unset": {name: ""}}, session=session)
 
 
 def _finish(message: Mapping[str, Any]) -> None:

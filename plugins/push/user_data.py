@@ -11,7 +11,7 @@ from apps.aggregation.user_data import USERS_PER_QUERY, UserData
 from apps.applications.data import ApplicationData, Horizon
 from apps.core import mongo
 from apps.core.texts import Text
-from plugins.push import automatic, credentials, documents
+from plugins.push import automatic, credentials, documents, scheduling
 
 
 def of_users(title: Text) -> UserData:
@@ -36,7 +36,7 @@ def _delete(application_id: str, uids: Sequence[str]) -> None:
     for chosen in _chosen(uids):
         mongo.collection(documents.tokens_collection(application_id)).delete_many({"_id": {"$in": chosen}})
         theirs = {"a": ObjectId(application_id), "u": {"$in": chosen}}
-        documents.queue().delete_many(theirs)
+        scheduling.remove_rows(theirs, code="purge")
         mongo.collection(documents.STATS).delete_many(theirs)
 
 

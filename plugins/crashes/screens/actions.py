@@ -91,7 +91,10 @@ def add_comment(visit: Visit) -> Done:
 def edit_comment(visit: Visit) -> Done:
     text, group_id = visit.request.POST.get("text", "").strip(), chosen(visit)[0]
     comment_id = visit.request.POST.get("id", "")
-    before = comments.edit(visit.application.id, group_id, comment_id, text, clock.now_s(), visit.member)
+    try:
+        before = comments.edit(visit.application.id, group_id, comment_id, text, clock.now_s(), visit.member)
+    except comments.TooMany as error:
+        raise Refusal(400, _("There is no room for more comments.")) from error
     if before is None:
         raise Refusal(403, _("This comment is somebody else's."))
     tell(visit, "crash_edited_comment", {"crash_id": group_id, "before": before, "update": {"text": text}})

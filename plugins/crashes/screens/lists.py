@@ -50,6 +50,7 @@ def build(visit: Visit) -> list[Part]:
             is_descending=asked.descending,
             start=asked.offset,
             length=asked.size,
+            fields=documents.ROW_FIELDS,
         )
         rows, matching, _total = queries.groups(visit.application.id, wanted)
         return [_row(visit, group) for group in rows], matching

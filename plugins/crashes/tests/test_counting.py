@@ -3,9 +3,14 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from bson import encode
+
 from apps.core import clock, mongo
 from apps.plugin_api import signals
 from apps.plugin_api.signals import Noticed
+from plugins.crashes import documents, payload
+from plugins.crashes.group_states import GroupState
+from plugins.crashes.payload import LONGEST_TEXT, Crash
 from plugins.crashes.tests.reports import JAVA, report
 from tests.traffic import HOUR_MS, Traffic
 
@@ -144,6 +149,50 @@ def test_unusable_reports_are_dropped_with_a_reason(traffic: Traffic) -> None:
         "Crash without error, app version or platform": 2,
         "Custom property of a crash beyond the limit": 1,
     }
+
+
+def test_the_custom_properties_of_a_group_are_bounded(traffic: Traffic) -> None:
+    for start in (0, 60, 120):
+        traffic.send("d1", crash=report(_custom={f"k{number}": "v" for number in range(start, start + 60)}))
+    traffic.count("d1", crash=report(_custom={"k0": "v", "new": "v"}))
+    traffic.count("d1", crash=report(_custom={"k0": "w"}))
+
+    [group] = [each for each in stored(traffic, "app_crashgroups") if each["_id"] != "meta"]
+    assert group["reports"] == 5
+    assert group["custom"] == {"k0": {"v": 2, "w": 1}, **{f"k{number}": {"v": 1} for number in range(1, 100)}}
+    assert {drop["reason"]: drop["c"] for drop in traffic.documents("ingest_drops")} == {
+        "Custom property of a crash beyond the limit": 3,
+    }
+
+
+def test_a_group_stays_far_below_what_a_document_may_be() -> None:
+    """With the longest values there are, of four bytes a character."""
+    state = GroupState("g", None)
+    long = "\U0001f600" * (LONGEST_TEXT - 10)
+    reasons = set()
+    for number in range(1_100):
+        crash = payload.read(
+            {
+                **{f"_{name}": f"{number:010}{long}" for name in documents.SEGMENTS},
+                "_error": "e",
+                "_os": "Android",
+                "_custom": {f"{name:02}{long}": f"{number:010}{long}" for name in range(100)},
+            }
+        )
+        assert isinstance(crash, Crash)
+        reasons |= state.take(crash, "r", number, refreshes_same_version=False)
+    operators = state.operators()
+    assert reasons == {"Property of a crash beyond the limit of values"}
+    document: dict[str, Any] = dict(operators["$addToSet"])
+    for path, amount in operators["$inc"].items():
+        *parents, name = path.split(".")
+        node = document
+        for parent in parents:
+            node = node.setdefault(parent, {})
+        node[name] = amount
+    assert 5_000_000 < len(encode(document)) < 11_000_000
+    assert state.values.add("device", f"another{long}") != ""
+    assert state.values.add("device", f"{0:010}{long}") == ""
 
 
 def test_a_later_version_reopens_what_was_resolved(traffic: Traffic) -> None:

@@ -10,7 +10,7 @@ from apps.aggregation.user_data import delete_users
 from apps.applications import data
 from apps.core import clock, mongo
 from apps.plugin_api import states
-from plugins.crashes import cleanup
+from plugins.crashes import cleanup, comments
 from plugins.crashes.tests.reports import report
 from plugins.crashes.tests.test_counting import groups, meta, stored
 from tests.traffic import Traffic
@@ -132,6 +132,34 @@ def test_deleting_a_group_gives_back_what_it_counted(traffic: Traffic) -> None:
         "os": {"Android": 1}, "app_version": {"1:0": 1, "2:0": 0},
     }  # fmt: skip
     assert mongo.collection("crash_share").count_documents({}) == 0
+
+
+def test_deleting_a_group_of_several_platforms_gives_back_those_of_each(traffic: Traffic) -> None:
+    everywhere = {"_not_os_specific": True, "_javascript": True}
+    for platform in ("iOS", "Android", "Android"):
+        traffic.send("d1", crash=report("Web", _os=platform, **everywhere))
+    traffic.count("d1", crash=report("Two"))
+    shared = next(row["_id"] for row in groups(traffic) if row["name"] == "Web")
+    assert meta(traffic)["os"] == {"iOS": 1, "Android": 3}
+
+    assert traffic.ask("/i/crashes/delete", args={"crashes": [shared]}) == SUCCESS
+    assert meta(traffic)["os"] == {"iOS": 0, "Android": 1}
+
+
+def test_comments_leave_room_in_the_document_of_their_group(traffic: Traffic, monkeypatch: pytest.MonkeyPatch) -> None:
+    traffic.count("d1", crash=report())
+    monkeypatch.setattr(comments, "MOST_BYTES", 10)
+    args = {"crash_id": group(traffic)["_id"]}
+    assert traffic.ask("/i/crashes/add_comment", args={**args, "text": "äöü"}) == SUCCESS
+    of_first = {**args, "comment_id": group(traffic)["comments"][0]["_id"]}
+    for path, sent in (
+        ("/i/crashes/add_comment", {**args, "text": "äöü"}),
+        ("/i/crashes/edit_comment", {**of_first, "text": "äöüäöü"}),
+    ):
+        status, answer = traffic.ask(path, args=sent)
+        assert (status, answer["result"][:33]) == (400, "A crash has at most 1000 comments")
+    assert traffic.ask("/i/crashes/edit_comment", args={**of_first, "text": "äöüäö"}) == SUCCESS
+    assert [one["text"] for one in group(traffic)["comments"]] == ["äöüäö"]
 
 
 def test_a_shared_group_shows_what_was_chosen_to_anybody(traffic: Traffic) -> None:

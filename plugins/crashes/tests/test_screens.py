@@ -8,7 +8,7 @@ from django.test import Client
 from apps.accounts.models import Member
 from apps.analytics.questions import ask
 from apps.core import clock
-from plugins.crashes import figures, widgets
+from plugins.crashes import figures, storage, widgets
 from plugins.crashes.tests.reports import report
 from plugins.crashes.tests.test_counting import groups, stored
 from plugins.crashes.tests.test_endpoints import group, member
@@ -42,6 +42,24 @@ def test_the_list_shows_groups_and_changes_those_that_are_ticked(traffic: Traffi
     assert stored(traffic, "app_crashes") == []
     csv = browser.get(address(traffic) + "?export=csv&table=table")
     assert csv.status_code == 200
+
+
+def test_the_list_reads_no_stack_traces_which_clients_get(
+    traffic: Traffic, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    traffic.count("d1", crash=report("One"))
+    read: list[dict[str, Any]] = []
+    page_of_groups = storage.page_of_groups
+
+    def noted(*args: Any) -> Any:
+        rows, matching = page_of_groups(*args)
+        read.extend(rows)
+        return rows, matching
+
+    monkeypatch.setattr(storage, "page_of_groups", noted)
+    assert "One" in browser.get(address(traffic)).content.decode()
+    assert [("name" in row, "error" in row) for row in read] == [(True, False)]
+    assert [row["error"].split(":")[0] for row in groups(traffic)] == ["java.lang.NullPointerException"]
 
 
 def test_the_page_of_a_group_tells_everything(traffic: Traffic, browser: Client) -> None:

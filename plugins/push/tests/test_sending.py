@@ -6,11 +6,12 @@ import pytest
 from bson import ObjectId
 from pymongo.errors import OperationFailure
 
+from apps.aggregation.user_data import delete_users
 from apps.applications import lookup
 from apps.core import clock, mongo
 from apps.plugin_api import configuration
 from apps.shell.printed import visit_of_nobody
-from plugins.push import documents, on_dashboards, scheduling, sending
+from plugins.push import documents, messages, on_dashboards, scheduling, sending
 from plugins.push.gateways import connections
 from plugins.push.tests.conftest import ACCOUNT_KEY, BUNDLE, Gateways, Served, client_p12, data_url, public_pem_of
 from tests.traffic import Traffic
@@ -143,6 +144,12 @@ def test_a_message_reaches_every_device_once_and_is_counted(
     chosen = {"custom_period": "7days", "visualization": "number", "metrics": ["sent"]}
     assert [tile.value for tile in on_dashboards.part(chosen, [traffic.application], visit).tiles] == [3]
 
+    data = on_dashboards.data({"custom_period": "7days", "metrics": ["sent", "actioned"]}, [traffic.application])
+    days = data[traffic.application.id]
+    now = clock.now()
+    assert (len(days), days[f"{now.year}-{now.month}-{now.day}"]) == (7, {"sent": 3, "actioned": 0})
+    assert on_dashboards.data(chosen, [traffic.application])[traffic.application.id]["sent"]["total"] == 3
+
     history = traffic.read("/o/push/user", did="d1", messages="true")
     assert [one["_id"] for one in history["messages"]] == [created["_id"]]
     assert list(history["notifications"]) == [created["_id"]]
@@ -184,6 +191,32 @@ def test_tokens_that_the_provider_refuses_are_removed(traffic: Traffic, gateways
     assert "tkid" not in traffic.profile("phone")
     stored = mongo.collection(f"push_{traffic.application.id}").find({})
     assert sorted(json.dumps(one["tk"]) for one in stored) == ['{"ap": "t-bad"}', "{}", "{}"]
+
+
+def test_a_refused_token_of_a_database_that_was_taken_over_is_removed_and_a_newer_one_is_not(
+    traffic: Traffic, gateways: Gateways, credentials: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "adopted", "renewed")
+    of_adopted, profiles = {"did": "adopted"}, mongo.collection(f"app_users{traffic.application.id}")
+    profiles.update_one(of_adopted, {"$set": {"tkap": 1_234_567}})
+    deliver = sending.deliver
+
+    def during(*args: Any) -> Any:
+        outcomes = deliver(*args)
+        traffic.count("renewed", token_session=1, android_token="t-newer")
+        return outcomes
+
+    monkeypatch.setattr(sending, "deliver", during)
+    for device in ("adopted", "renewed"):
+        gateways.will_answer(f"t-{device}", 404, {"error": {"details": [{"errorCode": "UNREGISTERED"}]}})
+    create(traffic, message(traffic, "a"))
+
+    assert "tkap" not in traffic.profile("adopted")
+    assert traffic.profile("renewed")["tkap"] == documents.token_hash("t-newer")
+    kept = {one["_id"]: one["tk"] for one in mongo.collection(f"push_{traffic.application.id}").find({})}
+    uids = [traffic.profile(device)["uid"] for device in ("adopted", "renewed")]
+    assert kept == dict(zip(uids, ({}, {"ap": "t-newer"}), strict=True))
 
 
 def test_what_a_provider_did_not_take_is_tried_again_later(
@@ -298,6 +331,156 @@ def test_who_was_killed_while_sending_sends_nothing_twice(
     assert (numbers(found["result"]), found["result"]["errors"]) == ((3, 0, 3), {"Interrupted": 3})
 
 
+def test_users_who_are_deleted_while_their_batch_is_sent_take_only_their_own_pushes_along(
+    traffic: Traffic, gateways: Gateways, credentials: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1", "d2", "gone")
+    deliver = sending.deliver
+
+    def during(*args: Any) -> Any:
+        delete_users(traffic.application.id, [traffic.profile("gone")["uid"]])
+        return deliver(*args)
+
+    monkeypatch.setattr(sending, "deliver", during)
+    created = create(traffic, message(traffic, "a", saveStats=True))
+    sending.work()
+
+    found = shown(traffic, created)
+    assert (found["status"], numbers(found["result"])) == ("sent", (3, 2, 1))
+    assert (found["result"]["processed"], found["result"]["errors"]) == (3, {"purge": 1})
+    assert documents.queue().count_documents({}) == 0
+    kept = {one["u"] for one in mongo.collection(documents.STATS).find({})}
+    assert kept == {traffic.profile(device)["uid"] for device in ("d1", "d2")}
+
+
+def test_what_waits_for_a_deleted_user_is_counted(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1", "gone")
+    later = [{"kind": "plain", "start": clock.now_ms() + 3_600_000}]
+    first, second = (create(traffic, message(traffic, "a", triggers=later)) for _ in range(2))
+
+    delete_users(traffic.application.id, [traffic.profile("gone")["uid"]])
+
+    for created in (first, second):
+        assert shown(traffic, created)["result"]["errors"] == {"purge": 1}
+    with clock.frozen_at(clock.now_ms() + 3_600_000):
+        sending.work()
+    found = shown(traffic, first)
+    assert (found["status"], numbers(found["result"])) == ("sent", (2, 1, 1))
+
+
+def test_what_is_being_sent_is_not_cancelled_too(
+    traffic: Traffic, gateways: Gateways, credentials: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1", "d2", "d3")
+    later = {"kind": "api", "start": 1}
+    created = create(traffic, message(traffic, "a", triggers=[later]))
+    everybody, at_ms = {"user": '{"did": {"$exists": true}}'}, clock.now_ms() + 3_600_000
+    traffic.read("/i/push/message/push", args={"_id": created["_id"], "filter": everybody, "start": at_ms})
+    of_first, step = {"u": traffic.profile("d1")["uid"]}, scheduling._remove_step
+
+    def meanwhile(*args: Any) -> int:
+        documents.queue().update_one(of_first, {"$set": {"taken": clock.now_ms(), "by": "somebody"}})
+        return step(*args)
+
+    monkeypatch.setattr(scheduling, "_remove_step", meanwhile)
+    answer = traffic.read("/i/push/message/pop", _id=created["_id"], filter=everybody)
+
+    assert answer == {"removed": 2}
+    assert shown(traffic, created)["result"]["errors"] == {"cancelled": 2}
+    assert [row["u"] for row in documents.queue().find({})] == [of_first["u"]]
+
+
+def before_it_is_marked(change: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker has found what is due and looks at the clock; the change happens before it marks the message."""
+    now = clock.now
+
+    def looked() -> Any:
+        monkeypatch.setattr(clock, "now", now)
+        change()
+        return now()
+
+    monkeypatch.setattr(clock, "now", looked)
+
+
+@pytest.mark.parametrize("path", ["/i/push/message/toggle", "/i/push/message/remove"])
+def test_a_message_that_was_stopped_since_it_was_read_stays_so(
+    traffic: Traffic, gateways: Gateways, credentials: Any, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1")
+    monkeypatch.setattr("plugins.push.tasks.task_send.delay", lambda: None)
+    created = create(traffic, message(traffic, "a", triggers=[{"kind": "event", "start": 1, "events": ["Buy"]}]))
+    traffic.count("d1", events=[{"key": "Buy"}])
+
+    before_it_is_marked(lambda: traffic.read(path, _id=created["_id"], active="false"), monkeypatch)
+    sending.work()
+
+    stored = documents.messages().find_one({}) or {}
+    deleted = documents.DELETED if path.endswith("remove") else 0
+    assert stored["status"] == "stopped"
+    assert stored["state"] == documents.CREATED | documents.DONE | documents.CLEARED | deleted
+    assert (gateways.fcm, stored["result"]["errors"]) == ([], {"cancelled": 1})
+
+
+def test_a_message_that_was_changed_since_it_was_read_is_sent_once_and_as_it_is_now(
+    traffic: Traffic, gateways: Gateways, credentials: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1", "d2")
+    monkeypatch.setattr("plugins.push.tasks.task_send.delay", lambda: None)
+    sent = message(traffic, "a")
+    created = create(traffic, sent)
+    changed = {**sent, "_id": created["_id"], "contents": [{"message": "Newer"}]}
+
+    before_it_is_marked(lambda: traffic.read("/i/push/message/update", args=changed), monkeypatch)
+    sending.work()
+    assert (gateways.fcm, shown(traffic, created)["status"]) == ([], "created")
+
+    sending.work()
+    assert [one["data"]["message"] for one in gateways.fcm] == ["Newer", "Newer"]
+    found = shown(traffic, created)
+    assert (found["status"], numbers(found["result"])) == ("sent", (2, 2, 0))
+
+
+def test_what_an_older_audience_was_does_not_fail_a_message_that_was_changed(
+    traffic: Traffic, gateways: Gateways, credentials: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1")
+    monkeypatch.setattr("plugins.push.tasks.task_send.delay", lambda: None)
+    sent = message(traffic, "a")
+    created = create(traffic, {**sent, "filter": {"user": '{"did": "nobody"}'}})
+    fill = scheduling.fill
+
+    def meanwhile(*args: Any) -> Any:
+        monkeypatch.setattr(scheduling, "fill", fill)
+        counted = fill(*args)
+        traffic.read("/i/push/message/update", args={**sent, "_id": created["_id"]})
+        return counted
+
+    monkeypatch.setattr(scheduling, "fill", meanwhile)
+    sending.work()
+    assert shown(traffic, created)["status"] == "created"
+    sending.work()
+    assert (shown(traffic, created)["status"], len(gateways.fcm)) == ("sent", 1)
+
+
+def test_a_message_that_was_sent_meanwhile_is_not_stopped(
+    traffic: Traffic, gateways: Gateways, credentials: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1")
+    monkeypatch.setattr("plugins.push.tasks.task_send.delay", lambda: None)
+    created = create(traffic, message(traffic, "a"))
+    before = messages.find(created["_id"])
+    sending.work()
+    messages.stop(before)
+    assert shown(traffic, created)["status"] == "sent"
+
+
 def test_who_was_killed_while_scheduling_begins_anew(
     traffic: Traffic, gateways: Gateways, credentials: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -372,6 +555,55 @@ def test_an_event_sets_off_its_message(traffic: Traffic, gateways: Gateways, cre
     assert len(gateways.fcm) == 1
 
 
+@pytest.mark.parametrize(
+    ("limits", "sent", "errors"),
+    [
+        ({}, 3, {}),
+        ({"cap": 2}, 2, {"CapReached": 1}),
+        ({"sleep": 60_000}, 1, {"Sleeping": 2}),
+        ({"cap": 1, "time": 0, "reschedule": True}, 1, {"CapReached": 2}),  # all are due in the same millisecond
+    ],
+)
+@pytest.mark.parametrize("kind", ["event", "api"])
+def test_limits_for_each_user_hold_within_a_batch_and_for_all_devices_at_once(
+    traffic: Traffic,
+    gateways: Gateways,
+    credentials: Any,
+    limits: Sent,
+    sent: int,
+    errors: Sent,
+    kind: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with_credentials(traffic, a=credentials["a"], i=credentials["i"])
+    android(traffic, "d1", "d2")
+    traffic.count("d1", token_session=1, ios_token="ab12", test_mode=0)
+    monkeypatch.setattr("plugins.push.tasks.task_send.delay", lambda: None)
+    trigger = {"kind": kind, "start": 1, **limits, **({"events": ["Buy"]} if kind == "event" else {})}
+    created = create(traffic, message(traffic, "a", "i", triggers=[trigger]))
+    begun_ms = clock.now_ms()
+    for number in range(3):
+        if kind == "event":
+            traffic.count("d1", at_ms=begun_ms + number, events=[{"key": "Buy"}])
+        else:
+            pushed = {"_id": created["_id"], "filter": {"user": '{"did": "d1"}'}, "start": begun_ms + 60_000 + number}
+            traffic.read("/i/push/message/push", args=pushed)
+
+    with clock.frozen_at(begun_ms + 2 * 86_400_000):
+        configured = {"message_timeout": 3 * 86_400_000}
+        traffic.read("/i/configs", configs={"push": configured})
+        configuration.forget()
+        sending.work()
+
+    assert [len(gateways.fcm), len([one for one in gateways.apns if one["token"] == "ab12"])] == [sent, sent]
+    result = shown(traffic, created)["result"]
+    assert (result["processed"], result["errors"]) == (6, {code: 2 * number for code, number in errors.items()})
+    [history] = [
+        one.get("msgs") for one in mongo.collection(f"push_{traffic.application.id}").find({}) if "msgs" in one
+    ]
+    assert {name: len(times) for name, times in history.items()} == {created["_id"]: sent}
+
+
 @pytest.mark.parametrize("status", ["draft", "inactive"])
 def test_what_nobody_approved_or_checked_is_not_started_by_a_switch(
     traffic: Traffic, credentials: Any, status: str
@@ -405,6 +637,21 @@ def test_clients_set_off_messages_of_the_api(traffic: Traffic, gateways: Gateway
     removed = traffic.read("/i/push/message/pop", _id=created["_id"], filter={"user": '{"did": "d2"}'})
     assert removed == {"removed": 1}
     assert shown(traffic, created)["result"]["errors"] == {"cancelled": 1}
+
+
+def test_messages_of_the_api_end_when_they_say_so(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1")
+    end_ms = clock.now_ms() + 3_600_000
+    created = create(traffic, message(traffic, "a", triggers=[{"kind": "api", "start": 1, "end": end_ms}]))
+    asked = {"_id": created["_id"], "filter": {"user": '{"did": "d1"}'}}
+    refused = (400, {"kind": "PushError", "errors": ["The message has ended"]})
+
+    assert traffic.ask("/i/push/message/push", args={**asked, "start": end_ms + 1}) == refused
+    assert traffic.read("/i/push/message/push", args={**asked, "start": end_ms})["total"] == 1
+    assert traffic.read("/i/push/message/push", args=asked)["total"] == 2
+    with clock.frozen_at(end_ms + 1):
+        assert traffic.ask("/i/push/message/push", args=asked) == refused
 
 
 def test_testers_get_a_message_that_counts_nowhere(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
