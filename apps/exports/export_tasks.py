@@ -11,7 +11,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import tokens
-from apps.accounts.access import identify
+from apps.accounts.access import can_read, identify
+from apps.accounts.callers import NO_RIGHT
 from apps.accounts.models import Member
 from apps.core.api_view import PATH, Refusal
 from apps.exports import files, requests
@@ -30,6 +31,9 @@ def start(parameters: Mapping[str, Any], caller: Member, address: str) -> str:
     """The id of the task. Raises Refusal."""
     path, data = requests.path_in(parameters), requests.data_in(parameters)
     requests.kind_in(parameters)
+    application_id = str(parameters.get("app_id") or data.get("app_id") or "")
+    if application_id and not can_read(caller, application_id):
+        raise Refusal(401, NO_RIGHT)
     member = identify(data, {PATH: path})
     if member.has_limited_token:  # the task will know the member only, and not what the token allowed
         raise Refusal(403, "Token not valid")
@@ -43,7 +47,7 @@ def start(parameters: Mapping[str, Any], caller: Member, address: str) -> str:
         "export_collection" if is_of_collection else "export_answer",
         arguments,
         creator=caller,
-        application_id=str(parameters.get("app_id") or asked.get("app_id") or ""),
+        application_id=application_id,
         type_name=str(parameters.get("type_name") or "tableExport")[:100],
         name=requests.name_in(parameters, "Data_export")[:200],
         is_global=False,

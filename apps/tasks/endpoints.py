@@ -178,7 +178,8 @@ def _checked(call: Call, task_id: str) -> dict[str, Any]:
 
 
 def _shown(task: Task) -> Task:
-    hidden = ("data", "arguments", "lease", "file")
+    # `request` says what `arguments` say; in tasks of the original it holds the credentials of who began them, too.
+    hidden = ("data", "arguments", "request", "lease", "file")
     return {name: value for name, value in task.items() if name not in hidden}
 
 

@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from apps.accounts import tokens
+from apps.accounts import permissions, tokens
 from apps.aggregation import documents
 from apps.core import mongo
 from apps.tasks import records, running, tasks
 from tests.accounts.calls import Caller
+from tests.accounts.conftest import person
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +73,28 @@ def test_rights_are_checked_at_the_start_and_when_it_runs(client, begin, applica
 
     task = records.get(answer["result"]["task_id"])
     assert (task["status"], task["errormsg"]) == ("errored", "User does not have access right for this collection")
+
+
+def test_administrators_of_the_named_application_get_nobody_elses_file(client, begin, application, owner):
+    admin = person("admin", permission=permissions.with_applications(None, {application.id}, set()))
+    asked = {"collection": "members", "projection": '{"username":1}', "api_key": owner.api_key}
+    task_id = begin(owner, "/o/export/db", asked)[1]["result"]["task_id"]
+    running.run_waiting()
+
+    assert download(client, admin, task_id, application.id) == (403, '{"result":"Not allowed"}')
+    assert "owner" in download(client, owner, task_id, application.id)[1]
+    records.change(task_id, {"global": True})
+    assert "owner" in download(client, admin, task_id, application.id)[1]
+
+
+def test_a_task_belongs_to_no_application_that_the_caller_may_not_read(client, application, owner, outsider):
+    asked = {"path": "/o/apps/all", "data": json.dumps({"api_key": outsider.api_key}), "app_id": application.id}
+    refused = (401, {"result": "User does not have right"})
+
+    assert Caller(client, outsider).post("/o/export/requestQuery", **asked) == refused
+    asked["data"] = json.dumps({"api_key": outsider.api_key, "app_id": asked.pop("app_id")})
+    assert Caller(client, outsider).post("/o/export/requestQuery", **asked) == refused
+    assert mongo.collection("long_tasks").count_documents({}) == 0
 
 
 def test_files_that_are_not_there(client, application, owner):
