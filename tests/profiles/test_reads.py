@@ -1,12 +1,18 @@
 """Exports and imports of users, lists of them, one user's history, loyalty: and that nothing crosses applications."""
 
 import json
+import threading
+from datetime import timedelta
 
 import pytest
+from bson import ObjectId
 
+from apps.aggregation.user_data import USER_DATA, UserData
 from apps.applications import removal
-from apps.core import mongo
-from apps.profiles import listing
+from apps.core import clock, mongo
+from apps.profiles import exports, listing
+from apps.profiles import profiles as user_profiles
+from apps.tasks.kinds import Cancelled
 from tests.accounts.calls import NO_RIGHT
 from tests.profiles.conftest import AT_S, core_rows, everything_of, profiles
 
@@ -81,6 +87,106 @@ def test_exports_go_with_the_data_of_the_application(counted, other, shop_admin,
     removal.reset_application(counted, removal.ALL)
 
     assert mongo.collection("exports").distinct("_eid") == [name.removesuffix(".json")]
+
+
+def make_export(application, **more):
+    return exports.make(str(application.pk), {}, most=10, **more)[0]
+
+
+def names_in(export_id):
+    return sorted(row["name"] for row in exports.rows(export_id))
+
+
+def test_two_exports_of_the_same_users_leave_each_other_alone(stored, monkeypatch):
+    monkeypatch.setattr(exports, "USERS_PER_STEP", 1)
+    monkeypatch.setattr(exports.storage, "ROWS_PER_WRITE", 1)
+    everybody = ["N d1", "N d2", "N d3"]
+    make_export(stored)
+    seen = []
+
+    def export_as_well(share):
+        if share > 0.5:
+            seen.append(names_in(make_export(stored)))
+
+    export_id = make_export(stored, progress=export_as_well)
+
+    assert (seen, names_in(export_id)) == ([everybody], everybody)
+    assert mongo.collection("exports").count_documents({"_eid": export_id, "name": {"$exists": True}}) == 3
+
+
+def test_an_export_that_breaks_off_leaves_the_one_before(stored):
+    export_id = make_export(stored)
+
+    def break_off(share):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        make_export(stored, progress=break_off)
+    assert names_in(export_id) == ["N d1", "N d2", "N d3"]
+
+
+def test_rows_that_are_stored_without_a_run_are_read_and_replaced(stored):
+    export_id = exports.export_id_of(str(stored.pk), ["1", "2", "3"])
+    killed = ObjectId.from_datetime(clock.now() - timedelta(days=2))
+    collection = mongo.collection("exports")
+    collection.insert_many([{"_eid": export_id, "uid": "1", "name": "old"}])
+    collection.insert_many([{"_eid": export_id, "uid": "1", "name": "half", "_run": killed}])
+
+    assert names_in(export_id) == ["old"]
+    make_export(stored)
+    assert names_in(export_id) == ["N d1", "N d2", "N d3"]
+    assert collection.count_documents({"_eid": export_id}) == 4  # with the one that says which run is shown
+
+
+def test_a_user_who_is_deleted_before_his_rows_are_written_is_in_no_export(stored, monkeypatch):
+    write = exports.storage.write_run
+
+    def delete_and_write(export_id, run, rows):
+        found = list(rows)  # read before the deletion, written after it
+        user_profiles.delete(str(stored.pk), {"uid": "2"}, several=False)
+        return write(export_id, run, found)
+
+    monkeypatch.setattr(exports.storage, "write_run", delete_and_write)
+    with pytest.raises(exports.UsersDeleted):
+        make_export(stored)
+    assert mongo.collection("exports").count_documents({}) == 0
+
+
+def test_an_export_waits_for_a_deletion_that_has_begun(stored, monkeypatch):
+    """The deletion has looked for exports already, and takes the profile last."""
+    write, began, written = exports.storage.write_run, threading.Event(), threading.Event()
+
+    def delete_slowly(application_id, uids):
+        began.set()
+        written.wait(10)
+
+    def write_meanwhile(export_id, run, rows):
+        deletion.start()
+        began.wait(10)
+        number = write(export_id, run, rows)
+        written.set()
+        return number
+
+    deletion = threading.Thread(
+        target=user_profiles.delete, args=(str(stored.pk), {"uid": "2"}), kwargs={"several": False}
+    )
+    monkeypatch.setattr(exports.storage, "write_run", write_meanwhile)
+    USER_DATA.register("slow", UserData("slow", delete=delete_slowly), plugin="tests")
+    try:
+        with pytest.raises(exports.UsersDeleted):
+            make_export(stored)
+    finally:
+        deletion.join()
+        USER_DATA.withdraw("tests")
+    assert mongo.collection("exports").count_documents({}) == 0
+
+
+def test_a_user_who_became_one_with_another_meanwhile_does_not_stop_an_export(stored):
+    def merge(share):
+        mongo.collection(f"app_users{stored.pk}").delete_one({"_id": "id2"})
+        mongo.collection(f"app_user_aliases{stored.pk}").insert_one({"_id": "id2", "into": "id1"})
+
+    assert names_in(make_export(stored, progress=merge)) == ["N d1", "N d3"]
 
 
 def test_an_export_can_be_imported_elsewhere(counted, other, shop_admin, admin):

@@ -78,19 +78,36 @@ def test_rights_are_those_at_the_time_of_running(stored, shop_admin):
 
 @pytest.mark.usefixtures("_few_are_many")
 def test_users_who_are_deleted_meanwhile_leave_no_half_export(stored, shop_admin, monkeypatch):
-    written = exports.storage.replace_export
+    write = exports.storage.write_run
 
-    def replace(export_id, rows):
-        number = written(export_id, rows)
+    def write_and_delete(export_id, run, rows):
+        number = write(export_id, run, rows)
         user_data.delete_users(str(stored.pk), ["1"])
         return number
 
-    monkeypatch.setattr(exports.storage, "replace_export", replace)
+    monkeypatch.setattr(exports.storage, "write_run", write_and_delete)
     _, answer = shop_admin.post("/i/app_users/export", app_id=str(stored.pk), query="{}")
 
     running.run_waiting()
 
     assert "deleted meanwhile" in records.get(answer["result"]["task_id"])["errormsg"]
+    assert mongo.collection("exports").count_documents({}) == 0
+
+
+@pytest.mark.usefixtures("_few_are_many")
+def test_a_file_stays_while_another_task_has_it(client, stored, shop_admin, admin):
+    app_id = str(stored.pk)
+    asked = {"app_id": app_id, "query": '{"sc":{"$gt":0}}'}
+    first, second = (
+        caller.post("/i/app_users/export", **asked)[1]["result"]["task_id"] for caller in (shop_admin, admin)
+    )
+    running.run_waiting()
+
+    shop_admin.post("/i/tasks/delete", app_id=app_id, task_id=first)
+
+    status, rows = downloaded(client, admin.credentials, f"/o/app_users/download/{second}", app_id)
+    assert (status, len(rows)) == (200, 3)
+    admin.post("/i/tasks/delete", app_id=app_id, task_id=second)
     assert mongo.collection("exports").count_documents({}) == 0
 
 
