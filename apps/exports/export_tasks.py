@@ -63,7 +63,9 @@ def register() -> None:
 def _run_of_collection(task: Running) -> Data | File:
     asked = {**task.arguments["data"], **{name: task.arguments[name] for name in KEPT if name in task.arguments}}
     try:
-        export = requests.of_collection(asked, _member(task), largest=requests.MAX_DOCUMENTS)
+        export = requests.of_collection(
+            asked, _member(task), largest=requests.MAX_DOCUMENTS, most_ms=requests.MOST_MS_OF_A_TASK
+        )
     except Refusal as refusal:
         raise RuntimeError(refusal.message) from refusal
     return _file(export, task)

@@ -47,11 +47,15 @@ def _seen(rows: Iterable[Row]) -> tuple[list[str], Iterator[Row]]:
     """The columns of all rows, and the rows once more."""
     spool = SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115  closed when the last row was read, or with the generator
     columns: dict[str, None] = {}
-    for row in rows:
-        columns |= dict.fromkeys(row)
-        if len(columns) > MAX_COLUMNS:
-            raise TooLarge(f"More than {MAX_COLUMNS} columns: name the fields to export")
-        spool.write(orjson.dumps(row) + b"\n")
+    try:
+        for row in rows:
+            columns |= dict.fromkeys(row)
+            if len(columns) > MAX_COLUMNS:
+                raise TooLarge(f"More than {MAX_COLUMNS} columns: name the fields to export")
+            spool.write(orjson.dumps(row) + b"\n")
+    except BaseException:
+        spool.close()
+        raise
     spool.seek(0)
     return list(columns), _again(spool)
 

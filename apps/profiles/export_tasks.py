@@ -50,7 +50,11 @@ def _run(task: Running) -> Kept:
         raise RuntimeError("The member who asked for this export may not have it any more")
     try:
         export_id, uids = exports.make(
-            task.application_id, _wanted(task.arguments), most=exports.MOST_USERS_OF_A_TASK, progress=task.progress
+            task.application_id,
+            _wanted(task.arguments),
+            most=exports.MOST_USERS_OF_A_TASK,
+            most_ms=exports.MOST_MS_OF_A_TASK,
+            progress=task.progress,
         )
     except exports.NoUser as error:
         raise RuntimeError("Nobody matches") from error

@@ -11,12 +11,13 @@ from pymongo.client_session import ClientSession
 from apps.aggregation.documents import INTERNAL_FIELDS
 from apps.aggregation.user_data import USER_DATA
 from apps.applications import data
-from apps.core import mongo
+from apps.core import client_reads, mongo
 from apps.core.client_queries import Filter
 from apps.profiles import storage
 
 MOST_USERS = 1_000  # while somebody waits for the answer
 MOST_USERS_OF_A_TASK = 1_000_000
+MOST_MS_OF_A_TASK = 3_600_000
 USERS_PER_STEP = 200
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,200}")
 EXPORT = re.compile(r"appUser_(?P<application>[0-9a-f]{24})_(?P<users>HASH_[0-9a-f]{40}|[0-9A-Za-z]+)")
@@ -43,10 +44,13 @@ def make(
     wanted: Filter,
     *,
     most: int,
+    most_ms: int = client_reads.MAX_TIME_MS,
     progress: Callable[[float], None] = lambda share: None,
 ) -> tuple[str, list[str]]:
-    """The export's id, and who is in it. Raises NoUser, TooManyUsers, and UsersDeleted: then there is no export."""
-    users = storage.matching(application_id, wanted, most + 1)
+    """The export's id, and who is in it. `most_ms`: for finding them. Raises NoUser, TooManyUsers, InvalidQuery, and
+    UsersDeleted: then there is no export."""
+    with client_reads.bounded(most_ms):
+        users = storage.matching(application_id, wanted, most + 1)
     if not users:
         raise NoUser
     if len(users) > most:

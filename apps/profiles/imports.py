@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from apps.aggregation.documents import METRIC_CHANGES_PREFIX, PROFILES_PREFIX
 from apps.applications.info import ApplicationInfo
-from apps.core import keys
+from apps.core import client_queries, keys
 from apps.core.arguments import is_storable
 from apps.profiles import storage, updates
 
@@ -114,8 +114,7 @@ def _times(row: dict[str, Any]) -> dict[str, datetime]:
     for name in TIMES:
         if isinstance(row.get(name), str):
             try:
-                moment = datetime.fromisoformat(row[name])
-            except ValueError as error:
+                found[name] = client_queries.value({"$date": row[name]})
+            except client_queries.InvalidQuery as error:
                 raise InvalidRows(f"{name} is no date") from error
-            found[name] = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return found

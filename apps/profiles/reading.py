@@ -3,7 +3,7 @@
 from typing import Any
 
 from apps.analytics.reading import ReadError, Reading
-from apps.core import client_queries
+from apps.core import client_queries, client_reads
 from apps.profiles import listing
 from apps.profiles.validation import FIELDS
 
@@ -38,7 +38,8 @@ def _table(reading: Reading) -> dict[str, Any]:
         start=_number(reading, "iDisplayStart", 0),
         length=_number(reading, "iDisplayLength", 50),
     )
-    rows, matching, total = listing.search(reading.application.id, wanted)
+    with client_reads.bounded():
+        rows, matching, total = listing.search(reading.application.id, wanted)
     return {
         "sEcho": reading.text("sEcho")[:20],
         "iTotalRecords": total,

@@ -43,6 +43,14 @@ def test_columns_and_their_names(client, application, owner):
     assert few[0] == 200
 
 
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_given_data_that_is_nested_without_end(client, owner, kind):
+    for levels in (200, 900, 5_000):
+        sent = {"data": "[" * levels + "]" * levels, "type": kind, "api_key": owner.api_key}
+        answer = client.post("/o/export/data", sent)
+        assert (answer.status_code, answer.json()) == (400, {"result": 'Invalid parameter "data"'})
+
+
 def test_given_data(client, owner):
     def given(**parameters):
         return post(client, "/o/export/data", api_key=owner.api_key, type="csv", **parameters)

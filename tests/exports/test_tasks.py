@@ -1,12 +1,15 @@
 """Exports as long tasks: from the question to the downloaded file."""
 
 import json
+from collections import defaultdict
 
 import pytest
+from pymongo.errors import ExecutionTimeout
 
 from apps.accounts import permissions, tokens
 from apps.aggregation import documents
 from apps.core import mongo
+from apps.exports import collections
 from apps.tasks import records, running, tasks
 from tests.accounts.calls import Caller
 from tests.accounts.conftest import person
@@ -95,6 +98,38 @@ def test_a_task_belongs_to_no_application_that_the_caller_may_not_read(client, a
     asked["data"] = json.dumps({"api_key": outsider.api_key, "app_id": asked.pop("app_id")})
     assert Caller(client, outsider).post("/o/export/requestQuery", **asked) == refused
     assert mongo.collection("long_tasks").count_documents({}) == 0
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What is given to `find`, which breaks off after the first document."""
+    asked = []
+
+    class Collection:
+        def find(self, *question, **options):
+            asked.append(options["max_time_ms"])
+            yield {"_id": "1", "did": "d1"}
+            raise ExecutionTimeout("operation exceeded time limit", 50)
+
+        def estimated_document_count(self):
+            return 2
+
+    monkeypatch.setattr(collections, "database", lambda name: defaultdict(Collection))
+    return asked
+
+
+def test_what_breaks_off_later_is_told_and_tasks_have_more_time(client, begin, application, owner, asked):
+    sent = {"collection": documents.profiles_collection(application.id), "api_key": owner.api_key}
+    for kind in ("csv", "xlsx"):
+        answer = client.get("/o/export/db", {**sent, "type": kind})
+        assert (answer.status_code, answer.json()) == (400, {"result": "Failed to parse query. It takes too long"})
+
+    task_id = begin(owner, "/o/export/db", sent)[1]["result"]["task_id"]
+    running.run_waiting()
+
+    task = records.get(task_id)
+    assert (task["status"], task["errormsg"]) == ("errored", "It takes too long")
+    assert asked == [30_000, 30_000, 3_600_000]
 
 
 def test_files_that_are_not_there(client, application, owner):

@@ -9,7 +9,7 @@ from bson import ObjectId
 
 from apps.aggregation.user_data import USER_DATA, UserData
 from apps.applications import removal
-from apps.core import clock, mongo
+from apps.core import client_queries, clock, mongo
 from apps.profiles import exports, listing
 from apps.profiles import profiles as user_profiles
 from apps.tasks.kinds import Cancelled
@@ -218,6 +218,7 @@ def test_an_export_can_be_imported_elsewhere(counted, other, shop_admin, admin):
         [{"_col": "app_users", "did": "x", "ls": "y"}],
         [{"_col": "app_users", "did": "x", "custom": {"$a": 1}}],
         [{"_col": "app_users", "did": "x", "lu": "never"}],
+        [{"_col": "app_users", "did": "x", "lu": "9999-12-31T23:59:59-14:00"}],
         [{"_col": "metric_changes", "uid": "1"}],
         [{"_col": "metric_changes", "uid": "1", "ts": 1, "$p": {}}],
     ],
@@ -245,6 +246,28 @@ def test_users_are_found_by_what_people_know_of_them(stored, reader, outsider):
     refused = reader.get("/o", method="user_details", app_id=str(stored.pk), query='{"$where":"1"}')
     assert refused == (400, {"result": "The operator $where is not allowed here"})
     assert outsider.get("/o", method="user_details", app_id=str(stored.pk)) == NO_RIGHT
+
+
+def test_a_query_that_the_database_refuses_is_no_error_of_the_server(stored, shop_admin, admin, monkeypatch):
+    monkeypatch.setattr(client_queries, "TYPE_NUMBERS", {0})  # which nothing has
+    app_id = str(stored.pk)
+    mongo.collection("systemlogs").insert_one({"a": "login", "u": "x"})
+    mongo.collection("long_tasks").insert_one({"_id": "t", "app_id": app_id, "status": "completed"})
+    for caller, path, asked in (
+        (shop_admin, "/o", {"method": "user_details", "query": "sc"}),
+        (admin, "/o", {"method": "all_apps", "filter": "name"}),
+        (admin, "/o", {"method": "systemlogs", "query": "u"}),
+        (shop_admin, "/o/app_users/loyalty", {"query": "sc"}),
+        (shop_admin, "/o/tasks/all", {"query": "status"}),
+        (shop_admin, "/o/tasks/count", {"query": "status"}),
+        (shop_admin, "/o/tasks/list", {"query": "status"}),
+        (shop_admin, "/i/app_users/export", {"query": "sc"}),
+        (shop_admin, "/i/app_users/delete", {"query": "sc"}),
+        (shop_admin, "/i/app_users/update", {"query": "sc", "update": '{"$set":{"name":"x"}}'}),
+    ):
+        condition = {name: json.dumps({asked[name]: {"$type": 0}}) for name in ("query", "filter") if name in asked}
+        status, answer = caller.post(path, app_id=app_id, **{**asked, **condition})
+        assert (status, "Invalid numerical type code" in answer["result"]) == (400, True), path
 
 
 def test_one_user_and_what_happened_to_him(counted, reader):
