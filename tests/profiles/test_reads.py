@@ -2,18 +2,22 @@
 
 import json
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from bson import ObjectId
 
+from apps.accounts import permissions
+from apps.aggregation import user_data
 from apps.aggregation.user_data import USER_DATA, UserData
 from apps.applications import removal
 from apps.core import client_queries, clock, mongo
 from apps.profiles import exports, listing
 from apps.profiles import profiles as user_profiles
 from apps.tasks.kinds import Cancelled
-from tests.accounts.calls import NO_RIGHT
+from tests.accounts.calls import NO_RIGHT, Caller
+from tests.accounts.conftest import person
 from tests.profiles.conftest import AT_S, core_rows, everything_of, profiles
 
 pytestmark = pytest.mark.django_db
@@ -278,7 +282,6 @@ def test_one_user_and_what_happened_to_him(counted, reader):
     assert reader.get("/o", **ask, uid=user["uid"])[1] == user
     history = reader.get("/o", **ask, uid=user["uid"], calculate="history")[1]
     assert {moment["ts"] for moment in history} == {AT_S, AT_S - 100}
-    history = [moment for moment in history if moment["kind"] != "logs"]  # a plugin's
     assert [(moment["kind"], moment["ts"]) for moment in history] == [
         ("last_session", AT_S),
         ("last_activity", AT_S),
@@ -288,6 +291,43 @@ def test_one_user_and_what_happened_to_him(counted, reader):
     ]
     assert history[2]["p"]["n"] == "iOS"
     assert reader.get("/o", **ask, uid="nobody") == (404, {"result": "User not found"})
+
+
+@pytest.fixture
+def happened(stored):
+    """Five times, of two kinds that only readers of a feature see; which of them are stored first says nothing."""
+    user, names = listing.by_uid(str(stored.pk), "1"), ("happened", "also_happened")
+    for name in names:
+        rows = [{"uid": "1", "ts": AT_S - number, "n": number} for number in (3, 4, 0, 2, 1)]
+        mongo.collection(f"{name}{stored.pk}").insert_many(rows)
+    of_collection = user_data.of_collection("happenings", names[0], feature="happenings")
+    USER_DATA.register(names[0], of_collection, plugin="tests")
+    also = user_data.of_collection("more", names[1], feature="happenings")
+    USER_DATA.register(names[1], replace(also, newest=None), plugin="tests")
+    yield user
+    USER_DATA.withdraw("tests")
+
+
+def test_a_timeline_has_the_newest_of_each_kind(stored, happened, monkeypatch):
+    monkeypatch.setattr(listing, "MOST_OF_A_KIND", 2)
+
+    found = listing.timeline(str(stored.pk), happened, lambda feature: True)
+
+    for name in ("happened", "also_happened"):
+        assert [moment.details["n"] for moment in found if moment.kind == name] == [0, 1]
+
+
+def test_a_timeline_has_only_what_its_reader_may_read(client, stored, happened, reader, shop_admin):
+    rights = {"core": True, "happenings": True}
+    both = person("both", permission={**permissions.empty(), "r": {str(stored.pk): {"all": False, "allowed": rights}}})
+    asked = {"method": "user_details", "app_id": str(stored.pk), "uid": "1", "calculate": "history"}
+
+    def kinds(caller):
+        return {moment["kind"] for moment in caller.get("/o", **asked)[1]}
+
+    assert {"happened", "also_happened"} <= kinds(Caller(client, both))
+    assert {"happened", "also_happened"} <= kinds(shop_admin)
+    assert kinds(reader) == {"last_activity"}
 
 
 def test_loyalty_groups_users_by_sessions(shop, reader, outsider):
