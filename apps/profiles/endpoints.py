@@ -143,6 +143,8 @@ def import_users(call: Call) -> HttpResponse:
         outcome = imports.take_over(application, rows)
     except imports.InvalidRows as error:
         raise Refusal(400, str(error)) from error
+    except imports.DataRemoved as error:
+        raise Refusal(409, str(error)) from error
     _record(call, "app_user_imported", outcome.numbers())
     return message(outcome.numbers())
 

@@ -89,6 +89,28 @@ def next_uid(application_id: str) -> str:
     return uid_text(int((after or {}).get("seq") or 1))
 
 
+def ids_there(application_id: str, ids: Sequence[str], session: ClientSession) -> set[str]:
+    found = profiles(application_id).find({"_id": {"$in": list(ids)}}, ["_id"], session=session)
+    return {profile["_id"] for profile in found}
+
+
+def reserve_uids(application_id: str, generation: int, number: int, session: ClientSession) -> list[str] | None:
+    """As `next_uid`. None when the application has another generation, or is gone; a removal of its data that begins
+    before the transaction ends waits for it, or makes it begin anew."""
+    wanted = {"_id": ObjectId(application_id), "generation": generation or {"$in": [0, None]}}
+    before = mongo.collection("apps").find_one_and_update(
+        wanted, {"$inc": {"seq": number}}, {"seq": 1}, session=session
+    )
+    if before is None:
+        return None
+    first = int(before.get("seq") or 0) + 1
+    return [uid_text(each) for each in range(first, first + number)]
+
+
+def insert_many(application_id: str, new: list[Profile], session: ClientSession) -> None:
+    profiles(application_id).insert_many(new, session=session)
+
+
 def session_counts(application_id: str, wanted: dict[str, Any]) -> dict[int, int]:
     """Number of sessions -> number of users."""
     groups = profiles(application_id).aggregate(
@@ -103,9 +125,8 @@ def history(application_id: str, uid: str, most: int) -> list[dict[str, Any]]:
     return list(changes.find({"uid": uid}, {"_id": 0}).sort("ts", -1).limit(most))
 
 
-def insert_changes(application_id: str, changes: list[dict[str, Any]]) -> None:
-    if changes:
-        mongo.collection(documents.metric_changes_collection(application_id)).insert_many(changes)
+def insert_changes(application_id: str, changes: list[dict[str, Any]], session: ClientSession) -> None:
+    mongo.collection(documents.metric_changes_collection(application_id)).insert_many(changes, session=session)
 
 
 # Exports --------------------------------------------------------------------------------------------------------------
