@@ -50,8 +50,8 @@ def of_collection(
             documents = reading.documents(source, question, most_ms=most_ms)
     except InvalidQuery as error:
         raise Refusal(400, f"Failed to parse query. {error}") from error
-    columns = rows.projected_columns(question.projection) if question else []
-    layout = Layout(columns=columns, mapper=mapper, newline="\r\n", ends_with_newline=True)
+    fields = rows.projected_fields(question.projection) if question else []
+    layout = Layout(fields=fields, mapper=mapper, newline="\r\n", ends_with_newline=True)
     name = name_in(parameters, f"{source.collection[:1].upper()}{source.collection[1:]}_exported")
     return Export(documents, layout, kind, name, _expected(source, question))
 
@@ -64,11 +64,11 @@ def of_answer(parameters: Mapping[str, Any], data: Mapping[str, Any], address: s
         projection = client_selections.read_projection(parameters.get("projection"))
     except InvalidQuery as error:
         raise Refusal(400, f"Failed to parse query. {error}") from error
-    columns = [name for name, shown in projection.items() if shown]
+    fields = [name for name, shown in projection.items() if shown]
     answer = inner.ask(str(parameters["path"]), data, address)
-    documents = files.only(files.documents_in(inner.found_at(answer, str(parameters.get("prop") or ""))), columns)
+    documents = files.only(files.documents_in(inner.found_at(answer, str(parameters.get("prop") or ""))), fields)
     labels = _labels(json_in(parameters, "columnNames"))
-    layout = Layout(columns=columns, labels=labels, mapper=mapper)
+    layout = Layout(fields=fields, labels=labels, mapper=mapper)
     return Export(documents, layout, kind, name_in(parameters, "Data_export"))
 
 
