@@ -15,7 +15,7 @@ from apps.accounts.access import can_read, identify
 from apps.accounts.callers import NO_RIGHT
 from apps.accounts.models import Member
 from apps.core.api_view import PATH, Refusal
-from apps.exports import files, requests
+from apps.exports import files, inner, requests
 from apps.exports.requests import Export
 from apps.tasks import kinds, long_tasks
 from apps.tasks.kinds import Data, File, Kind, Running
@@ -41,6 +41,8 @@ def start(parameters: Mapping[str, Any], caller: Member, address: str) -> str:
     is_of_collection = path == COLLECTION
     if is_of_collection:
         requests.source_of(asked, member)
+    else:
+        inner.resolved(path)  # now: what it is refused for, credentials in a query, must not be stored
     arguments = {name: parameters[name] for name in KEPT if parameters.get(name)}
     arguments |= {"path": path, "data": asked, "member": str(member.pk)}
     return long_tasks.start(

@@ -137,6 +137,12 @@ def test_files_that_are_not_there(client, application, owner):
     assert download(client, owner, "none", application.id) == (404, '{"result":"Export not found"}')
 
 
+def test_an_address_that_cannot_be_asked_starts_no_task(begin, owner):
+    for path in (f"/o/apps/all?api_key={owner.api_key}", "/i/apps/create", "/o/export/data"):
+        assert begin(owner, path, {"api_key": owner.api_key})[0] == 400
+    assert mongo.collection("long_tasks").count_documents({}) == 0
+
+
 def test_a_token_with_limits_starts_no_task_that_would_not_know_them(begin, application, owner):
     limited = tokens.create(str(owner.pk), applications=[application.id])
     for path in ("/o/apps/all", "/o/export/db"):
