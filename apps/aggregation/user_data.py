@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pymongo import DESCENDING
 from pymongo.client_session import ClientSession
 
 from apps.aggregation import documents
@@ -34,6 +35,10 @@ class UserData:
     #: A title and a few words for a document of `export` that bears the time `ts`, on the timeline of a user. Without
     #: it the timeline leaves them out.
     told: Callable[[Mapping[str, Any]], tuple[Text, str]] | None = None
+    #: As `export`, of one user, and no more than so many of each: those with the latest `ts`. Without it the timeline
+    #: goes through all that `export` has.
+    newest: Callable[[str, str, int], Iterable[tuple[str, Iterable[dict[str, Any]]]]] | None = None
+    feature: str = "core"  # who may read it sees the documents on the timeline
 
 
 USER_DATA: Registry[UserData] = Registry("user data")
@@ -44,6 +49,7 @@ def of_collection(
     prefix: str,
     field: str = "uid",
     told: Callable[[Mapping[str, Any]], tuple[Text, str]] | None = None,
+    feature: str = "core",
 ) -> UserData:
     """For a collection `<prefix><application id>` whose documents each belong to the user in `field`."""
 
@@ -63,7 +69,11 @@ def of_collection(
         moved = {"$set": {field: merge.into_uid}}
         mongo.collection(prefix + merge.application_id).update_many({field: merge.from_uid}, moved, session=session)
 
-    return UserData(title, export, delete, merge, told)
+    def newest(application_id: str, uid: str, most: int) -> Iterable[tuple[str, Iterable[dict[str, Any]]]]:
+        found = mongo.collection(prefix + application_id).find({field: uid})
+        yield prefix, found.sort("ts", DESCENDING).limit(most)
+
+    return UserData(title, export, delete, merge, told, newest, feature)
 
 
 def delete_users(application_id: str, uids: Sequence[str]) -> None:

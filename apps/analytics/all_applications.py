@@ -8,7 +8,7 @@ from apps.analytics.computations import Counted, Row
 from apps.analytics.formats import one_decimal
 from apps.analytics.reading import ReadError, Reading
 from apps.applications.info import ApplicationInfo, from_document
-from apps.core import client_queries, mongo
+from apps.core import client_queries, client_reads, mongo
 from apps.plugin_api import configuration
 
 #: What may be asked of applications: keys and salts of applications are nobody's business.
@@ -27,7 +27,9 @@ def all_apps(reading: Reading) -> list[Row]:
         wanted = client_queries.read(reading.parameters.get("filter"), fields=FILTERED_BY)
     except client_queries.InvalidQuery as error:
         raise ReadError(400, f"Failed to parse filter. {error}") from error
-    return [_row(from_document(document), reading) for document in mongo.collection("apps").find(wanted)]
+    with client_reads.bounded():
+        found = list(mongo.collection("apps").find(wanted))
+    return [_row(from_document(document), reading) for document in found]
 
 
 def _row(application: ApplicationInfo, reading: Reading) -> Row:

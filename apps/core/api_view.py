@@ -1,5 +1,6 @@
 """The view below every endpoint of the API but the road in: GET and POST are equal, the answer is always JSON."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,7 +13,10 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from apps.core.answers import message, preflight
+from apps.core.client_queries import InvalidQuery
 from apps.core.parameters import request_parameters
+
+logger = logging.getLogger(__name__)
 
 ID_LENGTH = 24
 #: The path of a request among its headers, under the name that HTTP/2 gives it: no client can send such a header.
@@ -58,6 +62,11 @@ class ApiView(APIView):
             return self.answer(parameters, headers, **path)
         except Refusal as refusal:
             return message(refusal.result, refusal.status)
+        except InvalidQuery as error:  # which the database found out
+            return message(f"Failed to parse query. {error}", 400)
+        except RecursionError:
+            logger.warning("a request to %s was given up", request.path, exc_info=True)
+            return message("A parameter is nested too deeply", 400)
 
     def post(self, request: Request, **path: str) -> HttpResponseBase:
         return self.get(request, **path)

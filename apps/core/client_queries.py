@@ -267,9 +267,9 @@ def _date(sent: Any) -> datetime:
         return datetime.fromtimestamp(sent / 1000, UTC)
     try:
         moment = datetime.fromisoformat(sent)
-    except (TypeError, ValueError) as error:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError) as error:  # the last one for a year that begins elsewhere only
         raise InvalidQuery("$date takes an ISO 8601 date or milliseconds") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _text(sent: str) -> str:

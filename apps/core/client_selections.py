@@ -9,20 +9,22 @@ from apps.core.client_queries import InvalidQuery, check_path
 MAX_TEXT = 100_000  # characters of JSON
 MAX_FIELDS = 500
 MAX_SORTED_FIELDS = 8
-#: A query of a client that takes longer is given up.
-MAX_TIME_MS = 30_000
+MAX_NESTING = 100  # levels of lists and objects in each other
 
 
 def json_of(sent: Any, *, longest: int = MAX_TEXT) -> Any:
     """What was sent as JSON text, or as part of a JSON body. `longest` 0: any length. Raises InvalidQuery."""
-    if not isinstance(sent, str):
-        return sent
-    if longest and len(sent) > longest:
-        raise InvalidQuery("The text is too long")
-    try:
-        return json_text.parse(sent) if sent.strip() else None
-    except ValueError as error:
-        raise InvalidQuery(str(error)) from error
+    value = sent
+    if isinstance(sent, str):
+        if longest and len(sent) > longest:
+            raise InvalidQuery("The text is too long")
+        try:
+            value = json_text.parse(sent) if sent.strip() else None
+        except ValueError as error:
+            raise InvalidQuery(str(error)) from error
+    if _is_deeper(value, MAX_NESTING):
+        raise InvalidQuery(f"It is nested more than {MAX_NESTING} levels deep")
+    return value
 
 
 def read_projection(sent: Any) -> dict[str, int]:
@@ -61,6 +63,13 @@ def whole_number(sent: Any, default: int, *, largest: int) -> int:
 def names_field(query: Any, names: Iterable[str]) -> bool:
     """Whether a checked filter looks at one of these fields, or below one."""
     return any(path == name or path.startswith(f"{name}.") for path in _paths(query) for name in names)
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    items = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper(item, levels - 1) for item in items)
 
 
 def _fields(sent: Any, most: int) -> Iterator[tuple[str, Any]]:

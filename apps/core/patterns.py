@@ -10,6 +10,13 @@ MAX_PATTERN_LENGTH = 256
 MAX_OPEN_REPETITIONS = 3
 LARGEST_COUNT = 100
 QUANTIFIER = re.compile(r"[*+?]|\{(?P<least>[0-9]+)?(?P<comma>,)?(?P<most>[0-9]+)?\}")
+#: Names of characters that Python's engine knows, and that of the database refuses.
+ESCAPED_NAMES = ("N", "u", "U")
+#: Inside of square brackets, where the database refuses what looks like one of these and has another name.
+POSIX_CLASS = re.compile(
+    r"(?<!\\)\[:\^?(?:alnum|alpha|ascii|blank|cntrl|digit|graph|lower|print|punct|space|upper|word|xdigit):\]"
+)
+LIKE_POSIX_CLASS = re.compile(r"\[([:.=])[^\]]*\1\]")
 TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?:|[()|]|.", re.DOTALL)
 
 
@@ -23,11 +30,22 @@ def check_pattern(pattern: str) -> None:
         raise InvalidPattern(f"A pattern has at most {MAX_PATTERN_LENGTH} characters")
     if "\0" in pattern:
         raise InvalidPattern("A pattern holds no NUL")
+    _check_names(pattern)
+    pattern = POSIX_CLASS.sub(r"\\w", pattern)  # of which Python knows none
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         raise InvalidPattern(f"The pattern is not valid: {error}") from error
     _check_repetitions(pattern)
+
+
+def _check_names(pattern: str) -> None:
+    if any(escaped in ESCAPED_NAMES for escaped in re.findall(r"\\(.)", pattern, re.DOTALL)):
+        raise InvalidPattern("A pattern holds characters themselves, not their numbers or names")
+    for token in TOKEN.finditer(pattern):
+        text = token.group()
+        if text.startswith("[") and LIKE_POSIX_CLASS.search(text[:1] + POSIX_CLASS.sub("", text[1:])):
+            raise InvalidPattern("A pattern knows no such class of characters")
 
 
 def _check_repetitions(pattern: str) -> None:

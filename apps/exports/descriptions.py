@@ -98,7 +98,7 @@ describe(
     about="`/o/export/download` has the file when the task is done.",
     answer={"result": {"task_id": "0123456789abcdef0123456789abcdef01234567"}},
     schema=ANYTHING,
-    errors={400: ['Missing parameter "path"']},
+    errors={400: ['Missing parameter "path"'], 401: ["User does not have right"], 403: ["Token not valid"]},
 )
 describe(
     "/o/export/download",

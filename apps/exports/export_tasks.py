@@ -11,10 +11,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import tokens
-from apps.accounts.access import identify
+from apps.accounts.access import can_read, identify
+from apps.accounts.callers import NO_RIGHT
 from apps.accounts.models import Member
 from apps.core.api_view import PATH, Refusal
-from apps.exports import files, requests
+from apps.exports import files, inner, requests
 from apps.exports.requests import Export
 from apps.tasks import kinds, long_tasks
 from apps.tasks.kinds import Data, File, Kind, Running
@@ -30,6 +31,9 @@ def start(parameters: Mapping[str, Any], caller: Member, address: str) -> str:
     """The id of the task. Raises Refusal."""
     path, data = requests.path_in(parameters), requests.data_in(parameters)
     requests.kind_in(parameters)
+    application_id = str(parameters.get("app_id") or data.get("app_id") or "")
+    if application_id and not can_read(caller, application_id):
+        raise Refusal(401, NO_RIGHT)
     member = identify(data, {PATH: path})
     if member.has_limited_token:  # the task will know the member only, and not what the token allowed
         raise Refusal(403, "Token not valid")
@@ -37,13 +41,15 @@ def start(parameters: Mapping[str, Any], caller: Member, address: str) -> str:
     is_of_collection = path == COLLECTION
     if is_of_collection:
         requests.source_of(asked, member)
+    else:
+        inner.resolved(path)  # now: what it is refused for, credentials in a query, must not be stored
     arguments = {name: parameters[name] for name in KEPT if parameters.get(name)}
     arguments |= {"path": path, "data": asked, "member": str(member.pk)}
     return long_tasks.start(
         "export_collection" if is_of_collection else "export_answer",
         arguments,
         creator=caller,
-        application_id=str(parameters.get("app_id") or asked.get("app_id") or ""),
+        application_id=application_id,
         type_name=str(parameters.get("type_name") or "tableExport")[:100],
         name=requests.name_in(parameters, "Data_export")[:200],
         is_global=False,
@@ -59,7 +65,9 @@ def register() -> None:
 def _run_of_collection(task: Running) -> Data | File:
     asked = {**task.arguments["data"], **{name: task.arguments[name] for name in KEPT if name in task.arguments}}
     try:
-        export = requests.of_collection(asked, _member(task), largest=requests.MAX_DOCUMENTS)
+        export = requests.of_collection(
+            asked, _member(task), largest=requests.MAX_DOCUMENTS, most_ms=requests.MOST_MS_OF_A_TASK
+        )
     except Refusal as refusal:
         raise RuntimeError(refusal.message) from refusal
     return _file(export, task)

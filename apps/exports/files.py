@@ -10,7 +10,7 @@ from apps.exports.mapping import Mapper
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    columns: list[str] = field(default_factory=list)  # none: all that occur
+    fields: list[str] = field(default_factory=list)  # with dots for what is inside; none: all that occur
     labels: Mapping[str, str] = field(default_factory=dict)
     mapper: Mapper = mapping.NOTHING
     newline: str = "\n"
@@ -22,7 +22,7 @@ def pieces(kind: str, documents: Iterable[dict[str, Any]], layout: Layout) -> It
     jsonable = (layout.mapper.applied(rows.jsonable(document)) for document in documents)
     if kind == "json":
         return formats.json_pieces(jsonable)
-    table = tables.table(jsonable, layout.columns, layout.labels)
+    table = tables.table(jsonable, layout.fields, layout.labels)
     if kind == "csv":
         return formats.csv_pieces(table, newline=layout.newline, ends_with_newline=layout.ends_with_newline)
     return formats.xlsx_pieces(table)
@@ -35,5 +35,24 @@ def documents_in(found: Any) -> list[dict[str, Any]]:
 
 
 def only(documents: Iterable[dict[str, Any]], names: list[str]) -> Iterator[dict[str, Any]]:
+    """With dots in a name for what is inside, unless a document has a field that is called so."""
     for document in documents:
-        yield {name: document[name] for name in names if name in document} if names else document
+        if not names:
+            yield document
+            continue
+        picked: dict[str, Any] = {}
+        for name in names:
+            _pick(document, name, picked)
+        yield picked
+
+
+def _pick(document: dict[str, Any], path: str, picked: dict[str, Any]) -> None:
+    name, _, rest = path.partition(".")
+    inside = document.get(name)
+    if path in document:
+        picked[path] = document[path]
+    elif rest and isinstance(inside, dict):
+        of_inside = dict(picked.get(name, {}))
+        _pick(inside, rest, of_inside)
+        if of_inside:
+            picked[name] = of_inside

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 
 from apps.core import json_text
 from apps.core.api_view import Refusal
@@ -22,18 +22,24 @@ def ask(path: str, parameters: Mapping[str, Any], client_address: str) -> Any:
 
     The parameters carry the credentials: what whoever exports may do is none of the address's business.
     """
-    if not (path == READING or path.startswith(f"{READING}/")) or path.startswith(EXPORTS):
-        raise Refusal(400, 'Invalid parameter "path"')
-    try:
-        match = resolve(path)
-    except Resolver404 as error:
-        raise Refusal(400, "Invalid path") from error
+    match = resolved(path)
     request = HttpRequest()
     request.method = "GET"
     request.path = request.path_info = path
     request.META = {"QUERY_STRING": urlencode(_texts(parameters)), "REMOTE_ADDR": client_address}
     answer = match.func(request, *match.args, **match.kwargs)
     return _content(answer)
+
+
+def resolved(path: str) -> ResolverMatch:
+    """Raises Refusal for what cannot be asked, such as an address with a query of its own."""
+    is_read = path == READING or path.startswith(f"{READING}/")
+    if not is_read or path.startswith(EXPORTS) or "?" in path:
+        raise Refusal(400, 'Invalid parameter "path"')
+    try:
+        return resolve(path)
+    except Resolver404 as error:
+        raise Refusal(400, "Invalid path") from error
 
 
 def found_at(value: Any, path: str) -> Any:

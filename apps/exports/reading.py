@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from pymongo.errors import ExecutionTimeout, OperationFailure
-
-from apps.core import client_queries, client_selections
+from apps.core import client_queries, client_reads, client_selections
 from apps.core.client_queries import Filter, InvalidQuery
 from apps.exports import collections
 from apps.exports.collections import Source
@@ -44,8 +42,11 @@ def read_question(
     )
 
 
-def documents(source: Source, question: Question) -> Iterator[dict[str, Any]]:
-    """The first one is read at once, so that a query the database refuses is refused here. Raises InvalidQuery."""
+def documents(
+    source: Source, question: Question, *, most_ms: int = client_reads.MAX_TIME_MS
+) -> Iterator[dict[str, Any]]:
+    """The first one is read at once, so that a query the database refuses is refused here; what it has against later
+    ones, `most_ms` of its own work included, is raised when they are read. Raises InvalidQuery."""
     cursor = collections.database(source.database)[source.collection].find(
         question.query,
         question.projection or None,
@@ -53,17 +54,19 @@ def documents(source: Source, question: Question) -> Iterator[dict[str, Any]]:
         skip=question.skip,
         limit=question.limit,
         batch_size=BATCH_SIZE,
-        max_time_ms=client_selections.MAX_TIME_MS,
+        max_time_ms=most_ms,
     )
-    try:
-        first = next(cursor, None)
-    except ExecutionTimeout as error:
-        raise InvalidQuery("It takes too long") from error
-    except OperationFailure as error:
-        raise InvalidQuery(str((error.details or {}).get("errmsg") or error)) from error
+    following = _told(cursor)
+    first = next(following, None)
     if first is None:
         return iter(())
-    return (collections.without_secrets(source, document) for document in chain([first], cursor))
+    return (collections.without_secrets(source, document) for document in chain([first], following))
+
+
+def _told(cursor: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What goes wrong with a later part of the documents is told as what goes wrong with the first."""
+    with client_reads.told():
+        yield from cursor
 
 
 def indexes(source: Source) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.accounts.models import Member
-from apps.core import client_selections
+from apps.core import client_reads, client_selections
 from apps.core.api_view import Refusal
 from apps.core.client_queries import InvalidQuery
 from apps.exports import collections, files, formats, inner, mapping, reading, rows
@@ -20,6 +20,7 @@ DEFAULT_FORMAT = "json"
 FEATURES = ("core", "dbviewer")
 #: A task may export so many documents; an answer as many as the setting `api.export_limit` says.
 MAX_DOCUMENTS = 5_000_000
+MOST_MS_OF_A_TASK = 3_600_000  # of the database's work, for which nobody waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,10 @@ class Export:
         return formats.CONTENT_TYPES[self.kind]
 
 
-def of_collection(parameters: Mapping[str, Any], member: Member, *, largest: int) -> Export:
-    """Raises Refusal."""
+def of_collection(
+    parameters: Mapping[str, Any], member: Member, *, largest: int, most_ms: int = client_reads.MAX_TIME_MS
+) -> Export:
+    """Raises Refusal. Reading the documents to their end may raise InvalidQuery."""
     kind, source = kind_in(parameters), source_of(parameters, member)
     try:
         mapper = mapping.read(parameters.get("formatFields"))
@@ -44,11 +47,11 @@ def of_collection(parameters: Mapping[str, Any], member: Member, *, largest: int
             question, documents = None, iter(reading.indexes(source))
         else:
             question = reading.read_question(parameters, source, limit=largest, largest=largest, with_id=True)
-            documents = reading.documents(source, question)
+            documents = reading.documents(source, question, most_ms=most_ms)
     except InvalidQuery as error:
         raise Refusal(400, f"Failed to parse query. {error}") from error
-    columns = rows.projected_columns(question.projection) if question else []
-    layout = Layout(columns=columns, mapper=mapper, newline="\r\n", ends_with_newline=True)
+    fields = rows.projected_fields(question.projection) if question else []
+    layout = Layout(fields=fields, mapper=mapper, newline="\r\n", ends_with_newline=True)
     name = name_in(parameters, f"{source.collection[:1].upper()}{source.collection[1:]}_exported")
     return Export(documents, layout, kind, name, _expected(source, question))
 
@@ -61,11 +64,11 @@ def of_answer(parameters: Mapping[str, Any], data: Mapping[str, Any], address: s
         projection = client_selections.read_projection(parameters.get("projection"))
     except InvalidQuery as error:
         raise Refusal(400, f"Failed to parse query. {error}") from error
-    columns = [name for name, shown in projection.items() if shown]
+    fields = [name for name, shown in projection.items() if shown]
     answer = inner.ask(str(parameters["path"]), data, address)
-    documents = files.only(files.documents_in(inner.found_at(answer, str(parameters.get("prop") or ""))), columns)
+    documents = files.only(files.documents_in(inner.found_at(answer, str(parameters.get("prop") or ""))), fields)
     labels = _labels(json_in(parameters, "columnNames"))
-    layout = Layout(columns=columns, labels=labels, mapper=mapper)
+    layout = Layout(fields=fields, labels=labels, mapper=mapper)
     return Export(documents, layout, kind, name_in(parameters, "Data_export"))
 
 

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,10 +38,26 @@ def columns_of(rows: Iterable[Row]) -> list[str]:
     return list(dict.fromkeys(column for row in rows for column in row))
 
 
-def projected_columns(projection: Mapping[str, int]) -> list[str]:
-    """The columns that a projection names, `_id` first; empty when it says what to hide."""
+def projected_fields(projection: Mapping[str, int]) -> list[str]:
+    """The fields that a projection names, `_id` first; empty when it says what to hide."""
     shown = [name for name, value in projection.items() if value and name != "_id"]
     return ["_id", *shown] if shown else []
+
+
+def columns_asked_for(names: Iterable[str], found: Collection[str]) -> list[str]:
+    """Of the columns that were found those that hold a named field or what is inside of it, in the order of the names;
+    a field that no document has is an empty column."""
+    chosen: dict[str, None] = {}
+    for name in names:
+        column = column_of(name)
+        held = [each for each in found if each in (name, column) or each.startswith(f"{column}_")]
+        chosen |= dict.fromkeys(held or [column])
+    return list(chosen)
+
+
+def column_of(path: str) -> str:
+    """Of a field inside of others, as `flat` names it."""
+    return path.replace(".", "_")
 
 
 def _flatten(row: Row, name: str, value: Any) -> None:

@@ -33,25 +33,30 @@ class Table:
 
 
 def table(
-    documents: Iterable[dict[str, Any]], columns: list[str] | None = None, labels: Mapping[str, str] | None = None
+    documents: Iterable[dict[str, Any]], fields: list[str] | None = None, labels: Mapping[str, str] | None = None
 ) -> Table:
-    """Of `jsonable` documents. Without columns it has all that occur. Raises TooLarge."""
-    rows = (rows_of.flat(document) for document in documents)
-    if columns:
-        return Table(columns, rows, labels or {})
-    found, kept = _seen(rows)
-    return Table(found, kept, labels or {})
+    """Of `jsonable` documents. Without fields it has all columns that occur. `labels` are of fields.
+
+    Raises TooLarge.
+    """
+    found, kept = _seen(rows_of.flat(document) for document in documents)
+    headings = {rows_of.column_of(name): label for name, label in (labels or {}).items()} | dict(labels or {})
+    return Table(rows_of.columns_asked_for(fields, found) if fields else found, kept, headings)
 
 
 def _seen(rows: Iterable[Row]) -> tuple[list[str], Iterator[Row]]:
     """The columns of all rows, and the rows once more."""
     spool = SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115  closed when the last row was read, or with the generator
     columns: dict[str, None] = {}
-    for row in rows:
-        columns |= dict.fromkeys(row)
-        if len(columns) > MAX_COLUMNS:
-            raise TooLarge(f"More than {MAX_COLUMNS} columns: name the fields to export")
-        spool.write(orjson.dumps(row) + b"\n")
+    try:
+        for row in rows:
+            columns |= dict.fromkeys(row)
+            if len(columns) > MAX_COLUMNS:
+                raise TooLarge(f"More than {MAX_COLUMNS} columns: name the fields to export")
+            spool.write(orjson.dumps(row) + b"\n")
+    except BaseException:
+        spool.close()
+        raise
     spool.seek(0)
     return list(columns), _again(spool)
 

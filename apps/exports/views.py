@@ -16,7 +16,7 @@ from apps.tasks import long_tasks, records, results
 @require_safe
 @for_application("core")
 def task_file(request: HttpRequest, application: ApplicationInfo, task_id: str) -> HttpResponseBase:
-    """Who made the task, and administrators of its application: as through the API."""
+    """Who made the task; of a shared one also administrators of its application: as through the API."""
     member: Any = request.user
     task = records.get(task_id)
     if task is None or task.get("app_id") != application.id or not long_tasks.may_see(member, task):

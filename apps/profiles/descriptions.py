@@ -97,7 +97,10 @@ describe(
 rows are taken over by a task: the answer is `{"result":{"task_id":"..."}}` then.""",
     answer={"result": {"imported": 1, "present": 0, "skipped": 0}},
     schema={"type": "object", "required": ["result"]},
-    errors={400: ['Missing parameter "data"', "A profile needs a device id in did"]},
+    errors={
+        400: ['Missing parameter "data"', "A profile needs a device id in did"],
+        409: ["Data of the application was removed meanwhile: the import ends here"],
+    },
 )
 describe(
     "/o/app_users/download",

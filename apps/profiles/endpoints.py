@@ -10,7 +10,7 @@ from apps.accounts import callers
 from apps.accounts.actions import Action, Call
 from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
-from apps.core import clock, keys
+from apps.core import client_reads, clock, keys
 from apps.core.answers import message, output
 from apps.core.api_view import Refusal, application_named
 from apps.exports.download import Download
@@ -143,6 +143,8 @@ def import_users(call: Call) -> HttpResponse:
         outcome = imports.take_over(application, rows)
     except imports.InvalidRows as error:
         raise Refusal(400, str(error)) from error
+    except imports.DataRemoved as error:
+        raise Refusal(409, str(error)) from error
     _record(call, "app_user_imported", outcome.numbers())
     return message(outcome.numbers())
 
@@ -180,7 +182,8 @@ def _download_of_task(call: Call, task: records.Task) -> HttpResponseBase:
 def show_loyalty(call: Call) -> HttpResponse:
     application_id = application_named(call.parameters)
     query = validation.query_of(call.parameters, is_required=False)
-    return output(listing.loyalty(application_id, query, clock.now_s()))
+    with client_reads.bounded():
+        return output(listing.loyalty(application_id, query, clock.now_s()))
 
 
 def _application(call: Call) -> ApplicationInfo:

@@ -12,7 +12,7 @@ from apps.core import client_queries, json_text
 from apps.core.client_queries import Filter
 from apps.plugin_api import audit
 from apps.profiles import exports, files, listing, validation
-from apps.tasks import kinds, long_tasks
+from apps.tasks import kinds, long_tasks, records
 from apps.tasks.kinds import Kept, Kind, Running
 
 KIND = "export_app_users"
@@ -50,7 +50,11 @@ def _run(task: Running) -> Kept:
         raise RuntimeError("The member who asked for this export may not have it any more")
     try:
         export_id, uids = exports.make(
-            task.application_id, _wanted(task.arguments), most=exports.MOST_USERS_OF_A_TASK, progress=task.progress
+            task.application_id,
+            _wanted(task.arguments),
+            most=exports.MOST_USERS_OF_A_TASK,
+            most_ms=exports.MOST_MS_OF_A_TASK,
+            progress=task.progress,
         )
     except exports.NoUser as error:
         raise RuntimeError("Nobody matches") from error
@@ -76,5 +80,6 @@ def _pieces(export_id: str) -> Iterable[bytes] | None:
 
 def _forget(task: Mapping[str, Any]) -> None:
     about = task.get("file")
-    if isinstance(about, dict) and about.get("key"):
-        exports.delete(str(about["key"]))
+    key = str(about["key"]) if isinstance(about, dict) and about.get("key") else ""
+    if key and not records.count({"kind": KIND, "file.key": key}):  # else it is the file of another task, too
+        exports.delete(key)

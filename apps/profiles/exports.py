@@ -5,16 +5,19 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from bson import ObjectId
 from pymongo.client_session import ClientSession
 
 from apps.aggregation.documents import INTERNAL_FIELDS
 from apps.aggregation.user_data import USER_DATA
-from apps.core import mongo
+from apps.applications import data
+from apps.core import client_reads, mongo
 from apps.core.client_queries import Filter
 from apps.profiles import storage
 
 MOST_USERS = 1_000  # while somebody waits for the answer
 MOST_USERS_OF_A_TASK = 1_000_000
+MOST_MS_OF_A_TASK = 3_600_000
 USERS_PER_STEP = 200
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,200}")
 EXPORT = re.compile(r"appUser_(?P<application>[0-9a-f]{24})_(?P<users>HASH_[0-9a-f]{40}|[0-9A-Za-z]+)")
@@ -41,21 +44,34 @@ def make(
     wanted: Filter,
     *,
     most: int,
+    most_ms: int = client_reads.MAX_TIME_MS,
     progress: Callable[[float], None] = lambda share: None,
 ) -> tuple[str, list[str]]:
-    """The export's id, and who is in it. Raises NoUser, TooManyUsers, and UsersDeleted: then there is no export."""
-    users = storage.matching(application_id, wanted, most + 1)
+    """The export's id, and who is in it. `most_ms`: for finding them. Raises NoUser, TooManyUsers, InvalidQuery, and
+    UsersDeleted: then there is no export."""
+    with client_reads.bounded(most_ms):
+        users = storage.matching(application_id, wanted, most + 1)
     if not users:
         raise NoUser
     if len(users) > most:
         raise TooManyUsers
     uids = sorted(str(user.get("uid")) for user in users)
     export_id = export_id_of(application_id, uids)
-    written = storage.replace_export(export_id, _rows(export_id, application_id, uids, progress))
-    if storage.count_export_rows(export_id) != written:
-        # A deletion has taken what was there of the export, as it must; what came after it must not stay alone.
-        delete(export_id)
-        raise UsersDeleted
+    run = ObjectId()
+    try:
+        written = storage.write_run(export_id, run, _rows(application_id, uids, progress))
+        with data.held():
+            pass  # deletions that began before are through now; those that begin later find the rows
+        if not storage.are_all_there(application_id, [str(user["_id"]) for user in users]):
+            raise UsersDeleted
+        storage.show_run(export_id, run)
+        is_whole = storage.count_run(export_id, run) == written
+        if not is_whole and storage.shown_run(export_id) in (None, run):  # else a later run has taken its place
+            # A deletion has taken what was there of the export, as it must; what came after it must not stay alone.
+            raise UsersDeleted
+    except BaseException:
+        storage.remove_run(export_id, run)
+        raise
     if len(uids) == 1:
         _note(application_id, str(users[0]["_id"]), export_id)
     return export_id, uids
@@ -100,21 +116,19 @@ def delete_of_users(application_id: str, uids: Sequence[str]) -> None:
     storage.remove_exports(storage.exports_with_users(application_id, uids))
 
 
-ROW_FIELDS = ("_id", "_eid", "__id")
+ROW_FIELDS = ("_id", "_eid", "__id", storage.RUN)
 
 
-def _rows(
-    export_id: str, application_id: str, uids: list[str], progress: Callable[[float], None]
-) -> Iterator[dict[str, Any]]:
+def _rows(application_id: str, uids: list[str], progress: Callable[[float], None]) -> Iterator[dict[str, Any]]:
     for start in range(0, len(uids), USERS_PER_STEP):
         progress(start / len(uids))
         chosen = uids[start : start + USERS_PER_STEP]
-        for data in USER_DATA.all_entries():
-            for name, found in data.export(application_id, chosen) if data.export else ():
+        for kind in USER_DATA.all_entries():
+            for name, found in kind.export(application_id, chosen) if kind.export else ():
                 for document in found:
                     kept = {field: value for field, value in document.items() if field not in INTERNAL_FIELDS}
                     stored_id = kept.pop("_id", None)
-                    yield {**kept, "_eid": export_id, "_col": f"{name}{application_id}", "__id": stored_id}
+                    yield {**kept, "_col": f"{name}{application_id}", "__id": stored_id}
 
 
 def _note(application_id: str, profile_id: str, export_id: str) -> None:

@@ -2,26 +2,39 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from typing import Any
 
+from pymongo.client_session import ClientSession
+
 from apps.aggregation.documents import METRIC_CHANGES_PREFIX, PROFILES_PREFIX
+from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
-from apps.core import keys
+from apps.core import client_queries, keys, mongo
 from apps.core.arguments import is_storable
 from apps.profiles import storage, updates
 
 MOST_ROWS = 5_000  # while somebody waits for the answer
 MOST_ROWS_OF_A_TASK = 2_000_000
 MOST_BYTES = 256 * 1024 * 1024  # of a file
-TOLD_EVERY = 200  # users
+USERS_PER_WRITE = 200
+CHANGES_PER_WRITE = 1_000
 LONGEST_ID = 4_096
 TIMES = ("lu", "cd")  # BSON dates; an export has them as text
+Row = tuple[str, str, dict[str, Any]]  # old uid, device id, the other fields of a profile
 NOT_TAKEN = ("_id", "_col", "uid", "did", "appUserExport")
 
 
 class InvalidRows(ValueError):
     """The message says to people what is wrong."""
+
+
+class DataRemoved(Exception):
+    """Data of the application, or the application itself, was removed while users were imported."""
+
+    def __init__(self) -> None:
+        super().__init__("Data of the application was removed meanwhile: the import ends here")
 
 
 @dataclass(slots=True)
@@ -42,39 +55,62 @@ def take_over(
     progress: Callable[[float], None] = lambda share: None,
 ) -> Outcome:
     """Everybody gets a new `uid`; `_id` follows from the application's key. Rows of one user need not stand together.
-    Raises InvalidRows, before anything is stored."""
+
+    Raises InvalidRows, before anything is stored, and DataRemoved: what was stored until then is gone as well.
+    """
     profiles, changes, skipped = _sorted(rows, most)
+    current = lookup.fresh_by_ids([application.id]).get(application.id)
+    if current is None:
+        raise DataRemoved
     outcome = Outcome(skipped=skipped)
     of_user: dict[str, list[dict[str, Any]]] = {}
     for change in changes:
         of_user.setdefault(change["uid"], []).append(change)
-    taken: list[dict[str, Any]] = []
-    for number, (old_uid, device_id, fields) in enumerate(profiles):
-        if number % TOLD_EVERY == 0:
-            storage.insert_changes(application.id, taken)  # before `progress`, which may break off
-            taken = []
-            progress(number / len(profiles))
-        if uid := _inserted(application, device_id, fields):
-            taken += [{**change, "uid": uid} for change in of_user.pop(old_uid, [])]
-            outcome.imported += 1
-        else:
-            outcome.present += 1
-    storage.insert_changes(application.id, taken)
+    for start in range(0, len(profiles), USERS_PER_WRITE):
+        progress(start / len(profiles))
+        chosen = profiles[start : start + USERS_PER_WRITE]
+        new = mongo.in_transaction(partial(_insert, current, chosen))
+        taken = [{**change, "uid": uid} for uid, old_uid in new.items() for change in of_user.pop(old_uid, [])]
+        for first in range(0, len(taken), CHANGES_PER_WRITE):
+            some = taken[first : first + CHANGES_PER_WRITE]
+            mongo.in_transaction(partial(_insert_changes, current, some))
+        outcome.imported += len(new)
+        outcome.present += len(chosen) - len(new)
     outcome.skipped += sum(len(left) for left in of_user.values())
     return outcome
 
 
-def _inserted(application: ApplicationInfo, device_id: str, fields: dict[str, Any]) -> str:
-    """The new `uid`; "" when somebody with this device id is there."""
-    profile_id = keys.user_id(application.key, device_id)
-    if storage.one(application.id, {"_id": profile_id}):
-        return ""
-    uid = storage.next_uid(application.id)
-    profile = {**fields, "_id": profile_id, "uid": uid, "did": device_id}
-    return uid if storage.insert(application.id, profile) else ""
+def _insert(application: ApplicationInfo, rows: list[Row], session: ClientSession) -> dict[str, str]:
+    """The new `uid` -> the old one, of those who were not there."""
+    by_id: dict[str, Row] = {}
+    for row in rows:
+        by_id.setdefault(keys.user_id(application.key, row[1]), row)
+    for profile_id in storage.ids_there(application.id, list(by_id), session):
+        del by_id[profile_id]
+    if not by_id:
+        return {}
+    uids = _uids(application, len(by_id), session)
+    new = [
+        {**fields, "_id": profile_id, "uid": uid, "did": device_id}
+        for uid, (profile_id, (_, device_id, fields)) in zip(uids, by_id.items(), strict=True)
+    ]
+    storage.insert_many(application.id, new, session)
+    return {uid: old_uid for uid, (old_uid, _, _) in zip(uids, by_id.values(), strict=True)}
 
 
-def _sorted(rows: Any, most: int) -> tuple[list[tuple[str, str, dict[str, Any]]], list[dict[str, Any]], int]:
+def _insert_changes(application: ApplicationInfo, changes: list[dict[str, Any]], session: ClientSession) -> None:
+    _uids(application, 1, session)  # given to nobody: whoever draws one sees to it that the data stays
+    storage.insert_changes(application.id, [dict(change) for change in changes], session)
+
+
+def _uids(application: ApplicationInfo, number: int, session: ClientSession) -> list[str]:
+    uids = storage.reserve_uids(application.id, application.generation, number, session)
+    if uids is None:
+        raise DataRemoved
+    return uids
+
+
+def _sorted(rows: Any, most: int) -> tuple[list[Row], list[dict[str, Any]], int]:
     if not isinstance(rows, list) or len(rows) > most:
         raise InvalidRows(f"An import is a list of at most {most} rows, as an export has them")
     profiles, changes, skipped = [], [], 0
@@ -90,7 +126,7 @@ def _sorted(rows: Any, most: int) -> tuple[list[tuple[str, str, dict[str, Any]]]
     return profiles, changes, skipped
 
 
-def _profile(row: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+def _profile(row: dict[str, Any]) -> Row:
     device_id = row.get("did")
     if not isinstance(device_id, str) or not 0 < len(device_id) <= LONGEST_ID:
         raise InvalidRows("A profile needs a device id in did")
@@ -114,8 +150,7 @@ def _times(row: dict[str, Any]) -> dict[str, datetime]:
     for name in TIMES:
         if isinstance(row.get(name), str):
             try:
-                moment = datetime.fromisoformat(row[name])
-            except ValueError as error:
+                found[name] = client_queries.value({"$date": row[name]})
+            except client_queries.InvalidQuery as error:
                 raise InvalidRows(f"{name} is no date") from error
-            found[name] = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return found

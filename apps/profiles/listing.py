@@ -1,8 +1,9 @@
 """Users of an application as lists, one of them in full, and what is stored of him in the order of time."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import islice
+from heapq import nlargest
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
@@ -64,8 +65,8 @@ class Moment:
     source: str = ""  # the name in USER_DATA whose document it is
 
 
-def timeline(application_id: str, user: Profile) -> list[Moment]:
-    """The newest first."""
+def timeline(application_id: str, user: Profile, may_read: Callable[[str], bool]) -> list[Moment]:
+    """The newest first, of each kind as many as MOST_OF_A_KIND, of features that `may_read` is true of."""
     uid = str(user.get("uid"))
     marks = {"fac": "first_activity", "fs": "first_session", "ls": "last_session", "lac": "last_activity"}
     moments = [Moment(at, kind, {}) for name, kind in marks.items() if (at := _seconds(user.get(name)))]
@@ -75,14 +76,16 @@ def timeline(application_id: str, user: Profile) -> list[Moment]:
         fields = {name: value for name, value in change.items() if isinstance(value, dict) and "n" in value}
         moments.append(Moment(_seconds(change.get("ts")), "metric_changes", fields))
     for name, data in USER_DATA.items():
-        if name in ("profiles", "metric_changes", "exports") or data.export is None:
+        if name in ("profiles", "metric_changes", "exports") or data.export is None or not may_read(data.feature):
             continue
-        for kind, documents in data.export(application_id, [uid]):
-            for document in islice(documents, MOST_OF_A_KIND):
-                if at := _seconds(document.get("ts")):
-                    moments.append(
-                        Moment(at, kind, {key: value for key, value in document.items() if key != "_id"}, name)
-                    )
+        found = data.newest(application_id, uid, MOST_OF_A_KIND) if data.newest else data.export(application_id, [uid])
+        for kind, documents in found:
+            of_kind = (
+                Moment(at, kind, {key: value for key, value in document.items() if key != "_id"}, name)
+                for document in documents
+                if (at := _seconds(document.get("ts")))
+            )
+            moments += nlargest(MOST_OF_A_KIND, of_kind, key=lambda moment: moment.at)
     return sorted(moments, key=lambda moment: -moment.at)
 
 

@@ -9,7 +9,7 @@ from pymongo.errors import WriteError
 from apps.aggregation import user_data
 from apps.applications import data
 from apps.applications.info import ApplicationInfo
-from apps.core import clock, keys, mongo
+from apps.core import client_reads, clock, keys, mongo
 from apps.core.client_queries import Filter
 from apps.profiles import storage, updates
 from apps.profiles.storage import Profile
@@ -61,7 +61,8 @@ def create(application: ApplicationInfo, device_id: str, fields: Mapping[str, An
 
 def change(application_id: str, wanted: Filter, operators: updates.Operators, *, several: bool) -> list[Profile]:
     """In one transaction: a flush that counts one of the users at the same time comes before or after it, and neither
-    loses anything. Who was changed. Raises NoUser, SeveralUsers, TooManyUsers and NotApplicable."""
+    loses anything. Who was changed. Raises NoUser, SeveralUsers, TooManyUsers, InvalidQuery and
+    NotApplicable."""
     touched = {**operators, "$set": {**operators.get("$set", {}), "lu": clock.now()}}
 
     def work(session: ClientSession) -> list[Profile]:
@@ -79,7 +80,7 @@ def delete(application_id: str, wanted: Filter, *, several: bool) -> list[Profil
     """With all that is stored of them; counters keep what they counted. Nothing is counted meanwhile, so no flush
     brings half of a user back; requests that come later make a new user. Who was deleted.
 
-    Raises NoUser, SeveralUsers and TooManyUsers.
+    Raises NoUser, SeveralUsers, TooManyUsers and InvalidQuery.
     """
     users = _found(application_id, wanted, several)
     for start in range(0, len(users), USERS_PER_PAUSE):
@@ -90,7 +91,8 @@ def delete(application_id: str, wanted: Filter, *, several: bool) -> list[Profil
 
 
 def _found(application_id: str, wanted: Filter, several: bool, session: ClientSession | None = None) -> list[Profile]:
-    found = storage.matching(application_id, wanted, MOST_USERS + 1 if several else 2, session)
+    with client_reads.bounded():
+        found = storage.matching(application_id, wanted, MOST_USERS + 1 if several else 2, session)
     if not found:
         raise NoUser
     if len(found) > 1 and not several:

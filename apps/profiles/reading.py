@@ -1,9 +1,11 @@
 """`/o?method=user_details`: a table of users, one user, or what one user's history is."""
 
+from functools import partial
 from typing import Any
 
+from apps.accounts import access
 from apps.analytics.reading import ReadError, Reading
-from apps.core import client_queries
+from apps.core import client_queries, client_reads
 from apps.profiles import listing
 from apps.profiles.validation import FIELDS
 
@@ -18,7 +20,8 @@ def user_details(reading: Reading) -> Any:
         if user is None:
             raise ReadError(404, "User not found")
         if reading.text("calculate") == "history":
-            moments = listing.timeline(reading.application.id, user)
+            may_read = partial(access.can_read, reading.member, reading.application.id)
+            moments = listing.timeline(reading.application.id, user, may_read)
             return [{**moment.details, "ts": moment.at, "kind": moment.kind} for moment in moments]
         return user
     return _table(reading)
@@ -38,7 +41,8 @@ def _table(reading: Reading) -> dict[str, Any]:
         start=_number(reading, "iDisplayStart", 0),
         length=_number(reading, "iDisplayLength", 50),
     )
-    rows, matching, total = listing.search(reading.application.id, wanted)
+    with client_reads.bounded():
+        rows, matching, total = listing.search(reading.application.id, wanted)
     return {
         "sEcho": reading.text("sEcho")[:20],
         "iTotalRecords": total,

@@ -1,6 +1,7 @@
 """The list of an application's users, and the page of one: who it is, what happened, export and deletion."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.http import Http404
@@ -126,7 +127,7 @@ def _properties(visit: Visit, user: dict[str, Any]) -> list[Part]:
     custom: dict[str, Any] = own if isinstance(own, dict) else {}
     moments = [
         {"_key": str(index), "kind": words[0], "at": moment.at, "details": words[1]}
-        for index, moment in enumerate(listing.timeline(visit.application.id, user))
+        for index, moment in enumerate(listing.timeline(visit.application.id, user, partial(visit.may, "r")))
         if (words := _told(moment))
     ]
     export_id = exports.export_id_of(visit.application.id, [str(user.get("uid"))])

@@ -11,7 +11,7 @@ from apps.accounts import callers
 from apps.accounts.access import readable_applications
 from apps.accounts.actions import Action, Call
 from apps.analytics import periods
-from apps.core import client_queries, client_selections, clock
+from apps.core import client_queries, client_reads, client_selections, clock
 from apps.core.answers import message, output
 from apps.core.api_view import Refusal
 from apps.core.client_queries import InvalidQuery
@@ -35,38 +35,40 @@ FIELDS = frozenset(
 
 
 def show_all(call: Call) -> HttpResponseBase:
-    return output([_shown(task) for task in records.find(_query(call, _applications(call)), limit=MAX_LISTED)])
+    query = _query(call, _applications(call))
+    with client_reads.bounded():
+        return output([_shown(task) for task in records.find(query, limit=MAX_LISTED)])
 
 
 def show_count(call: Call) -> HttpResponseBase:
     counts: dict[str, int] = {}
-    for task in records.find(_query(call, _applications(call)), limit=0):
-        application_id = str(task.get("app_id") or "")
-        counts[application_id] = counts.get(application_id, 0) + 1
+    query = _query(call, _applications(call))
+    with client_reads.bounded():
+        for task in records.find(query, limit=0):
+            application_id = str(task.get("app_id") or "")
+            counts[application_id] = counts.get(application_id, 0) + 1
     return output([{"_id": application_id, "c": number} for application_id, number in counts.items()])
 
 
 def show_list(call: Call) -> HttpResponseBase:
     """In the protocol of DataTables."""
     parameters = call.parameters
-    everything = _query(call, _applications(call))
-    total = records.count(everything)
-    shown = everything
+    shown = everything = _query(call, _applications(call))
     if search := parameters.get("sSearch"):
         pattern = {"$regex": re.escape(str(search)[:200]), "$options": "i"}
         shown = {"$and": [everything, {"$or": [{"report_name": pattern}, {"report_desc": pattern}]}]}
     name = SORTED_BY.get(str(parameters.get("iSortCol_0")), "end")
     direction = ASCENDING if parameters.get("sSortDir_0") == "asc" else DESCENDING
-    found = records.find(
-        shown,
-        sort=(name, direction),
-        skip=client_selections.whole_number(parameters.get("iDisplayStart"), 0, largest=2**31 - 1),
-        limit=client_selections.whole_number(parameters.get("iDisplayLength"), 50, largest=MAX_LISTED) or MAX_LISTED,
-    )
+    skip = client_selections.whole_number(parameters.get("iDisplayStart"), 0, largest=2**31 - 1)
+    limit = client_selections.whole_number(parameters.get("iDisplayLength"), 50, largest=MAX_LISTED) or MAX_LISTED
+    with client_reads.bounded():
+        total = records.count(everything)
+        found = list(records.find(shown, sort=(name, direction), skip=skip, limit=limit))
+        matching = total if shown is everything else records.count(shown)
     return output(
         {
             "aaData": [_shown(task) for task in found],
-            "iTotalDisplayRecords": total if shown is everything else records.count(shown),
+            "iTotalDisplayRecords": matching,
             "iTotalRecords": total,
             "sEcho": parameters.get("sEcho"),
         }
@@ -178,7 +180,8 @@ def _checked(call: Call, task_id: str) -> dict[str, Any]:
 
 
 def _shown(task: Task) -> Task:
-    hidden = ("data", "arguments", "lease", "file")
+    # `request` says what `arguments` say; in tasks of the original it holds the credentials of who began them, too.
+    hidden = ("data", "arguments", "request", "lease", "file")
     return {name: value for name, value in task.items() if name not in hidden}
 
 

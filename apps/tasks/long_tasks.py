@@ -129,7 +129,7 @@ def delete(task: Task, *, by: Member | None = None, address: str = "") -> None:
 
 def may_see(member: Member, task: Task) -> bool:
     """Private ones are seen by who made them; others by who may read the application they belong to."""
-    if _is_own(member, task):
+    if is_own(member, task):
         return True
     application_id = str(task.get("app_id") or "")
     is_shared = task.get("global") is not False
@@ -137,13 +137,16 @@ def may_see(member: Member, task: Task) -> bool:
 
 
 def may_change(member: Member, task: Task) -> bool:
-    application_id = str(task.get("app_id") or "")
-    if _is_own(member, task):
+    """Who made it; shared ones also administrators of the application they belong to. Nobody else takes a private one's
+    file, nor makes it a shared one: it may hold what only who made it may read."""
+    if is_own(member, task):
         return True
-    return is_app_admin(member, application_id) if application_id else member.global_admin is True
+    application_id = str(task.get("app_id") or "")
+    may_manage = is_app_admin(member, application_id) if application_id else member.global_admin is True
+    return may_manage and may_see(member, task)
 
 
-def _is_own(member: Member, task: Task) -> bool:
+def is_own(member: Member, task: Task) -> bool:
     """Made by the member, who may still read its application. A token that is limited to other applications does not
     reach it."""
     application_id = str(task.get("app_id") or "")

@@ -110,10 +110,9 @@ def build_one(visit: Visit) -> list[Part]:
         parts.insert(0, Block(id="progress", title=_("Under way"), file="tasks/progress.html", values=done))
     buttons = []
     if long_tasks.may_change(visit.member, task):
-        buttons = [
-            {"action": "delete", "title": _("Delete"), "confirm": _("Delete the task and what it found?")},
-            {"action": "share", "title": _("Share") if task.get("global") is False else _("Keep for me")},
-        ]
+        buttons = [{"action": "delete", "title": _("Delete"), "confirm": _("Delete the task and what it found?")}]
+        if long_tasks.is_own(visit.member, task):
+            buttons.append({"action": "share", "title": _("Keep for me") if is_shared else _("Share")})
         if long_tasks.can_run_again(task):
             buttons.insert(0, {"action": "again", "title": _("Run again")})
     if file is not None and long_tasks.may_change(visit.member, task):
@@ -138,6 +137,8 @@ def delete(visit: Visit) -> Done:
 
 def share(visit: Visit) -> Done:
     task = _changeable(visit)
+    if not long_tasks.is_own(visit.member, task):
+        raise Refusal(403, _("This task is somebody else's."))
     is_shared = task.get("global") is False
     long_tasks.change(task, {"global": is_shared}, by=visit.member)
     return Done(_("Everybody who sees the application sees it now.") if is_shared else _("Only you see it now."))

@@ -58,7 +58,7 @@ def of_users(title: Any) -> UserData:
             reports.merge(merge, session)
         _unite(merge, session)
 
-    return UserData(title, export, delete, merge, told)
+    return UserData(title, export, delete, merge, told, reports.newest, "crashes")
 
 
 def told(report: Mapping[str, Any]) -> tuple[Text, str]:

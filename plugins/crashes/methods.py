@@ -3,7 +3,7 @@
 from typing import Any
 
 from apps.analytics.reading import ReadError, Reading, as_text
-from apps.core import client_queries
+from apps.core import client_queries, client_reads
 from plugins.crashes import comments, documents, queries, states, storage, threads
 from plugins.crashes.queries import COLUMNS, FILTERS, Search
 from plugins.crashes.settings import report_limit
@@ -73,7 +73,8 @@ def _groups(reading: Reading) -> dict[str, Any]:
         start=number(reading, "iDisplayStart", 0),
         length=number(reading, "iDisplayLength", Search().length),
     )
-    rows, matching, total = queries.groups(reading.application.id, wanted)
+    with client_reads.bounded():
+        rows, matching, total = queries.groups(reading.application.id, wanted)
     return _table(reading, rows, total, matching)
 
 

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bson import ObjectId
-from pymongo.errors import ExecutionTimeout, OperationFailure
 
-from apps.core import client_pipelines, client_selections
-from apps.core.client_queries import InvalidQuery
+from apps.core import client_pipelines, client_reads
 from apps.exports import collections, reading
 from apps.exports.collections import Source
 from apps.exports.rows import jsonable
@@ -69,20 +67,16 @@ def indexes(source: Source) -> Page:
     return Page(found, len(found), max(len(found), 1), 0)
 
 
-class TooSlow(InvalidQuery):
-    """The aggregation took longer than it may."""
-
-
 def aggregate(
     source: Source,
     pipeline: list[client_pipelines.Stage],
     limit: int,
     *,
-    most_ms: int = client_selections.MAX_TIME_MS,
+    most_ms: int = client_reads.MAX_TIME_MS,
 ) -> list[dict[str, Any]]:
     """`pipeline` as `client_pipelines.read` gives it. What the member may not see is taken away before it begins.
 
-    Raises InvalidQuery, and TooSlow for what takes longer.
+    Raises InvalidQuery, and client_reads.TooSlow for what takes longer.
     """
     before: list[dict[str, Any]] = [{"$match": source.condition}] if source.condition else []
     if source.secrets:
@@ -90,12 +84,8 @@ def aggregate(
     if "_id" in source.secrets:
         before.append({"$set": {"_id": collections.REDACTED}})
     run: Callable[..., Any] = collections.database(source.database)[source.collection].aggregate
-    try:
+    with client_reads.told():
         found = list(run([*before, *pipeline, {"$limit": limit}], maxTimeMS=most_ms, allowDiskUse=True))
-    except ExecutionTimeout as error:
-        raise TooSlow("It takes too long") from error
-    except OperationFailure as error:
-        raise InvalidQuery(str((error.details or {}).get("errmsg") or error)) from error
     return [shown(one) for one in found]
 
 
@@ -125,7 +115,5 @@ def _count(source: Source, query: Mapping[str, Any]) -> int:
     collection = collections.database(source.database)[source.collection]
     if not query:
         return collection.estimated_document_count()
-    try:
-        return collection.count_documents(query, maxTimeMS=client_selections.MAX_TIME_MS)
-    except OperationFailure as error:
-        raise InvalidQuery(str(error)) from error
+    with client_reads.told():
+        return collection.count_documents(query, maxTimeMS=client_reads.MAX_TIME_MS)

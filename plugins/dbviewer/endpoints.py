@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 from apps.accounts.actions import Call
-from apps.core import client_pipelines, client_selections
+from apps.core import client_pipelines, client_reads, client_selections
 from apps.core.answers import CONTENT_TYPE, HEADERS, message, output
 from apps.core.api_view import Refusal
 from apps.core.client_queries import InvalidQuery
@@ -62,7 +62,7 @@ def _aggregated(call: Call, source: Source) -> HttpResponseBase:
     )
     try:
         rows = browsing.aggregate(source, pipeline, limit or browsing.MAX_AGGREGATED, most_ms=_most_ms())
-    except browsing.TooSlow:
+    except client_reads.TooSlow:
         return output({"task_id": reports.start(call, source, client_selections.json_of(sent["aggregation"]))})
     except InvalidQuery as error:
         raise Refusal(500, str(error)) from error

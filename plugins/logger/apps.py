@@ -42,7 +42,7 @@ class LoggerConfig(PluginConfig):
         plugin.add(JOBS, "logger:clear", Job("*/5 * * * *", documents.trim_all, _("Forget old requests")))
         title = _("logs of incoming requests")
         plugin.add(APPLICATION_DATA, "logger", ApplicationData(title, clear=documents.remove_of_application))
-        plugin.add(USER_DATA, "logger", of_collection(title, documents.PREFIX))
+        plugin.add(USER_DATA, "logger", of_collection(title, documents.PREFIX, feature="logger"))
         plugin.add(PAGES, "logger", Pages([screens.INCOMING.urls()]))
         plugin.add(
             MENU,

@@ -3,14 +3,15 @@
 from typing import Any
 
 from apps.analytics.reading import Reading
-from apps.core import client_queries
+from apps.core import client_queries, client_reads
 from apps.core.client_queries import Filter, InvalidQuery
 from plugins.logger import documents, settings
 from plugins.logger.documents import Entry
 
 
 def show(reading: Reading) -> dict[str, Any]:
-    entries = documents.find(reading.application.id, _filter(reading))
+    with client_reads.bounded():
+        entries = list(documents.find(reading.application.id, _filter(reading)))
     return {
         "logs": [shown(entry) for entry in entries],
         "state": settings.state_of(reading.application),

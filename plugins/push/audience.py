@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from apps.aggregation.documents import profiles_collection
-from apps.core import client_queries, mongo
+from apps.core import client_queries, client_reads, mongo
 from plugins.push.documents import profile_field
 from plugins.push.platforms import ADDRESSED
 from plugins.push.validation import unsupported_parts
@@ -28,10 +28,13 @@ def query_of(platforms: Sequence[str], filter_: Mapping[str, Any]) -> dict[str, 
 
 
 def estimate(application_id: str, platforms: Sequence[str], filter_: Mapping[str, Any]) -> dict[str, Any]:
-    """{"count", "locales": language -> users}; `default` are those who told none."""
-    grouped = mongo.collection(profiles_collection(application_id)).aggregate(
-        [{"$match": query_of(platforms, filter_)}, {"$group": {"_id": "$la", "n": {"$sum": 1}}}]
-    )
+    """{"count", "locales": language -> users}; `default` are those who told none.
+
+    Raises client_queries.InvalidQuery.
+    """
+    pipeline = [{"$match": query_of(platforms, filter_)}, {"$group": {"_id": "$la", "n": {"$sum": 1}}}]
+    with client_reads.bounded():
+        grouped = list(mongo.collection(profiles_collection(application_id)).aggregate(pipeline))
     count, locales = 0, {DEFAULT_LANGUAGE: 0}
     for group in grouped:
         count += group["n"]

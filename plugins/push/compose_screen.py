@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.analytics import queries
+from apps.core.client_queries import InvalidQuery
 from apps.plugin_api import audit
 from apps.shell.parts import Block, Part, Problem
 from apps.shell.screens import Screen
@@ -132,7 +133,7 @@ def _review(visit: Visit) -> list[Part]:
     try:
         message = _read(visit, is_draft=True)
         found = audience.estimate(visit.application.id, message["platforms"], message["filter"])
-    except PushProblem as problem:
+    except (PushProblem, InvalidQuery) as problem:
         return [Problem(id="problem", title=_("Not yet"), text=str(problem))]
     message["info"]["appName"] = visit.application.name
     languages = [

@@ -82,7 +82,8 @@ class StarRatingConfig(PluginConfig):
         title = _("rating widgets")
         of_widgets = ApplicationData(title, clear=widgets.forget_counts, reset=widgets.remove_of_application)
         plugin.add(APPLICATION_DATA, "rating widgets", of_widgets)
-        plugin.add(USER_DATA, "star-rating", of_collection(_("ratings"), documents.FEEDBACK, told=happenings.told))
+        of_users = of_collection(_("ratings"), documents.FEEDBACK, told=happenings.told, feature="star_rating")
+        plugin.add(USER_DATA, "star-rating", of_users)
         plugin.add(PAGES, "star-rating", Pages(urls.urlpatterns))
         home = HomeWidget(
             _("Ratings"), "star_rating/home.html", figures.summary_of, "star_rating", position=110, width=1, call=CALL

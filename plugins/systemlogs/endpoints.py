@@ -9,7 +9,7 @@ from pymongo import ASCENDING, DESCENDING
 
 from apps.accounts.actions import Call
 from apps.analytics.reading import Reading
-from apps.core import client_queries, client_selections, mongo
+from apps.core import client_queries, client_reads, client_selections, mongo
 from apps.core.answers import message
 from apps.core.api_view import Refusal
 from apps.core.client_queries import InvalidQuery
@@ -26,19 +26,18 @@ ACTION_NAME = re.compile(r"[\w .:-]{1,100}")
 def show(reading: Reading) -> dict[str, Any]:
     parts = [_asked(reading), _within(reading)]
     everything: dict[str, Any] = {"$and": [part for part in parts if part]} if any(parts) else {}
-    total = records.count(everything)
-    shown, found_total = everything, total
+    shown = everything
     if search := reading.text("sSearch"):
         pattern = {"a": {"$regex": re.escape(search[:200]), "$options": "i"}}
         shown = {"$and": [everything, pattern]} if everything else pattern
-        found_total = records.count(shown)
     column = records.COLUMNS[whole_number(reading.text("iSortCol_0"), 1, largest=len(records.COLUMNS) - 1)] or "ts"
-    entries = records.find(
-        shown,
-        sort=(column, ASCENDING if reading.text("sSortDir_0") == "asc" else DESCENDING),
-        skip=whole_number(reading.text("iDisplayStart"), 0, largest=2**31 - 1),
-        limit=whole_number(reading.text("iDisplayLength"), DEFAULT_SHOWN, largest=MAX_SHOWN) or MAX_SHOWN,
-    )
+    sort = (column, ASCENDING if reading.text("sSortDir_0") == "asc" else DESCENDING)
+    skip = whole_number(reading.text("iDisplayStart"), 0, largest=2**31 - 1)
+    limit = whole_number(reading.text("iDisplayLength"), DEFAULT_SHOWN, largest=MAX_SHOWN) or MAX_SHOWN
+    with client_reads.bounded():
+        total = records.count(everything)
+        found_total = total if shown is everything else records.count(shown)
+        entries = list(records.find(shown, sort=sort, skip=skip, limit=limit))
     return {
         "sEcho": reading.parameters.get("sEcho"),
         "iTotalRecords": total,

@@ -29,6 +29,6 @@ def merge_visits(merge: Merge, session: ClientSession) -> None:
 
 
 USERS: UserData = replace(
-    of_collection(_("visits to views"), documents.USERS_PREFIX, field="_id"),
+    of_collection(_("visits to views"), documents.USERS_PREFIX, field="_id", feature="views"),
     merge=merge_visits,
 )

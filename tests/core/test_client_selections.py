@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from apps.core import client_selections
@@ -42,6 +44,13 @@ def test_numbers():
         20,
         50,
     ]
+
+
+@pytest.mark.parametrize("sent", ["[" * 101 + "]" * 101, [{"a": json.loads("[" * 99 + "]" * 99)}]])
+def test_nesting_is_bounded(sent):
+    assert client_selections.json_of("[" * 100 + "]" * 100)
+    with pytest.raises(InvalidQuery, match="nested more than 100 levels deep"):
+        client_selections.json_of(sent)
 
 
 def test_which_fields_a_filter_looks_at():

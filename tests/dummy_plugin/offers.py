@@ -64,7 +64,9 @@ def make(plugin: Offers) -> None:
     plugin.add(PARTS, "dummy", SeenUsers())
 
     plugin.add(APPLICATION_DATA, "dummies", removal.of_counters("dummies", documents.COUNTERS, documents.TALLIES))
-    plugin.add(user_data.USER_DATA, "dummy", user_data.of_collection("dummies", documents.USERS_PREFIX))
+    plugin.add(
+        user_data.USER_DATA, "dummy", user_data.of_collection("dummies", documents.USERS_PREFIX, feature="dummy")
+    )
     plugin.add(SETTINGS_HANDLERS, "dummy", check_settings)
     plugin.add(MAY_SET, "dummy", lambda member, sent: not sent.get("forbidden"))
     plugin.add(COPIES, "dummy", lambda stored: [])

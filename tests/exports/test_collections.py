@@ -122,6 +122,23 @@ def test_csv_has_its_header_first_and_no_formulas(client, profiles, owner):
     assert rows[2]["vc_1"] == '{"n":2}'
 
 
+def test_what_is_inside_of_a_projected_field_has_its_columns(client, profiles, owner):
+    def table(*names, **more):
+        asked = {"projection": json.dumps(dict.fromkeys(names, 1)), "sort": '{"_id":1}', **more}
+        return export(client, owner, profiles, type="csv", **asked)[1].decode().splitlines()
+
+    assert table("custom.plan", "did") == ['"_id","custom_plan","did"', '"1","pro","a"', '"2",,"`=1+1"', '"3",,"c"']
+    assert table("vc", "custom", "none") == [
+        '"_id","vc_0","vc_1","custom_plan","custom_tags","none"',
+        '"1",,,"pro","x, y",',
+        '"2","{""n"":1}","{""n"":2}",,,',
+        '"3",,,,,',
+    ]
+    body = export(client, owner, profiles, type="xlsx", projection='{"custom.plan":1}')[1]
+    sheet = zipfile.ZipFile(io.BytesIO(body)).read("xl/worksheets/sheet1.xml").decode()
+    assert ("<t>custom_plan</t>" in sheet, "<t>pro</t>" in sheet) == (True, True)
+
+
 def test_a_workbook_holds_texts_not_formulas(client, profiles, owner):
     answer, body = export(client, owner, profiles, type="xlsx", projection='{"did":1,"ls":1}', sort='{"did":1}')
 

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from apps.core import mongo
+
 
 def post(client, address, /, **parameters):
     answer = client.post(address, parameters)
@@ -41,6 +43,28 @@ def test_columns_and_their_names(client, application, owner):
     assert status == 200
     assert '"Full name"' in body.splitlines()[0]
     assert few[0] == 200
+
+
+def test_columns_inside_of_others(client, application, owner):
+    data = {"app_id": application.id, "api_key": owner.api_key, "args": "{}"}
+    asked = {"path": "/o/users/me", "data": json.dumps(data), "projection": '{"permission._.u":1,"none.x":1,"email":1}'}
+    asked |= {"columnNames": '{"none.x":"Nothing","email":"E-mail"}', "api_key": owner.api_key}
+    mongo.collection("members").update_one({"_id": owner.pk}, {"$set": {"permission": {"_": {"u": [["a"]]}}}})
+
+    assert post(client, "/o/export/request", type="csv", **asked) == (
+        200,
+        '"permission___u_0","Nothing","E-mail"\n"[""a""]",,"owner@example.com"',
+    )
+    status, body = post(client, "/o/export/request", **asked)
+    assert (status, json.loads(body)) == (200, [{"permission": {"_": {"u": [["a"]]}}, "email": "owner@example.com"}])
+
+
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_given_data_that_is_nested_without_end(client, owner, kind):
+    for levels in (200, 900, 5_000):
+        sent = {"data": "[" * levels + "]" * levels, "type": kind, "api_key": owner.api_key}
+        answer = client.post("/o/export/data", sent)
+        assert (answer.status_code, answer.json()) == (400, {"result": 'Invalid parameter "data"'})
 
 
 def test_given_data(client, owner):

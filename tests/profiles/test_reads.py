@@ -1,13 +1,23 @@
 """Exports and imports of users, lists of them, one user's history, loyalty: and that nothing crosses applications."""
 
 import json
+import threading
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from bson import ObjectId
 
+from apps.accounts import permissions
+from apps.aggregation import user_data
+from apps.aggregation.user_data import USER_DATA, UserData
 from apps.applications import removal
-from apps.core import mongo
-from apps.profiles import listing
-from tests.accounts.calls import NO_RIGHT
+from apps.core import client_queries, clock, mongo
+from apps.profiles import exports, listing
+from apps.profiles import profiles as user_profiles
+from apps.tasks.kinds import Cancelled
+from tests.accounts.calls import NO_RIGHT, Caller
+from tests.accounts.conftest import person
 from tests.profiles.conftest import AT_S, core_rows, everything_of, profiles
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +93,106 @@ def test_exports_go_with_the_data_of_the_application(counted, other, shop_admin,
     assert mongo.collection("exports").distinct("_eid") == [name.removesuffix(".json")]
 
 
+def make_export(application, **more):
+    return exports.make(str(application.pk), {}, most=10, **more)[0]
+
+
+def names_in(export_id):
+    return sorted(row["name"] for row in exports.rows(export_id))
+
+
+def test_two_exports_of_the_same_users_leave_each_other_alone(stored, monkeypatch):
+    monkeypatch.setattr(exports, "USERS_PER_STEP", 1)
+    monkeypatch.setattr(exports.storage, "ROWS_PER_WRITE", 1)
+    everybody = ["N d1", "N d2", "N d3"]
+    make_export(stored)
+    seen = []
+
+    def export_as_well(share):
+        if share > 0.5:
+            seen.append(names_in(make_export(stored)))
+
+    export_id = make_export(stored, progress=export_as_well)
+
+    assert (seen, names_in(export_id)) == ([everybody], everybody)
+    assert mongo.collection("exports").count_documents({"_eid": export_id, "name": {"$exists": True}}) == 3
+
+
+def test_an_export_that_breaks_off_leaves_the_one_before(stored):
+    export_id = make_export(stored)
+
+    def break_off(share):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        make_export(stored, progress=break_off)
+    assert names_in(export_id) == ["N d1", "N d2", "N d3"]
+
+
+def test_rows_that_are_stored_without_a_run_are_read_and_replaced(stored):
+    export_id = exports.export_id_of(str(stored.pk), ["1", "2", "3"])
+    killed = ObjectId.from_datetime(clock.now() - timedelta(days=2))
+    collection = mongo.collection("exports")
+    collection.insert_many([{"_eid": export_id, "uid": "1", "name": "old"}])
+    collection.insert_many([{"_eid": export_id, "uid": "1", "name": "half", "_run": killed}])
+
+    assert names_in(export_id) == ["old"]
+    make_export(stored)
+    assert names_in(export_id) == ["N d1", "N d2", "N d3"]
+    assert collection.count_documents({"_eid": export_id}) == 4  # with the one that says which run is shown
+
+
+def test_a_user_who_is_deleted_before_his_rows_are_written_is_in_no_export(stored, monkeypatch):
+    write = exports.storage.write_run
+
+    def delete_and_write(export_id, run, rows):
+        found = list(rows)  # read before the deletion, written after it
+        user_profiles.delete(str(stored.pk), {"uid": "2"}, several=False)
+        return write(export_id, run, found)
+
+    monkeypatch.setattr(exports.storage, "write_run", delete_and_write)
+    with pytest.raises(exports.UsersDeleted):
+        make_export(stored)
+    assert mongo.collection("exports").count_documents({}) == 0
+
+
+def test_an_export_waits_for_a_deletion_that_has_begun(stored, monkeypatch):
+    """The deletion has looked for exports already, and takes the profile last."""
+    write, began, written = exports.storage.write_run, threading.Event(), threading.Event()
+
+    def delete_slowly(application_id, uids):
+        began.set()
+        written.wait(10)
+
+    def write_meanwhile(export_id, run, rows):
+        deletion.start()
+        began.wait(10)
+        number = write(export_id, run, rows)
+        written.set()
+        return number
+
+    deletion = threading.Thread(
+        target=user_profiles.delete, args=(str(stored.pk), {"uid": "2"}), kwargs={"several": False}
+    )
+    monkeypatch.setattr(exports.storage, "write_run", write_meanwhile)
+    USER_DATA.register("slow", UserData("slow", delete=delete_slowly), plugin="tests")
+    try:
+        with pytest.raises(exports.UsersDeleted):
+            make_export(stored)
+    finally:
+        deletion.join()
+        USER_DATA.withdraw("tests")
+    assert mongo.collection("exports").count_documents({}) == 0
+
+
+def test_a_user_who_became_one_with_another_meanwhile_does_not_stop_an_export(stored):
+    def merge(share):
+        mongo.collection(f"app_users{stored.pk}").delete_one({"_id": "id2"})
+        mongo.collection(f"app_user_aliases{stored.pk}").insert_one({"_id": "id2", "into": "id1"})
+
+    assert names_in(make_export(stored, progress=merge)) == ["N d1", "N d3"]
+
+
 def test_an_export_can_be_imported_elsewhere(counted, other, shop_admin, admin):
     rows = download(shop_admin, counted, export(shop_admin, counted, did={"$in": ["d1", "d2"]})[1]["result"])[1]
     admin.post("/i/app_users/delete", app_id=str(other.pk), query='{"did":{"$in":["d1","d3"]}}', force="true")
@@ -112,6 +222,7 @@ def test_an_export_can_be_imported_elsewhere(counted, other, shop_admin, admin):
         [{"_col": "app_users", "did": "x", "ls": "y"}],
         [{"_col": "app_users", "did": "x", "custom": {"$a": 1}}],
         [{"_col": "app_users", "did": "x", "lu": "never"}],
+        [{"_col": "app_users", "did": "x", "lu": "9999-12-31T23:59:59-14:00"}],
         [{"_col": "metric_changes", "uid": "1"}],
         [{"_col": "metric_changes", "uid": "1", "ts": 1, "$p": {}}],
     ],
@@ -141,6 +252,28 @@ def test_users_are_found_by_what_people_know_of_them(stored, reader, outsider):
     assert outsider.get("/o", method="user_details", app_id=str(stored.pk)) == NO_RIGHT
 
 
+def test_a_query_that_the_database_refuses_is_no_error_of_the_server(stored, shop_admin, admin, monkeypatch):
+    monkeypatch.setattr(client_queries, "TYPE_NUMBERS", {0})  # which nothing has
+    app_id = str(stored.pk)
+    mongo.collection("systemlogs").insert_one({"a": "login", "u": "x"})
+    mongo.collection("long_tasks").insert_one({"_id": "t", "app_id": app_id, "status": "completed"})
+    for caller, path, asked in (
+        (shop_admin, "/o", {"method": "user_details", "query": "sc"}),
+        (admin, "/o", {"method": "all_apps", "filter": "name"}),
+        (admin, "/o", {"method": "systemlogs", "query": "u"}),
+        (shop_admin, "/o/app_users/loyalty", {"query": "sc"}),
+        (shop_admin, "/o/tasks/all", {"query": "status"}),
+        (shop_admin, "/o/tasks/count", {"query": "status"}),
+        (shop_admin, "/o/tasks/list", {"query": "status"}),
+        (shop_admin, "/i/app_users/export", {"query": "sc"}),
+        (shop_admin, "/i/app_users/delete", {"query": "sc"}),
+        (shop_admin, "/i/app_users/update", {"query": "sc", "update": '{"$set":{"name":"x"}}'}),
+    ):
+        condition = {name: json.dumps({asked[name]: {"$type": 0}}) for name in ("query", "filter") if name in asked}
+        status, answer = caller.post(path, app_id=app_id, **{**asked, **condition})
+        assert (status, "Invalid numerical type code" in answer["result"]) == (400, True), path
+
+
 def test_one_user_and_what_happened_to_him(counted, reader):
     ask = {"method": "user_details", "app_id": str(counted.pk)}
 
@@ -149,7 +282,6 @@ def test_one_user_and_what_happened_to_him(counted, reader):
     assert reader.get("/o", **ask, uid=user["uid"])[1] == user
     history = reader.get("/o", **ask, uid=user["uid"], calculate="history")[1]
     assert {moment["ts"] for moment in history} == {AT_S, AT_S - 100}
-    history = [moment for moment in history if moment["kind"] != "logs"]  # a plugin's
     assert [(moment["kind"], moment["ts"]) for moment in history] == [
         ("last_session", AT_S),
         ("last_activity", AT_S),
@@ -159,6 +291,43 @@ def test_one_user_and_what_happened_to_him(counted, reader):
     ]
     assert history[2]["p"]["n"] == "iOS"
     assert reader.get("/o", **ask, uid="nobody") == (404, {"result": "User not found"})
+
+
+@pytest.fixture
+def happened(stored):
+    """Five times, of two kinds that only readers of a feature see; which of them are stored first says nothing."""
+    user, names = listing.by_uid(str(stored.pk), "1"), ("happened", "also_happened")
+    for name in names:
+        rows = [{"uid": "1", "ts": AT_S - number, "n": number} for number in (3, 4, 0, 2, 1)]
+        mongo.collection(f"{name}{stored.pk}").insert_many(rows)
+    of_collection = user_data.of_collection("happenings", names[0], feature="happenings")
+    USER_DATA.register(names[0], of_collection, plugin="tests")
+    also = user_data.of_collection("more", names[1], feature="happenings")
+    USER_DATA.register(names[1], replace(also, newest=None), plugin="tests")
+    yield user
+    USER_DATA.withdraw("tests")
+
+
+def test_a_timeline_has_the_newest_of_each_kind(stored, happened, monkeypatch):
+    monkeypatch.setattr(listing, "MOST_OF_A_KIND", 2)
+
+    found = listing.timeline(str(stored.pk), happened, lambda feature: True)
+
+    for name in ("happened", "also_happened"):
+        assert [moment.details["n"] for moment in found if moment.kind == name] == [0, 1]
+
+
+def test_a_timeline_has_only_what_its_reader_may_read(client, stored, happened, reader, shop_admin):
+    rights = {"core": True, "happenings": True}
+    both = person("both", permission={**permissions.empty(), "r": {str(stored.pk): {"all": False, "allowed": rights}}})
+    asked = {"method": "user_details", "app_id": str(stored.pk), "uid": "1", "calculate": "history"}
+
+    def kinds(caller):
+        return {moment["kind"] for moment in caller.get("/o", **asked)[1]}
+
+    assert {"happened", "also_happened"} <= kinds(Caller(client, both))
+    assert {"happened", "also_happened"} <= kinds(shop_admin)
+    assert kinds(reader) == {"last_activity"}
 
 
 def test_loyalty_groups_users_by_sessions(shop, reader, outsider):

@@ -8,7 +8,7 @@ from django.test import Client
 from apps.accounts import permissions
 from apps.core import mongo
 from tests.accounts.conftest import person
-from tests.profiles.conftest import core_rows, everything_of, profiles
+from tests.profiles.conftest import AT_S, core_rows, everything_of, profiles
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +62,17 @@ def test_readers_find_users_and_administrators_export_and_delete_them(counted, o
     assert keeper.post(page_of(counted, uid), {"action": "delete"}).url == page_of(counted)
     assert set(profiles(counted)) == {"d2", "d3"}
     assert everything_of(other) == neighbour
+
+
+def test_the_timeline_has_what_its_reader_may_read(counted, keeper):
+    rights = {**permissions.empty(), "r": {str(counted.pk): {"all": False, "allowed": {"core": True}}}}
+    of_core = browser(person("core", permission=rights))
+    uid = profiles(counted)["d1"]["uid"]
+    rating = {"uid": uid, "ts": AT_S, "rating": 2, "comment": "so lala"}
+    mongo.collection(f"feedback{counted.pk}").insert_one(rating)
+
+    page = page_of(counted, uid)
+    assert ("so lala" in keeper.get(page).text, "so lala" in of_core.get(page).text) == (True, False)
 
 
 def test_users_that_are_not_there(counted, keeper, stranger):

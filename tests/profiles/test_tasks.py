@@ -8,6 +8,7 @@ from django.test import Client
 
 from apps.accounts.models import Member
 from apps.aggregation import user_data
+from apps.applications import lookup, removal
 from apps.core import mongo
 from apps.profiles import exports, imports
 from apps.tasks import inputs, records, running, tasks
@@ -78,19 +79,36 @@ def test_rights_are_those_at_the_time_of_running(stored, shop_admin):
 
 @pytest.mark.usefixtures("_few_are_many")
 def test_users_who_are_deleted_meanwhile_leave_no_half_export(stored, shop_admin, monkeypatch):
-    written = exports.storage.replace_export
+    write = exports.storage.write_run
 
-    def replace(export_id, rows):
-        number = written(export_id, rows)
+    def write_and_delete(export_id, run, rows):
+        number = write(export_id, run, rows)
         user_data.delete_users(str(stored.pk), ["1"])
         return number
 
-    monkeypatch.setattr(exports.storage, "replace_export", replace)
+    monkeypatch.setattr(exports.storage, "write_run", write_and_delete)
     _, answer = shop_admin.post("/i/app_users/export", app_id=str(stored.pk), query="{}")
 
     running.run_waiting()
 
     assert "deleted meanwhile" in records.get(answer["result"]["task_id"])["errormsg"]
+    assert mongo.collection("exports").count_documents({}) == 0
+
+
+@pytest.mark.usefixtures("_few_are_many")
+def test_a_file_stays_while_another_task_has_it(client, stored, shop_admin, admin):
+    app_id = str(stored.pk)
+    asked = {"app_id": app_id, "query": '{"sc":{"$gt":0}}'}
+    first, second = (
+        caller.post("/i/app_users/export", **asked)[1]["result"]["task_id"] for caller in (shop_admin, admin)
+    )
+    running.run_waiting()
+
+    shop_admin.post("/i/tasks/delete", app_id=app_id, task_id=first)
+
+    status, rows = downloaded(client, admin.credentials, f"/o/app_users/download/{second}", app_id)
+    assert (status, len(rows)) == (200, 3)
+    admin.post("/i/tasks/delete", app_id=app_id, task_id=second)
     assert mongo.collection("exports").count_documents({}) == 0
 
 
@@ -114,6 +132,43 @@ def test_many_rows_are_imported_by_a_task_and_not_kept(stored, shop_admin):
     assert inputs.read(key) is None
     again = shop_admin.post("/i/tasks/update", app_id=app_id, task_id=task_id)
     assert again == (400, {"result": "This task cannot be run again"})
+
+
+@pytest.mark.parametrize("remove", ["delete", "all"])
+@pytest.mark.parametrize("moment", ["between", "within"])
+def test_an_import_leaves_nobody_behind_in_data_that_is_removed(stored, monkeypatch, remove, moment):
+    app_id, application = str(stored.pk), lookup.by_id(str(stored.pk))
+    change = {"_col": f"{METRIC_CHANGES}x", "ts": AT_S, "cc": {"o": "DE", "n": "FR"}}
+    rows = [row for n in (1, 2, 3) for row in (row_of(n), {**change, "uid": str(n)})]
+    begun = []
+
+    def remove_once(*_told):
+        begun.append(remove)
+        if len(begun) == 2 and remove == "delete":
+            removal.delete_application(stored)
+        elif len(begun) == 2:
+            removal.reset_application(stored, remove)
+
+    monkeypatch.setattr(imports, "USERS_PER_WRITE", 1)
+    look = imports.storage.ids_there
+    if moment == "within":
+        monkeypatch.setattr(imports.storage, "ids_there", lambda *told: (look(*told), remove_once())[0])
+    with pytest.raises(imports.DataRemoved):
+        imports.take_over(application, rows, progress=remove_once if moment == "between" else lambda share: None)
+
+    for name in (APP_USERS, METRIC_CHANGES):
+        assert mongo.collection(f"{name}{app_id}").count_documents({}) == 0
+    if remove == "delete":
+        assert f"{APP_USERS}{app_id}" not in mongo.database().list_collection_names()
+
+
+def test_a_device_that_is_there_twice_is_imported_once(stored, shop_admin):
+    rows = [row_of(1), {**row_of(2), "did": "new1"}, {**row_of(3), "did": "new1"}]
+
+    _, answer = shop_admin.post("/i/app_users/import", app_id=str(stored.pk), data=json.dumps(rows))
+
+    assert answer == {"result": {"imported": 1, "present": 2, "skipped": 0}}
+    assert profiles(stored)["new1"]["sc"] == 1
 
 
 def test_a_file_is_imported_as_well(client, stored, shop_admin):

@@ -66,6 +66,28 @@ def test_private_tasks_are_seen_by_who_made_them(client, finished, application, 
     assert Caller(client, owner).get("/o/tasks/check", **asked) == (200, {"result": "completed"})
     assert Caller(client, admin).get("/o/tasks/check", **asked) == GONE
     assert Caller(client, admin).get("/o/tasks/all", app_id=application.id) == (200, [])
+    for action in ("update", "delete", "edit", "name"):
+        refused = Caller(client, admin).post(f"/i/tasks/{action}", **asked, name="n", **{"global": "true"})
+        assert refused[0] == 403
+    assert (records.get(task_id)["global"], records.get(task_id)["report_name"]) == (False, "Report")
+    assert Caller(client, owner).post("/i/tasks/edit", **asked, **{"global": "true"}) == SUCCESS
+    assert Caller(client, admin).get("/o/tasks/check", **asked) == (200, {"result": "completed"})
+
+
+def test_nobody_is_shown_what_a_task_was_asked_with(client, finished, application, owner, member):
+    task_id = finished()
+    request = {"uri": "/o", "method": "GET", "json": {"api_key": owner.api_key, "method": "sessions"}}
+    records.change(task_id, {"request": json.dumps(request)})  # as the original stores it
+
+    for person_ in (owner, member):
+        caller = Caller(client, person_)
+        one = caller.get("/o/tasks/task", app_id=application.id, task_id=task_id)[1]
+        every = caller.get("/o/tasks/all", app_id=application.id)[1]
+        rows = caller.get("/o/tasks/list", app_id=application.id)[1]["aaData"]
+        for shown in (one, *every, *rows):
+            assert shown["_id"] == task_id
+            assert "request" not in shown
+            assert owner.api_key not in json.dumps(shown)
 
 
 def test_the_list_speaks_the_protocol_of_tables(client, finished, application, member):
@@ -94,11 +116,11 @@ def test_changes(client, finished, application, owner, admin):
     asked = {"task_id": task_id, "app_id": application.id}
 
     edited = caller.post(
-        "/i/tasks/edit", **asked, report_name="<b>", report_desc="d", autoRefresh="true", **{"global": "false"}
+        "/i/tasks/edit", **asked, report_name="<b>", report_desc="d", autoRefresh="true", **{"global": "true"}
     )
     assert edited == SUCCESS
     task = records.get(task_id)
-    assert (task["report_name"], task["report_desc"], task["global"], task["autoRefresh"]) == ("<b>", "d", False, True)
+    assert (task["report_name"], task["report_desc"], task["global"], task["autoRefresh"]) == ("<b>", "d", True, True)
     assert caller.post("/i/tasks/name", **asked, name="n") == SUCCESS
     assert caller.post("/i/tasks/update", **asked) == SUCCESS
     assert records.get(task_id)["status"] == "rerunning"

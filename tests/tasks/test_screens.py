@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 
+from apps.accounts import permissions
 from apps.tasks import long_tasks, records, running
+from tests.accounts.conftest import person
 
 
 def browser(person):
@@ -21,9 +23,9 @@ def test_three_people(start, path, owner, member, outsider):
     task_id = start(name="Report <1>")
     running.run_waiting()
 
-    for person in (owner, member):
-        assert "Report &lt;1&gt;" in browser(person).get(path).content.decode()
-        assert "Completed" in browser(person).get(f"{path}/{task_id}").content.decode()
+    for reader in (owner, member):
+        assert "Report &lt;1&gt;" in browser(reader).get(path).content.decode()
+        assert "Completed" in browser(reader).get(f"{path}/{task_id}").content.decode()
     for address in (path, f"{path}/{task_id}"):
         assert browser(outsider).get(address).status_code == 404
 
@@ -37,13 +39,17 @@ def test_private_tasks_and_those_of_other_applications_are_not_there(start, path
     assert private not in browser(member).get(path).content.decode()
 
 
-def test_buttons(start, path, owner, member):
+def test_buttons(start, path, application, owner, member):
+    admin = person("admin", permission=permissions.with_applications(None, {application.id}, set()))
     task_id = start()
     running.run_waiting()
     address, mine = f"{path}/{task_id}", browser(owner)
 
     refused = browser(member).post(address, {"action": "delete", "id": task_id}, follow=True)
     assert "somebody else" in refused.content.decode()
+    assert "Keep for me" not in browser(admin).get(address).content.decode()
+    browser(admin).post(address, {"action": "share", "id": task_id})
+    assert records.get(task_id)["global"] is True
     mine.post(address, {"action": "share", "id": task_id})
     assert records.get(task_id)["global"] is False
     mine.post(address, {"action": "again", "id": task_id})
