@@ -19,8 +19,7 @@ class Token(NamedTuple):
 
 
 def read_token(parameters: dict[str, object]) -> Token | None:
-    """What `token_session` says; None when it names no token, or one that cannot be used. The text is empty where a
-    device has no token any more."""
+    """What `token_session` says; None when it names no token, or one that cannot be used."""
     if "ios_token" in parameters:
         field = IOS_FIELDS.get(str(parameters.get("test_mode") or "0"))
         text = parameters["ios_token"]
@@ -29,9 +28,9 @@ def read_token(parameters: dict[str, object]) -> Token | None:
         text = parameters["android_token"]
     else:
         return None
-    if field is None or not isinstance(text, str) or len(text) > LONGEST_TOKEN:
+    if field is None or not isinstance(text, str) or text == BLACKLISTED or not 0 < len(text) <= LONGEST_TOKEN:
         return None
-    return Token(field, "" if text == BLACKLISTED else text)
+    return Token(field, text)
 
 
 def platform_of(field: str) -> str:

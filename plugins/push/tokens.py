@@ -1,6 +1,6 @@
 """Tokens of devices and what their users do with messages, counted in the transaction of the batch."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,7 +70,7 @@ class PushPart(Part[PushState]):
             if "token_session" in sent or "consent" in sent:
                 brings_tokens = True
                 token = read_token(sent) if sent.get("token_session") else None
-                if token and token.text:
+                if token:
                     wanted.setdefault((each.application.id, token.field), set()).add(token.text)
             if sent.get("events") and each.request.event_keys(ACTIONS):
                 brings_actions = True
@@ -99,7 +99,7 @@ class PushPart(Part[PushState]):
         if state.brings_tokens:
             state.profiles[moment.application.id, moment.uid] = moment.profile
             if consent.is_withdrawn(sent.get("consent")):
-                self._forget(moment, state, FIELDS)
+                self._forget(moment, state)
             elif is_truthy(sent.get("token_session")):
                 self._keep_token(moment, state, effects)
         if state.removed:
@@ -122,9 +122,6 @@ class PushPart(Part[PushState]):
             if any(name in moment.request.parameters for name in ("ios_token", "android_token")):
                 effects.dropped.append(UNUSABLE)
             return
-        if not token.text:
-            self._forget(moment, state, [token.field])
-            return
         application_id, uid = moment.application.id, moment.uid
         owners = state.owners.setdefault((application_id, token), set())
         for other in owners - {uid}:
@@ -141,9 +138,9 @@ class PushPart(Part[PushState]):
         state.taken[application_id, uid, token.field] = token.text
         moment.profile.set_if_new(documents.profile_field(token.field), documents.token_hash(token.text))
 
-    def _forget(self, moment: Moment, state: PushState, names: Iterable[str]) -> None:
+    def _forget(self, moment: Moment, state: PushState) -> None:
         application_id, uid = moment.application.id, moment.uid
-        had = [name for name in names if documents.profile_field(name) in moment.profile.fields]
+        had = [name for name in FIELDS if documents.profile_field(name) in moment.profile.fields]
         for name in had:
             _drop_token(moment.profile, name)
             state.taken.pop((application_id, uid, name), None)

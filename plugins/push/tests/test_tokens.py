@@ -18,7 +18,7 @@ FIELDS = ("tkip", "tkid", "tkia", "tkap", "tkhp")
 
 def tokens(traffic: Traffic) -> dict[str, dict[str, str]]:
     """By device, as the profile and the collection of tokens agree on them."""
-    stored = {one["_id"]: one.get("tk", {}) for one in mongo.collection(f"push_{traffic.application.id}").find({})}
+    stored = {one["_id"]: one["tk"] for one in mongo.collection(f"push_{traffic.application.id}").find({})}
     found = {}
     for profile in mongo.collection(f"app_users{traffic.application.id}").find({}):
         own = stored.get(profile["uid"], {})
@@ -40,18 +40,6 @@ def test_a_token_belongs_to_whom_told_it_last_also_within_a_batch(traffic: Traff
     traffic.send("b", token_session=1, android_token="T3")
     traffic.count("c", consent={"push": False})
     assert tokens(traffic) == {"a": {"ap": "T4"}, "b": {"ap": "T3"}, "c": {}}
-
-
-@pytest.mark.parametrize("nothing", ["BLACKLISTED", ""])
-def test_a_device_that_has_no_token_any_more_loses_it(traffic: Traffic, nothing: str) -> None:
-    traffic.count("a", token_session=1, android_token="T1")
-    traffic.count("a", token_session=1, ios_token="T2", test_mode=0)
-    traffic.count("a", token_session=1, android_token=nothing)
-    traffic.send("b", token_session=1, android_token="T3")
-    traffic.send("b", token_session=1, android_token=nothing)
-    traffic.count("c", token_session=1, android_token=nothing)
-    assert tokens(traffic) == {"a": {"ip": "T2"}, "b": {}, "c": {}}
-    assert traffic.documents("ingest_drops") == []
 
 
 def test_users_who_can_be_reached_are_counted_once_a_day(traffic: Traffic) -> None:
