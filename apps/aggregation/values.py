@@ -3,6 +3,7 @@
 import math
 import re
 import sys
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 INT32_MAX = 2_147_483_647
@@ -109,6 +110,13 @@ def number_of(value: Any) -> int | float | None:
             return None
         value = float(found[1])
     return stored_number(value) if -GREATEST_AMOUNT < value < GREATEST_AMOUNT else None
+
+
+def rounded(number: float, decimals: int = 0) -> float:
+    """The nearest; of two equally near ones the larger in magnitude, as numbers of the layout are rounded."""
+    if abs(number) >= 1e15:  # it has no decimals that say anything
+        return number
+    return float(Decimal(number).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 def strict_number_of(value: Any) -> float | None:

@@ -20,6 +20,7 @@ DOCUMENT_ID = "plugins"
 CACHE_SECONDS = 3.0
 MEMBER_KEYS = "_user"
 MAX_STORED_NUMBER = 2_147_483_647
+LEADING_INTEGER = re.compile(r"\s*([+-]?\d{1,400})", re.ASCII)
 
 
 class HasOverrides(Protocol):
@@ -186,7 +187,7 @@ def typed(namespace: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _like(default: Any, value: Any) -> Any:
-    """A number given as text becomes a number (0 when it is none), a text given as number becomes text."""
+    """A number given as text becomes the whole number with which it begins, else 0; a text given as number a text."""
     if isinstance(default, bool):
         return value.strip().lower() == "true" if isinstance(value, str) else bool(value)
     if isinstance(default, int | float):
@@ -200,10 +201,8 @@ def _number(value: Any) -> int | float:
     if isinstance(value, int | float):
         is_whole = isinstance(value, int) or value == value // 1
         return int(value) if is_whole else value
-    try:
-        return int(str(value).strip())
-    except ValueError:
-        return 0
+    found = LEADING_INTEGER.match(str(value))
+    return int(found[1]) if found else 0
 
 
 def _capped(value: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from apps.aggregation.values import is_truthy, number_of, stored_number, text_of
+from apps.aggregation.values import is_truthy, number_of, rounded, stored_number, text_of
 from apps.core import json_text
 from apps.core.keys import NUL_SIGN, well_formed
 from apps.core.texts import gettext_noop
@@ -175,7 +175,7 @@ class _Reading:
         for ratio in RATIOS:
             current, total = self.report.get(f"{ratio}_current"), self.report.get(f"{ratio}_total")
             if current is not None and total:
-                found[ratio] = stored_number(round(current / total * 100, 2))
+                found[ratio] = stored_number(rounded(current / total * 100, 2))
         for name in ("bat", "run"):
             if name in self.report:
                 found.setdefault(name, self.report[name])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.aggregation.operating_systems import SHORT_CODES, prefixed_version
-from apps.aggregation.values import is_truthy, number_of, text_of
+from apps.aggregation.values import is_truthy, number_of, rounded, text_of
 
 _CODES = "|".join(sorted(map(re.escape, set(SHORT_CODES.values())), key=len, reverse=True))
 _PREFIX = re.compile(rf"^(?:\[[^\]]*\]|{_CODES})(?=.)")
@@ -18,7 +18,7 @@ def read_density(raw: Mapping[str, Any]) -> str:
     if not is_truthy(told):
         return ""
     number = number_of(told)
-    density = f"{number:.2f}" if number is not None and math.isfinite(number) else text_of(told)
+    density = f"{rounded(number, 2):.2f}" if number is not None and math.isfinite(number) else text_of(told)
     return prefixed_version(raw.get("_os"), density)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from bson import ObjectId
 
+from apps.aggregation.values import rounded
 from apps.analytics.reading import Reading
 from apps.core.client_selections import whole_number
 from plugins.views import documents, exporting, queries
@@ -59,7 +60,7 @@ def _table_row(name: Name, found: Figures, *, is_node: bool) -> Row:
         **counters,
         "d-calc": found.seconds,
         "scr-calc": scrolled,
-        "br": round(found.bounce_rate),
+        "br": int(rounded(found.bounce_rate)),
         "view": name.view,
         "display": name.shown,
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apps.aggregation.timestamps import resolve_ms
-from apps.aggregation.values import integer_of, is_truthy, number_of, stored_number, text_of
+from apps.aggregation.values import integer_of, is_truthy, number_of, rounded, stored_number, text_of
 from apps.core.keys import RESERVED_PREFIX, encode_metric_value, encode_segment_name
 from apps.core.texts import gettext_noop
 from plugins.views.documents import LONGEST_SEGMENT, PLATFORM
@@ -163,7 +163,8 @@ def _is_set(value: Any) -> bool:
 
 def _seconds(value: Any) -> int:
     number = number_of(value) if value is not None else None
-    return round(number) if number is not None and 0 < round(number) <= LONGEST_DURATION else 0
+    seconds = int(rounded(number)) if number is not None and 0 < number <= LONGEST_DURATION + 1 else 0
+    return seconds if seconds <= LONGEST_DURATION else 0
 
 
 def _scrolled(segmentation: Mapping[str, Any]) -> int | float:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy, pgettext
 
+from apps.aggregation.values import rounded
 from apps.analytics.questions import Question, ask
 from apps.applications.info import ApplicationInfo
 from apps.core.texts import Text
@@ -103,6 +104,6 @@ def _row(name: Name, found: Figures) -> dict[str, Any]:
         **found.counters,
         "u": found.users,
         "d": found.seconds,
-        "br": round(found.bounce_rate),
+        "br": int(rounded(found.bounce_rate)),
         "scr": found.scrolled,
     }

@@ -44,6 +44,10 @@ def test_malformed_overrides_are_passed_over(overrides):
     [
         ({"limit": "25"}, {"limit": 25}),
         ({"limit": "many"}, {"limit": 0}),
+        ({"limit": " 12abc"}, {"limit": 12}),
+        ({"limit": "9.7"}, {"limit": 9}),
+        ({"limit": "-3"}, {"limit": -3}),
+        ({"limit": "9" * 5_000}, {"limit": 2_147_483_647}),
         ({"limit": 7.0}, {"limit": 7}),
         ({"limit": None}, {"limit": 0}),
         ({"limit": 99_999_999_999}, {"limit": 2_147_483_647}),

@@ -10,7 +10,7 @@ from apps.pipeline.flush import flush_all
 from apps.plugin_api import states
 from plugins.views import documents
 from plugins.views.aggregation import views_per_session_bucket
-from plugins.views.visits import Told, read
+from plugins.views.visits import LONGEST_DURATION, Told, _seconds, read
 from tests.traffic import HOUR_MS, Traffic
 
 COUNTERS = ("t", "n", "u", "s", "e", "b", "d", "scr", "uvc")
@@ -240,3 +240,8 @@ def test_whatever_is_sent_can_be_stored(sent: list[tuple[str, dict[str, Any], An
             assert value
             assert not {"$", "\0"} & {segment[0], value[0]}
             assert "." not in segment + value
+
+
+def test_halves_of_seconds_count_as_whole_ones() -> None:
+    told = (0.5, "2.5", 4.49, 0.4, -1, None, "x", LONGEST_DURATION + 0.5, LONGEST_DURATION, 1e299)
+    assert [_seconds(one) for one in told] == [1, 3, 4, 0, 0, 0, 0, 0, LONGEST_DURATION, 0]
