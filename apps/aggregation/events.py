@@ -3,7 +3,6 @@
 import json
 import math
 import re
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from apps.aggregation.known_values import EventsDocument
@@ -13,14 +12,14 @@ from apps.aggregation.requests import IngestRequest
 from apps.aggregation.segmentation import count_segments
 from apps.aggregation.tallies import Amounts, Effects
 from apps.aggregation.timestamps import resolve_ms
-from apps.aggregation.values import INT32_MAX, integer_of, is_truthy, number_of, stored_number, text_of
+from apps.aggregation.values import INT32_MAX, integer_of, is_truthy, number_of, rounded, stored_number, text_of
 from apps.applications.info import ApplicationInfo
 from apps.core import timebuckets
 from apps.core.keys import NUL_SIGN, RESERVED_PREFIX
 from apps.core.texts import gettext_noop
 
 LONGEST_KEY = 127
-SUM_DECIMALS = Decimal("0.00001")
+SUM_DECIMALS = 5
 REMOVED_FROM_KEYS = re.compile(r"system\.|\.\.|\$")
 RESERVED_KEYS = f"{RESERVED_PREFIX}_"
 ORIENTATION = "[CLY]_orientation"
@@ -133,9 +132,9 @@ def read_amounts(event: dict[str, Any]) -> Amounts:
 
 def rounded_sum(number: int | float) -> int | float:
     """To 5 decimals; of two equally near results the one farther from zero."""
-    if type(number) is int or abs(number) >= 1e15 or round(number, 5) == number:
+    if type(number) is int or round(number, SUM_DECIMALS) == number:
         return number
-    return stored_number(float(Decimal(number).quantize(SUM_DECIMALS, ROUND_HALF_UP)))
+    return stored_number(rounded(number, SUM_DECIMALS))
 
 
 def _key_text(key: Any) -> str:

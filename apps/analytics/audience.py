@@ -78,11 +78,10 @@ def stepped(tree: Tree, question: Question, counters: Sequence[str]) -> dict[str
 
 
 def _users_of_steps(question: Question) -> tuple[list[Any], list[Any]]:
-    now, before = (
-        [unique_users(question.application, part).users if part else None for part in parts]
-        for parts in grouping.parts_of(question.period, question.step, now_ms=question.now_ms)
-    )
-    return now, before
+    def users(part: Period) -> int:
+        return unique_users(question.application, part).users
+
+    return grouping.counted(question.period, question.step, users, now_ms=question.now_ms)
 
 
 def _series_before(tree: Tree, period: Period, counter: str) -> list[Any]:

@@ -5,7 +5,7 @@ of a group are counted as those of a period of just these days. Weeks begin on M
 and the last group hold only days of the period.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
@@ -52,13 +52,15 @@ def summed(values: Sequence[Any], into: Sequence[Group]) -> list[Any]:
     return [sum(each) if each else None for each in cut]
 
 
-def parts_of(period: Period, step: str, *, now_ms: int) -> tuple[list[Period | None], list[Period | None]]:
-    """`part_of` of each group, and of what each is compared with."""
-    into = groups(period, step)
-    now, before = (
-        [part_of(period, group, now_ms=now_ms, previous=previous) for group in into] for previous in (False, True)
-    )
-    return now, before
+def counted(period: Period, step: str, count: Callable[[Period], Any], *, now_ms: int) -> tuple[list[Any], list[Any]]:
+    """For each group what `count` says of its days, and of those with which they are compared. None where there are no
+    days. For what is no sum of days, as users are."""
+
+    def side(*, previous: bool) -> list[Any]:
+        parts = [part_of(period, group, now_ms=now_ms, previous=previous) for group in groups(period, step)]
+        return [count(part) if part else None for part in parts]
+
+    return side(previous=False), side(previous=True)
 
 
 def part_of(period: Period, group: Group, *, now_ms: int, previous: bool = False) -> Period | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from apps.analytics import audience, computations, grouping
 from apps.analytics.merging import Tree
+from apps.analytics.periods import Period
 from apps.analytics.questions import Question
 from apps.core.texts import Text
 from apps.notes import marks
@@ -183,14 +184,11 @@ def _chart(
 
 def _line_of_groups(tree: Tree, question: Question, measure: str, value: str) -> tuple[list[Any], list[Any]]:
     """Of the weeks or months of the period and of those before."""
-    now, before = (
-        [
-            measured(queries.figures_of_part(tree, part, question.now_ms, value), measure) if part else None
-            for part in parts
-        ]
-        for parts in grouping.parts_of(question.period, question.step, now_ms=question.now_ms)
-    )
-    return now, before
+
+    def count(part: Period) -> int | float:
+        return measured(queries.figures_of_part(tree, part, question.now_ms, value), measure)
+
+    return grouping.counted(question.period, question.step, count, now_ms=question.now_ms)
 
 
 def measured(found: ViewFigures, measure: str) -> int | float:
