@@ -85,6 +85,11 @@ def shown_as(application_id: str) -> dict[str, dict[str, Any]]:
     return {keys[name]: entry for name, entry in stored.items() if name in keys and isinstance(entry, dict)}
 
 
+def hidden(shown_as: dict[str, dict[str, Any]]) -> set[str]:
+    """The keys, of `shown_as`, of events that people hid."""
+    return {key for key, entry in shown_as.items() if entry.get("is_visible") is False}
+
+
 def group_names(application_id: str) -> dict[str, str]:
     """id -> name of the event groups, in their order."""
     return {str(group["_id"]): str(group.get("name") or group["_id"]) for group in queries.event_groups(application_id)}

@@ -135,7 +135,7 @@ def _events(question: Question, report: Report) -> list[Line]:
         if application_id == question.application.id
     }
     shown_as = event_figures.shown_as(question.application.id)
-    hidden = {key for key, entry in shown_as.items() if entry.get("is_visible") is False}
+    hidden = event_figures.hidden(shown_as)
     totals = event_figures.totals(question)
     rows = [row for row in totals if (row["key"] in chosen if chosen else row["key"] not in hidden)]
     earlier = replace(question, period=periods.before(question.period))

@@ -138,7 +138,7 @@ def event_names(visit: Visit) -> dict[str, str]:
     shown_as = event_figures.shown_as(visit.application.id)
     keys = queries.event_keys(visit.application.id)
     events = {key: str(shown_as.get(key, {}).get("name") or key) for key in keys}
-    hidden = {key for key, entry in shown_as.items() if entry.get("is_visible") is False}
+    hidden = event_figures.hidden(shown_as)
     return {key: name for key, name in events.items() if key not in hidden} | event_figures.group_names(
         visit.application.id
     )

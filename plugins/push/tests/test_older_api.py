@@ -11,7 +11,7 @@ from apps.core import clock
 from plugins.push import older_api
 from plugins.push.failures import PushProblem
 from plugins.push.tests.conftest import Gateways
-from plugins.push.tests.test_sending import Sent, android, shown, with_credentials
+from plugins.push.tests.sent_messages import Sent, android, shown, with_credentials
 from tests.security.people import person
 from tests.traffic import Traffic
 

@@ -7,7 +7,7 @@ from django.test import Client
 from apps.accounts.members import create_member
 from plugins.push import documents, sending
 from plugins.push.tests.conftest import BUNDLE, KEY, Gateways, pem_of
-from plugins.push.tests.test_sending import android, create, message, with_credentials
+from plugins.push.tests.sent_messages import android, create, message, with_credentials
 from tests.traffic import Traffic
 
 

@@ -10,7 +10,7 @@ from apps.core import mongo
 from apps.plugin_api import states
 from plugins.push import documents
 from plugins.push.tests.conftest import Gateways
-from plugins.push.tests.test_sending import android, create, message, with_credentials
+from plugins.push.tests.sent_messages import android, create, message, with_credentials
 from tests.traffic import Traffic
 
 FIELDS = ("tkip", "tkid", "tkia", "tkap", "tkhp")
