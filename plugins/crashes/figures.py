@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from apps.analytics import audience, computations
+from apps.analytics import audience, computations, grouping
 from apps.analytics.computations import Row
 from apps.analytics.merging import Tree
 from apps.analytics.periods import Period
@@ -32,14 +32,13 @@ class Figures:
 
 def read(question: Question, platform: str = "", version: str = "", kind: str = ALL) -> Figures:
     tree = queries.counters(question.application.id, question.period, platform, version)
-    return figures_of(tree, question.period, kind if kind in COUNTERS else ALL)
+    return figures_of(tree, question, kind if kind in COUNTERS else ALL)
 
 
-def figures_of(tree: Tree, period: Period, kind: str) -> Figures:
-    reports, groups, free_sessions, free_users = COUNTERS[kind]
-    additive = [*reports, *free_sessions, SESSIONS]
-    unique = frozenset({*groups, *free_users, USERS})
-    totals = computations.summarize(tree, period, [*additive, *unique], unique)
+def figures_of(tree: Tree, question: Question, kind: str) -> Figures:
+    period = question.period
+    names, unique = _counters(kind)
+    totals = computations.summarize(tree, period, names, unique)
     now, before = ({name: row[which] for name, row in totals.items()} for which in ("total", "prev-total"))
     derived_now, derived_before = derived(now, kind), derived(before, kind)
     summary = {
@@ -48,8 +47,28 @@ def figures_of(tree: Tree, period: Period, kind: str) -> Figures:
         for name in KINDS
     }
     summary["cru"]["is_estimate"] = summary["crau"]["is_estimate"] = period.is_special
-    lines = audience.lines(tree, period, [*additive, *unique])
+    lines = _lines_of_groups(tree, question, kind) if question.step else audience.lines(tree, period, names)
     return Figures({**totals, **summary}, {**lines, **{name: _line(lines, name, kind) for name in KINDS}})
+
+
+def _counters(kind: str) -> tuple[list[str], frozenset[str]]:
+    """All that are needed, and which of them are no sums of days."""
+    reports, groups, free_sessions, free_users = COUNTERS[kind]
+    unique = frozenset({*groups, *free_users, USERS})
+    return [*reports, *free_sessions, SESSIONS, *sorted(unique)], unique
+
+
+def _lines_of_groups(tree: Tree, question: Question, kind: str) -> Lines:
+    """Of the weeks or months of the period. Users and groups of crashes are estimated as those of any range of days:
+    stored weeks begin with the year, not on Mondays."""
+    names, unique = _counters(kind)
+
+    def count(part: Period) -> dict[str, Any]:
+        found, _ = computations.totals(tree, part, names, unique)
+        return found
+
+    now, before = grouping.counted(question.period, question.step, count, now_ms=question.now_ms)
+    return {name: ([each and each[name] for each in now], [each and each[name] for each in before]) for name in names}
 
 
 def derived(counted: Mapping[str, Any], kind: str) -> dict[str, Any]:

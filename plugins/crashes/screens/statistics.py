@@ -39,6 +39,7 @@ def build(visit: Visit) -> list[Part]:
         Figures(
             id="figures",
             title=_("Crash statistics"),
+            hint=_("Unique crashes and users of a week are estimates.") if visit.question.step == "week" else "",
             tiles=[_with_sparkline(tile, chart) for tile in tiles],
             chart=chart,
             bucket_title=bucket_title(visit.question),
@@ -123,4 +124,5 @@ STATISTICS = Screen(
     title=gettext_lazy("Crash statistics"),
     feature=FEATURE,
     build=build,
+    has_steps=True,
 )

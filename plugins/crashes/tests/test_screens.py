@@ -1,6 +1,10 @@
 """The screens as members meet them, and the page that everybody may see."""
 
+import html
+import json
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -8,11 +12,12 @@ from django.test import Client
 from apps.accounts.models import Member
 from apps.analytics.questions import ask
 from apps.core import clock
+from apps.pipeline.flush import flush_all
 from plugins.crashes import figures, storage, widgets
 from plugins.crashes.tests.reports import report
 from plugins.crashes.tests.test_counting import groups, stored
 from plugins.crashes.tests.test_endpoints import group, member
-from tests.traffic import HOUR_MS, Traffic
+from tests.traffic import DAY_MS, HOUR_MS, Traffic
 
 
 @pytest.fixture
@@ -139,6 +144,31 @@ def test_figures_compare_crashes_with_sessions_and_users(traffic: Traffic, brows
     ]  # fmt: skip
     home = browser.get(f"/applications/{traffic.application.id}/overview").content.decode()
     assert "Crash-free sessions" in home
+
+
+def test_the_chart_has_months_in_which_a_crash_is_unique_once(traffic: Traffic, browser: Client) -> None:
+    zone = ZoneInfo(traffic.application.timezone)
+    today = datetime.now(zone).date()
+    last = today.replace(day=1) - timedelta(days=1)
+    first = (last.replace(day=1) - timedelta(days=1)).replace(day=1)  # two whole months
+    start_ms, end_ms = (
+        int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp() * 1000)
+        for day in (first, last + timedelta(days=1))
+    )
+    for day, device in ((3, "d1"), (4, "d1"), (9, "d2")):
+        at_ms = start_ms + day * DAY_MS
+        traffic.send(device, at_ms=at_ms, begin_session=1, metrics={"_os": "Android", "_app_version": "1.0"})
+        if device == "d1":
+            traffic.send(device, at_ms=at_ms + 1000, crash=report())
+    flush_all()
+
+    lines = figures.read(ask(traffic.application, [start_ms, end_ms - 1], step="month")).lines
+    assert {name: lines[name][0] for name in figures.KINDS} == {
+        "cr": [2, 0], "cru": [1, 0], "per_session": [round(2 / 3, 2), None], "crau": [50, None],
+        "crinv": [33.33, None],
+    }  # fmt: skip
+    shown = browser.get(address(traffic, f"/statistics?from={first}&to={last}&by=month")).content.decode()
+    assert json.dumps([f"{first:%b %Y}", f"{last:%b %Y}"]) in html.unescape(shown)
 
 
 def test_widgets_of_dashboards_are_numbers_or_lines(traffic: Traffic) -> None:
