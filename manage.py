@@ -19,6 +19,12 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         raise SystemExit(f"Tally cannot run: {error}") from error
+    except Exception as error:
+        from apps.system.stores import why_silent
+
+        if (reason := why_silent(error)) is None:
+            raise
+        raise SystemExit(f"Tally cannot run: {reason}") from error
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
-NOT_RUNNING_MONGODB = "mongodb://127.0.0.1:1/?directConnection=true&serverSelectionTimeoutMS=1000"
+NOT_RUNNING_MONGODB = "mongodb://127.0.0.1:1/?directConnection=true&serverSelectionTimeoutMS=100"
 NOT_RUNNING_REDIS = "unix:///nonexistent/valkey.sock"
 
 

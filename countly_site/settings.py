@@ -45,7 +45,12 @@ DATABASES = {
         "HOST": MONGODB_URI,
         "NAME": MONGODB_DATABASE,
         # An acknowledged write survives a crash of the server: majority, and in the journal.
-        "OPTIONS": {"w": "majority", "journal": True, "retryWrites": True, "serverSelectionTimeoutMS": 10_000},
+        "OPTIONS": {
+            "w": "majority",
+            "journal": True,
+            "retryWrites": True,
+            **({} if "serverselectiontimeoutms=" in MONGODB_URI.lower() else {"serverSelectionTimeoutMS": 10_000}),
+        },
     }
 }
 DEFAULT_AUTO_FIELD = "django_mongodb_backend.fields.ObjectIdAutoField"

@@ -11,9 +11,14 @@ from pymongo.errors import ConfigurationError, OperationFailure, PyMongoError, S
 
 from apps.core import mongo, redis_client
 from apps.system.supervision.problems import Problem
+from countly_site.environment import NOT_RUNNING_MONGODB, NOT_RUNNING_REDIS
 
 ATTEMPT_SECONDS = 2.0
 PAUSE_SECONDS = 0.05
+NOT_RUNNING = (
+    f"no server runs with DATA_DIR={settings.DATA_DIR}. Start it with `make run`, or name servers of your own in "
+    "MONGODB_URI and REDIS_URL."
+)
 Answer = TypeVar("Answer")
 
 
@@ -23,11 +28,7 @@ def wait_for_mongodb(seconds: float) -> dict[str, Any]:
     try:
         return _until(_hello, seconds, (ServerSelectionTimeoutError, pymongo.errors.AutoReconnect))
     except (ServerSelectionTimeoutError, pymongo.errors.AutoReconnect) as error:
-        reason = str(error).split(",")[0].split(" (configured timeouts")[0]
-        raise Problem(
-            f"MongoDB does not answer at {where} ({reason}). Start it or correct MONGODB_URI; "
-            "with MONGODB_URI unset, `make run` starts an embedded one."
-        ) from error
+        raise Problem(_silent_mongodb(error)) from error
     except OperationFailure as error:
         raise Problem(
             f"MongoDB at {where} refuses us ({error.details and error.details.get('errmsg')}). "
@@ -61,10 +62,33 @@ def wait_for_redis(seconds: float) -> None:
     except redis.exceptions.AuthenticationError as error:
         raise Problem(f"Redis at {where} refuses us ({error}). Correct user and password in REDIS_URL.") from error
     except (redis.exceptions.RedisError, ValueError) as error:
-        raise Problem(
-            f"Redis does not answer at {where} ({error}). Start it or correct REDIS_URL; "
-            "with REDIS_URL unset, `make run` starts an embedded Valkey."
-        ) from error
+        raise Problem(_silent_redis(error)) from error
+
+
+def why_silent(error: Exception) -> str | None:
+    """For a command that met the error: what does not answer, and the way out. None where it is something else."""
+    if isinstance(error, ServerSelectionTimeoutError):
+        return _silent_mongodb(error)
+    return _silent_redis(error) if isinstance(error, redis.exceptions.ConnectionError) else None
+
+
+def _silent_mongodb(error: Exception) -> str:
+    if settings.MONGODB_URI == NOT_RUNNING_MONGODB:
+        return NOT_RUNNING
+    reason = str(error).split(",")[0].split(" (configured timeouts")[0]
+    return (
+        f"MongoDB does not answer at {hide_password(settings.MONGODB_URI)} ({reason}). Start it or correct "
+        "MONGODB_URI; with MONGODB_URI unset, `make run` starts an embedded one."
+    )
+
+
+def _silent_redis(error: Exception) -> str:
+    if settings.REDIS_URL == NOT_RUNNING_REDIS:
+        return NOT_RUNNING
+    return (
+        f"Redis does not answer at {hide_password(settings.REDIS_URL)} ({error}). Start it or correct REDIS_URL; "
+        "with REDIS_URL unset, `make run` starts an embedded Valkey."
+    )
 
 
 def _until(ask: Callable[[], Answer], seconds: float, transient: tuple[type[Exception], ...]) -> Answer:

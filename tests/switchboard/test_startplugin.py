@@ -53,6 +53,15 @@ def test_the_new_plugin_is_written_as_this_repository_is(tmp_path: Path) -> None
         assert outcome.returncode == 0, outcome.stdout + outcome.stderr
 
 
+def test_the_new_plugin_has_the_types_that_the_contract_asks_for(tmp_path: Path) -> None:
+    base = Path(settings.BASE_DIR)
+    new_plugin.make("good-night", tmp_path, "")
+    options = ["--config-file", str(base / "pyproject.toml"), "--cache-dir", str(base / ".mypy_cache")]
+    outcome = run(["mypy", *options, "good_night"], tmp_path, {"MYPYPATH": str(base)})
+    assert "11 source files" in outcome.stdout, outcome.stdout + outcome.stderr
+    assert [line for line in outcome.stdout.splitlines() if "good_night" in line] == []
+
+
 def run(
     command: list[str], folder: Path, environment: dict[str, str], sent: str = ""
 ) -> "subprocess.CompletedProcess[str]":
