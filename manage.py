@@ -20,6 +20,10 @@ def main() -> None:
     except ImproperlyConfigured as error:
         raise SystemExit(f"Tally cannot run: {error}") from error
     except Exception as error:
+        from django.conf import settings
+
+        if not settings.configured:
+            raise
         from apps.system.stores import why_silent
 
         if (reason := why_silent(error)) is None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 
 from apps.core.version import VERSION
@@ -20,7 +21,7 @@ logger = logging.getLogger(__name__)
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
-class BrokenPlugin(Exception):
+class BrokenPlugin(ImproperlyConfigured):
     """With TALLY_PLUGINS_STRICT: the server does not start without it."""
 
 

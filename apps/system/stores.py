@@ -15,10 +15,6 @@ from countly_site.environment import NOT_RUNNING_MONGODB, NOT_RUNNING_REDIS
 
 ATTEMPT_SECONDS = 2.0
 PAUSE_SECONDS = 0.05
-NOT_RUNNING = (
-    f"no server runs with DATA_DIR={settings.DATA_DIR}. Start it with `make run`, or name servers of your own in "
-    "MONGODB_URI and REDIS_URL."
-)
 Answer = TypeVar("Answer")
 
 
@@ -74,7 +70,7 @@ def why_silent(error: Exception) -> str | None:
 
 def _silent_mongodb(error: Exception) -> str:
     if settings.MONGODB_URI == NOT_RUNNING_MONGODB:
-        return NOT_RUNNING
+        return _nothing_runs()
     reason = str(error).split(",")[0].split(" (configured timeouts")[0]
     return (
         f"MongoDB does not answer at {hide_password(settings.MONGODB_URI)} ({reason}). Start it or correct "
@@ -84,10 +80,17 @@ def _silent_mongodb(error: Exception) -> str:
 
 def _silent_redis(error: Exception) -> str:
     if settings.REDIS_URL == NOT_RUNNING_REDIS:
-        return NOT_RUNNING
+        return _nothing_runs()
     return (
         f"Redis does not answer at {hide_password(settings.REDIS_URL)} ({error}). Start it or correct REDIS_URL; "
         "with REDIS_URL unset, `make run` starts an embedded Valkey."
+    )
+
+
+def _nothing_runs() -> str:
+    return (
+        f"no server runs with DATA_DIR={settings.DATA_DIR}. Start it with `make run`, or name servers of your own in "
+        "MONGODB_URI and REDIS_URL."
     )
 
 

@@ -36,3 +36,16 @@ def test_a_command_says_which_server_is_missing(
     assert answer.stderr.startswith(f"Tally cannot run: {reason.format(folder=tmp_path)}"), answer.stderr
     assert (answer.stderr.count("\n"), answer.stdout) == (1, "")
     assert "quince" not in answer.stderr
+
+
+def test_a_command_says_which_plugin_stops_it() -> None:
+    answer = subprocess.run(
+        [sys.executable, "manage.py", "plugins"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "TALLY_PLUGINS": "quince", "TALLY_PLUGINS_STRICT": "true"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    text = "Tally cannot run: The plugin quince cannot be used. ModuleNotFoundError: No module named 'quince'\n"
+    assert (answer.returncode, answer.stderr) == (1, text)
