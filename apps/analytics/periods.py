@@ -24,6 +24,8 @@ NOT_APPLICABLE = "NA"
 Bucket = Literal["", "daily", "monthly"]
 Unit = Literal["hour", "day", "month"]
 
+#: What endpoints that refuse other texts take by name; hours and minutes are for charts that move.
+_PERIOD = re.compile(r"prevMonth|month|day|yesterday|hour|[0-9]{1,5}(?:days|weeks|months|years)")
 _NUMBERED = re.compile(r"([1-9][0-9]*)(days|weeks|months|years|hours|minutes)")
 _NUMBERED_ORDER = ("days", "weeks", "months", "years", "hours", "minutes")
 
@@ -110,6 +112,21 @@ def parse(parameter: object) -> object:
         except orjson.JSONDecodeError:
             return parameter
     return parameter
+
+
+def is_period(parameter: object) -> bool:
+    """For endpoints that refuse what is none: the names, `7days` with weeks, months and years, two moments, what began
+    `since`, any of them as `period` of an object."""
+    value = parse(parameter)
+    if isinstance(value, str):
+        return bool(_PERIOD.fullmatch(value))
+    if isinstance(value, list):
+        return len(value) == 2 and all(_moment_ms(each) is not None for each in value)
+    if isinstance(value, dict):
+        inner = value.get("period")
+        is_inner = not isinstance(inner, dict) and is_period(inner)
+        return is_inner if "since" not in value else _moment_ms(value["since"]) is not None
+    return False
 
 
 def resolve(value: object, *, zone: str, now_ms: int, bucket: Bucket = "") -> Period:

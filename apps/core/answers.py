@@ -6,6 +6,7 @@ which every text and key is escaped, since old clients put it into pages as it i
 
 import math
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -89,7 +90,8 @@ def preflight() -> HttpResponse:
 
 
 def plain(value: Any) -> Any:
-    """What JSON can say: integral floats become integers, NaN and infinity null, other objects their text."""
+    """What JSON can say, as JavaScript would: integral floats become integers, NaN and infinity null, times ISO 8601 in
+    UTC, other objects their text."""
     if isinstance(value, bool | str | None):
         return value
     if isinstance(value, float):
@@ -100,6 +102,9 @@ def plain(value: Any) -> Any:
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item) for item in value]
+    if isinstance(value, datetime):
+        moment = value if value.tzinfo else value.replace(tzinfo=UTC)
+        return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return str(value)
 
 

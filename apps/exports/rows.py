@@ -3,7 +3,6 @@
 import base64
 import json
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from apps.core.answers import plain
@@ -13,9 +12,6 @@ Row = dict[str, Any]  # column -> text, number, bool or None
 
 def jsonable(value: Any) -> Any:
     """What JSON can say of a stored value, as JavaScript would: ids as text, times in ISO 8601."""
-    if isinstance(value, datetime):
-        moment = value if value.tzinfo else value.replace(tzinfo=UTC)
-        return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     if isinstance(value, Mapping):

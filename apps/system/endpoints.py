@@ -1,7 +1,5 @@
 """`/o/system/*`, `/o/countly_version` and their like: what this server is, and whether it can do what it should."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http.response import HttpResponseBase
 
@@ -11,16 +9,12 @@ from apps.accounts.models import Member
 from apps.core import json_text, mail, mongo
 from apps.core.answers import message, output
 from apps.core.api_view import Refusal
-from apps.core.version import VERSION
 from apps.plugin_api import audit, loader, states
-from apps.system import content_entries
-
-#: Whose protocol is spoken; clients compare it.
-PROTOCOL_VERSION, PROTOCOL_PACKAGE = "25.03", "25.03.0"
+from apps.system import content_entries, versions
 
 
 def show_version(call: Call) -> HttpResponseBase:
-    return output({"version": PROTOCOL_VERSION})
+    return output({"version": versions.PROTOCOL_VERSION})
 
 
 def show_plugins(call: Call) -> HttpResponseBase:
@@ -29,13 +23,12 @@ def show_plugins(call: Call) -> HttpResponseBase:
 
 
 def show_versions(call: Call) -> HttpResponseBase:
-    history: Any = (mongo.collection("plugins").find_one({"_id": "version"}) or {}).get("history")
     return message(
         {
             "mongo": str(mongo.client().server_info().get("version")),
-            "fs": [{"version": VERSION}],
-            "db": history if isinstance(history, list) else [],
-            "pkg": PROTOCOL_PACKAGE,
+            "fs": versions.of_tally(),
+            "db": versions.of_layout(),
+            "pkg": versions.PROTOCOL_PACKAGE,
         }
     )
 

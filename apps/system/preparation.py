@@ -10,7 +10,7 @@ from apps.accounts import bootstrap, members
 from apps.core import mongo, schema
 from apps.pipeline.flush import drain_after_a_change_of_shards
 from apps.plugin_api import configuration
-from apps.system import static_files, stores, translations
+from apps.system import static_files, stores, translations, versions
 from apps.system.supervision.problems import Problem
 
 
@@ -21,6 +21,7 @@ def prepare(mongodb_wait_seconds: float, redis_wait_seconds: float) -> dict[str,
     migrate()
     schema.ensure_global()
     configuration.ensure_defaults()
+    versions.note()
     for application in mongo.collection("apps").find({}, {"_id": 1}):
         schema.ensure_for_application(str(application["_id"]))
     drain_after_a_change_of_shards()

@@ -23,7 +23,7 @@ from apps.shell.parts import Documents, Figures, Part, Tile
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
 from apps.shell.visits import Visit
-from apps.system import endpoints, heartbeat, job_methods, job_records
+from apps.system import endpoints, heartbeat, job_methods, job_records, versions
 
 #: By the names that the API has for them.
 STATUSES = {
@@ -39,6 +39,7 @@ STATUSES = {
 DROPS_OF_DAYS = 7
 MAX_LETTERS = 50
 MAX_TEXT = 2_000
+LARGEST_SECONDS = 10**11
 
 
 def build_health(visit: Visit) -> list[Part]:
@@ -85,6 +86,14 @@ def build_health(visit: Visit) -> list[Part]:
             nothing=_("Everything was counted."),
             width="half",
         ),
+        Table(
+            id="versions",
+            title=_("Versions"),
+            hint=_("Which have run on this database, and whose layout it has."),
+            columns=[Column("version", _("Version"), "name"), Column("updated", _("Since"), "moment")],
+            rows=_versions(),
+            width="half",
+        ),
         Documents(
             id="letters",
             title=_("Dead letters"),
@@ -97,6 +106,23 @@ def build_health(visit: Visit) -> list[Part]:
             ],
         ),
     ]
+
+
+def _versions() -> list[dict[str, Any]]:
+    """The newest first."""
+    named = [("Tally", each) for each in versions.of_tally()] + [("Countly", each) for each in versions.of_layout()]
+    rows = [
+        {"version": f"{name} {each['version']}", "updated": _noted_at(each.get("updated")), "_key": f"{name}-{number}"}
+        for number, (name, each) in enumerate(named)
+    ]
+    return sorted(rows, key=lambda row: -(row["updated"] or 0))
+
+
+def _noted_at(updated: Any) -> int | None:
+    """Of what Countly stored: milliseconds or seconds."""
+    if not isinstance(updated, int | float) or isinstance(updated, bool):
+        return None
+    return int(updated / 1000 if updated > LARGEST_SECONDS else updated)
 
 
 def _letter(letter: dict[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ class CrashesConfig(PluginConfig):
         from apps.plugin_api.jobs import JOBS, Job
         from apps.plugin_api.menu import MENU, MenuEntry
         from apps.plugin_api.pages import PAGES, Pages
+        from apps.plugin_api.signals import application_created
         from apps.plugin_api.widgets import (
             DASHBOARD_WIDGETS,
             HOME_WIDGETS,
@@ -43,6 +44,7 @@ class CrashesConfig(PluginConfig):
             happenings,
             methods,
             settings,
+            storage,
             urls,
             widgets,
         )
@@ -62,6 +64,7 @@ class CrashesConfig(PluginConfig):
         title = _("crashes and their reports")
         plugin.add(APPLICATION_DATA, "crashes", data.of_application(title))
         plugin.add(USER_DATA, "crashes", data.of_users(title))
+        plugin.listen(application_created, storage.begin_totals)
         for name, text in endpoints.AUDITED.items():
             plugin.add(ACTIONS, name, text)
         plugin.add(PAGES, "crashes", Pages(urls.urlpatterns))

@@ -56,7 +56,7 @@ LISTED_FIELDS = (
     *KINDS,
 )
 #: What a row on a screen needs of that: not the traces, which can be long.
-ROW_FIELDS = tuple(name for name in LISTED_FIELDS if name not in ("error", "app_version"))
+ROW_FIELDS = (*(name for name in LISTED_FIELDS if name not in ("error", "app_version")), "is_public")
 #: That clients may ask about.
 ASKED_FIELDS = frozenset(
     {

@@ -122,16 +122,16 @@ def delete(call: Call) -> HttpResponse:
 def share(call: Call) -> HttpResponse:
     application_id, arguments = read_arguments(call)
     for each in groups_of(arguments)[:1]:
-        states.share(application_id, each)
-        _tell(call, "crash_shared", application_id, {"crash_id": each})
+        if states.share(application_id, each):
+            _tell(call, "crash_shared", application_id, {"crash_id": each})
     return message(SUCCESS)
 
 
 def unshare(call: Call) -> HttpResponse:
     application_id, arguments = read_arguments(call)
     for each in groups_of(arguments)[:1]:
-        states.unshare(application_id, each)
-        _tell(call, "crash_unshared", application_id, {"crash_id": each})
+        if states.unshare(application_id, each):
+            _tell(call, "crash_unshared", application_id, {"crash_id": each})
     return message(SUCCESS)
 
 
@@ -142,8 +142,8 @@ def modify_share(call: Call) -> HttpResponse:
         raise Refusal(400, "No data to save")
     shown = {name: sent[name] for name in states.SHARED_PARTS if sent.get(name) in (True, False)}
     for each in groups_of(arguments)[:1]:
-        states.modify_share(application_id, each, shown)
-        _tell(call, "crash_modify_share", application_id, {"crash_id": each, "data": shown})
+        if states.modify_share(application_id, each, shown):
+            _tell(call, "crash_modify_share", application_id, {"crash_id": each, "data": shown})
     return message(SUCCESS)
 
 

@@ -92,7 +92,7 @@ class _Reading:
                 report[name] = self._text(f"_{name}")
         for name in documents.FLAGS:
             flag = self.sent.get(f"_{name}")
-            if flag in ("true", True, "false", False):
+            if flag in ("true", "false") or isinstance(flag, bool):  # 1 and 0 are numbers, which say nothing here
                 report[name] = 1 if flag in ("true", True) else 0
         for name in MARKS:
             if _says_yes(self.sent.get(f"_{name}")):

@@ -80,17 +80,19 @@ def change(application_id: str, ids: Sequence[str], how: Change) -> dict[str, Do
 SHARED_PARTS = ("reports", "users", "loss")
 
 
-def share(application_id: str, group_id: str) -> None:
-    """Anybody who knows the address sees it from now on."""
-    if change(application_id, [group_id], lambda group: ({"is_public": True}, {})):
+def share(application_id: str, group_id: str) -> bool:
+    """Anybody who knows the address sees it from now on. Whether there is such a group; so with the others."""
+    is_known = bool(change(application_id, [group_id], lambda group: ({"is_public": True}, {})))
+    if is_known:
         storage.put_share(application_id, group_id)
+    return is_known
 
 
-def unshare(application_id: str, group_id: str) -> None:
+def unshare(application_id: str, group_id: str) -> bool:
     storage.remove_share(application_id, group_id)
-    change(application_id, [group_id], lambda group: ({"is_public": False}, {}))
+    return bool(change(application_id, [group_id], lambda group: ({"is_public": False}, {})))
 
 
-def modify_share(application_id: str, group_id: str, shown: dict[str, Any]) -> None:
+def modify_share(application_id: str, group_id: str, shown: dict[str, Any]) -> bool:
     """`shown`: of SHARED_PARTS."""
-    change(application_id, [group_id], lambda group: ({"share": shown}, {}))
+    return bool(change(application_id, [group_id], lambda group: ({"share": shown}, {})))

@@ -45,6 +45,12 @@ def change_group(application_id: str, group_id: Any, operators: Document, sessio
     collection.update_one({"_id": group_id}, operators, session=session)
 
 
+def begin_totals(application_id: str) -> None:
+    """Readers of the original's layout find a document from the beginning."""
+    collection = mongo.collection(documents.groups_collection(application_id))
+    collection.update_one({"_id": documents.META}, {"$setOnInsert": {"reports": 0}}, upsert=True)
+
+
 def add_to_totals(application_id: str, amounts: Mapping[str, int | float], session: ClientSession) -> None:
     added = {name: amount for name, amount in amounts.items() if amount}
     if added:

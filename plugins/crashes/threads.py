@@ -7,11 +7,15 @@ from typing import Any
 HEADER = re.compile(r"^Thread\s+(?P<id>[^\s:]{1,100})(?P<more>[^\n]{0,200})$", re.M | re.I)
 CRASHED = re.compile(r"\bcrashed\b", re.I)
 NAME = re.compile(r"^\s*name\s*:\s*(?P<name>.+)$", re.I)
+#: Registers and images, which belong to no thread.
+BEHIND = re.compile(r"^\s*(?:Binary Images:|Thread \S{1,100} crashed with \S)", re.M | re.I)
 MOST_THREADS = 500
 
 
 def threads_of(error: str) -> list[dict[str, Any]]:
     """None unless there are at least two. A name in a line of its own belongs to the thread that begins below it."""
+    behind = BEHIND.search(error)
+    error = error[: behind.start()] if behind else error
     headers = list(HEADER.finditer(error))[:MOST_THREADS]
     found: list[dict[str, Any]] = []
     for number, header in enumerate(headers):

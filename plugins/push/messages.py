@@ -1,7 +1,6 @@
 """Messages: written, changed, switched on and off, removed. Storage and state; who may is the callers' matter."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
@@ -10,6 +9,7 @@ from apps.accounts.models import Member
 from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
 from apps.core import clock
+from apps.core.answers import plain
 from plugins.push import automatic, credentials, documents, results, scheduling
 from plugins.push.automatic import ms_of
 from plugins.push.documents import CLEARED, CREATED, DELETED, DONE, STREAMABLE
@@ -164,20 +164,8 @@ def _beginning(fields: Mapping[str, Any], *, is_draft: bool) -> dict[str, Any]:
 
 def shown(message: Mapping[str, Any]) -> dict[str, Any]:
     """As JSON has it: ids as texts, dates in ISO 8601."""
-    plain: dict[str, Any] = _plain({name: value for name, value in message.items() if name != scheduling.AT})
-    return plain
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, ObjectId):
-        return str(value)
-    if isinstance(value, datetime):
-        return f"{value.strftime('%Y-%m-%dT%H:%M:%S')}.{value.microsecond // 1000:03}Z"
-    if isinstance(value, Mapping):
-        return {str(name): _plain(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return value
+    said: dict[str, Any] = plain({name: value for name, value in message.items() if name != scheduling.AT})
+    return said
 
 
 def start_ms(message: Mapping[str, Any]) -> int:

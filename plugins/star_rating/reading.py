@@ -1,6 +1,5 @@
 """`/o/feedback/*` and `/o?method=star`."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,7 +27,6 @@ EXACT = {
     "device_id": "device_id",
     "uid": "uid",
 }
-PERIOD = re.compile(r"prevMonth|month|day|yesterday|hour|[0-9]{1,5}(?:days|weeks|months|years)|\[[-0-9, ]*,[-0-9, ]*\]")
 MOST_WIDGETS = 100
 
 
@@ -76,7 +74,7 @@ def star(reading: Reading) -> dict[str, list[str]]:
     period = reading.text("period")
     if not period:
         raise ReadError(400, "Missing request parameter: period")
-    if not PERIOD.fullmatch(period):
+    if not periods.is_period(period):
         raise ReadError(400, "Bad request parameter: period")
     return figures.versions_by_platform(reading.application.id, reading.period())
 

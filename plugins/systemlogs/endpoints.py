@@ -71,7 +71,7 @@ def add(call: Call) -> HttpResponseBase:
 
 
 def shown_entry(entry: Entry) -> Entry:
-    return {**entry, "_id": str(entry["_id"]), "cd": entry["cd"].isoformat() if entry.get("cd") else None}
+    return {**entry, "_id": str(entry["_id"]), "cd": entry.get("cd")}
 
 
 def exported(entry: Entry) -> Entry:

@@ -109,6 +109,7 @@ describe(
     errors={
         400: [
             "Bad request parameter: device",
+            "Bad request parameter: period",
             "Missing request parameter: period",
             "Bad request parameter: actionType",
         ],

@@ -9,6 +9,7 @@ from apps.accounts import callers, tokens
 from apps.accounts.access import TOKEN_HEADER
 from apps.accounts.actions import Call
 from apps.accounts.models import Member
+from apps.analytics.periods import is_period
 from apps.analytics.questions import ask
 from apps.applications import lookup
 from apps.core import json_text
@@ -47,6 +48,8 @@ def show(call: Call) -> HttpResponse:
     widths = _widths(sent.get("device"))
     if not sent.get("period"):
         raise Refusal(400, "Missing request parameter: period")
+    if not is_period(sent["period"]):
+        raise Refusal(400, "Bad request parameter: period")
     application = lookup.by_id(application_named(sent))
     if application is None:
         raise Refusal(401, "App does not exist")

@@ -33,6 +33,7 @@ WINDOWS_VERSIONS = (
     (5.0, "2000"),
 )
 NOT_BRANDS = ("not", "chromium")  # starts of names in the list of brands that are no browser
+UNKNOWN = "Unknown"  # device of a browser that does not say where it runs, as on most desks
 TELEVISION, TABLET, MOBILE = "smarttv", "tablet", "mobile"
 
 
@@ -66,13 +67,13 @@ def of_user_agent(user_agent: str) -> Told:
     if device is not None and device.family == "Spider":
         return NOTHING
     system_name = SYSTEMS.get(system.family, system.family) if system is not None else ""
-    model = device.model or device.brand or "" if device is not None else ""
+    model = device.model or device.brand if device is not None else None
     return Told(
-        browser=_browser(agent.family, system_name) if agent is not None else "",
+        browser=_browser(_family(agent.family, user_agent), system_name) if agent is not None else "",
         browser_version=_dotted(agent.major, agent.minor) if agent is not None else "",
         system=system_name,
         system_version=_dotted(system.major, system.minor, system.patch) if system is not None else "",
-        device="Unknown" if model == "Other" else model,
+        device=model or (UNKNOWN if agent is not None or system is not None else ""),
         device_type=_device_type(user_agent, system_name),
     )
 
@@ -95,6 +96,11 @@ def _with_hints(told: Told, hints: Mapping[str, str]) -> Told:
         device=_unquoted(hints.get("sec-ch-ua-model", "")) or told.device,
         device_type=MOBILE if is_mobile else told.device_type,
     )
+
+
+def _family(name: str, user_agent: str) -> str:
+    """The Edge of Chromium says `Edg/`, the one before it `Edge/`."""
+    return "Edge Legacy" if name == "Edge" and " Edge/" in user_agent else name
 
 
 def _browser(name: str, system: str) -> str:

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import orjson
@@ -34,6 +34,10 @@ def test_message_is_escaped_only_when_it_holds_angle_brackets():
             "[9007199254740992,1152921504606847000,-1152921504606847000,1e+300,null]",
         ),
         ([None, True, False, 0], "[null,true,false,0]"),
+        (
+            [datetime(2026, 3, 1, 9, 5, 7, 42_000, UTC), datetime(2026, 3, 1, tzinfo=timezone(timedelta(hours=1)))],
+            '["2026-03-01T09:05:07.042Z","2026-02-28T23:00:00.000Z"]',
+        ),
     ],
 )
 def test_output_is_escaped_and_prints_numbers_as_javascript(data, expected):

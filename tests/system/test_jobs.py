@@ -6,9 +6,10 @@ import pytest
 
 from apps.accounts import permissions
 from apps.core import clock, mongo
+from apps.core.version import VERSION
 from apps.plugin_api import configuration, states
 from apps.plugin_api.jobs import JOBS, Job
-from apps.system import job_records, scheduling
+from apps.system import job_records, scheduling, versions
 from tests.accounts.calls import NO_RIGHT, Caller
 from tests.accounts.conftest import application, member, owner, person
 
@@ -160,7 +161,11 @@ def test_jobs_are_shown_and_suspended_by_global_administrators(client, ran, appl
 
 def test_what_the_server_is(client, owner, member, application):
     assert Caller(client, member).get("/o/system/version") == (200, {"version": "25.03"})
-    assert Caller(client, member).get("/o/countly_version")[1]["result"]["pkg"] == "25.03.0"
+    versions.note()
+    versions.note()
+    result = Caller(client, member).get("/o/countly_version")[1]["result"]
+    assert (result["pkg"], [each["version"] for each in result["db"]]) == ("25.03.0", ["25.03.0"])
+    assert [each["version"] for each in result["fs"]] == [VERSION]
     assert Caller(client, member).get("/o/system/plugins") == NO_RIGHT
     assert Caller(client, owner).get("/o/system/plugins")[0] == 200
     assert Caller(client, owner).get("/o/system/nothing") == (400, {"result": "Invalid path"})

@@ -60,7 +60,8 @@ def delete(visit: Visit) -> Done:
 def share(visit: Visit) -> Done:
     group_id = chosen(visit)[0]
     shown = {name: name in visit.request.POST for name in states.SHARED_PARTS}
-    states.share(visit.application.id, group_id)
+    if not states.share(visit.application.id, group_id):
+        raise Http404("No such group of crashes")
     states.modify_share(visit.application.id, group_id, shown)
     tell(visit, "crash_shared", {"crash_id": group_id, "data": shown})
     return Done(_("Everybody who knows the address can see it now."))
@@ -68,7 +69,8 @@ def share(visit: Visit) -> Done:
 
 def unshare(visit: Visit) -> Done:
     group_id = chosen(visit)[0]
-    states.unshare(visit.application.id, group_id)
+    if not states.unshare(visit.application.id, group_id):
+        raise Http404("No such group of crashes")
     tell(visit, "crash_unshared", {"crash_id": group_id})
     return Done(_("The address leads nowhere any more."))
 

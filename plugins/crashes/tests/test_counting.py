@@ -47,6 +47,7 @@ def test_a_report_becomes_documents(traffic: Traffic) -> None:
             _root="true",
             _online="false",
             _muted="maybe",
+            _background=1,
             _custom={"$plan.kind": "pro"},
             _logs="one\ntwo",
             _view="Main",

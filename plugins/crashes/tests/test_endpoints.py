@@ -1,6 +1,7 @@
 """What members do with groups, and who may."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from plugins.crashes.tests.reports import report
 from plugins.crashes.tests.test_counting import groups, meta, stored
 from tests.traffic import Traffic
 
+NO_TOTALS = {"_id": "meta", "reports": 0}  # there from the creation of the application on
 SUCCESS = (200, {"result": "Success"})
 
 
@@ -64,13 +66,17 @@ def test_each_endpoint_asks_for_its_right(traffic: Traffic) -> None:
 
 
 def test_one_group_is_answered_with_its_reports_and_is_seen_then(traffic: Traffic) -> None:
-    traces = "Boom\n\nThread 0 Crashed:\nmain\n\nThread 1 name: worker\nThread 1:\nwait"
+    traces = (
+        "Boom\n\nThread 0 Crashed:\nmain\n\nThread 1 name: worker\nThread 1:\nwait\n\n"
+        "Thread 0 crashed with ARM Thread State (64-bit):\n  x0: 0x1\n\nBinary Images:\n 0x100 - 0x1ff App"
+    )
     now_ms = clock.now_ms()
     traffic.send("d1", at_ms=now_ms - 9_000, crash=report(_error=traces))
     traffic.count("d2", at_ms=now_ms, crash=report(_error=traces, _device="Other"))
 
     found = group(traffic)
     assert [each["device"] for each in found["data"]] == ["Other", "Pixel"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", found["data"][0]["cd"])
     assert (found["is_new"], found["total"], len(found["url"])) == (True, 2, 40)
     assert found["threads"] == [
         {"id": "0", "name": "0", "error": "main", "crashed": True},
@@ -188,7 +194,9 @@ def test_a_shared_group_shows_what_was_chosen_to_anybody(traffic: Traffic) -> No
 def test_off_means_silent(traffic: Traffic) -> None:
     states.switch("crashes", False)
     traffic.count("d1", begin_session=1, crash=report())
-    assert [stored(traffic, prefix) for prefix in ("app_crashes", "app_crashgroups", "app_crashusers")] == [[], [], []]
+    assert [stored(traffic, prefix) for prefix in ("app_crashes", "app_crashgroups", "app_crashusers")] == [
+        [], [NO_TOTALS], [],
+    ]  # fmt: skip
     assert traffic.documents("crashdata") == []
     assert traffic.ask("/o", method="crashes") == (400, {"result": "Invalid method"})
     assert traffic.ask("/i/crashes/resolve", args={"crash_id": "x"}) == (400, {"result": "Invalid path"})
@@ -203,7 +211,7 @@ def test_data_goes_with_the_user_and_the_application(traffic: Traffic, is_of_use
         assert (groups(traffic)[0]["users"], meta(traffic)["users"], meta(traffic)["usersfatal"]) == (0, 0, 0)
     else:
         data.clear(traffic.application.id)
-        assert (stored(traffic, "app_crashgroups"), traffic.documents("crashdata")) == ([], [])
+        assert (stored(traffic, "app_crashgroups"), traffic.documents("crashdata")) == ([NO_TOTALS], [])
     assert (stored(traffic, "app_crashes"), stored(traffic, "app_crashusers")) == ([], [])
 
 
@@ -228,6 +236,8 @@ def test_actions_are_recorded(traffic: Traffic) -> None:
     found = group(traffic)
     for name in ("resolve", "hide"):
         traffic.read(f"/i/crashes/{name}", args={"crash_id": found["_id"]})
+    for name in ("share", "unshare", "modify_share"):
+        traffic.read(f"/i/crashes/{name}", args={"crash_id": "none", "data": {}})
     rows = traffic.read("/o", method="systemlogs")["aaData"]
     assert sorted(row["a"] for row in rows if row["a"].startswith("crash_")) == ["crash_hidden", "crash_resolved"]
     assert json.dumps(rows).count(found["_id"]) == 2

@@ -37,6 +37,9 @@ def test_the_list_shows_groups_and_changes_those_that_are_ticked(traffic: Traffi
     page = browser.get(address(traffic)).content.decode()
     assert "Two" in page
     assert page.count('name="selected"') == 2
+    assert "Shared" not in page
+    traffic.read("/i/crashes/share", args={"crash_id": next(row["_id"] for row in groups(traffic))})
+    assert browser.get(address(traffic)).content.decode().count("Shared") == 1
     ids = {row["name"]: row["_id"] for row in groups(traffic)}
 
     answer = browser.post(address(traffic), {"action": "hide", "selected": [ids["One"]]})

@@ -60,6 +60,9 @@ def test_equal_clicks_are_counted_together_and_chosen_by_width_platform_and_doma
     [
         ({"view": ""}, (401, "Please provide view for which to query data")),
         ({"period": ""}, (400, "Missing request parameter: period")),
+        ({"period": "rubbish"}, (400, "Bad request parameter: period")),
+        ({"period": "[1,"}, (400, "Bad request parameter: period")),
+        ({"period": "[true,5]"}, (400, "Bad request parameter: period")),
         ({"device": "{broken"}, (400, "Bad request parameter: device")),
         ({"device": {"minWidth": "1"}}, (400, "Bad request parameter: device")),
         ({"actionType": "jump"}, (400, "Bad request parameter: actionType")),

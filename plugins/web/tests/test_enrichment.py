@@ -32,6 +32,7 @@ def test_a_session_gets_what_is_missing() -> None:
             "_browser": "Chrome",
             "_browser_version": "[chrome]_120.0",
             "_os_version": "10",
+            "_device": "Unknown",
             "_device_type": "desktop",
         }
     }
@@ -55,7 +56,8 @@ def test_the_user_agent_of_the_metrics_wins() -> None:
 
 def test_a_crash_gets_system_and_browser() -> None:
     found = add_browser(sent(crash={"_error": "x", "_os": ""}), WEB)
-    assert found == {"crash": {"_error": "x", "_os": "Windows", "_os_version": "Windows 10", "_browser": "Chrome"}}
+    system = {"_os": "Windows", "_os_version": "Windows 10", "_browser": "Chrome", "_device": "Unknown"}
+    assert found == {"crash": {"_error": "x", **system}}
 
 
 def test_views_and_ratings_name_the_platform() -> None:

@@ -9,8 +9,10 @@ WINDOWS_CHROME = f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {CHROME} Safari/537
 @pytest.mark.parametrize(
     ("user_agent", "told"),
     [
-        (WINDOWS_CHROME, Told("Chrome", "120.0", "Windows", "10", "", "")),
-        (f"{WINDOWS_CHROME} Edg/120.0.0.0", Told("Edge Chromium", "120.0", "Windows", "10", "", "")),
+        (WINDOWS_CHROME, Told("Chrome", "120.0", "Windows", "10", "Unknown", "")),
+        (f"{WINDOWS_CHROME} Edg/120.0.0.0", Told("Edge Chromium", "120.0", "Windows", "10", "Unknown", "")),
+        (f"{WINDOWS_CHROME} Edge/18.17763", Told("Edge", "18.17763", "Windows", "10", "Unknown", "")),
+        ("Mozilla/5.0 quince", NOTHING),
         (
             "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.1 "
             "Safari/605.1.15",
@@ -47,7 +49,7 @@ def test_client_hints_win_over_the_user_agent() -> None:
         "sec-ch-ua-mobile": "?0",
         "sec-ch-ua-model": '""',
     }
-    assert read(WINDOWS_CHROME, hints) == Told("Chrome", "121", "Windows", "11", "", "")
+    assert read(WINDOWS_CHROME, hints) == Told("Chrome", "121", "Windows", "11", "Unknown", "")
 
 
 @pytest.mark.parametrize(
