@@ -43,6 +43,8 @@ EXPRESSIONS = _operators(
 
 @dataclass(slots=True)
 class _Check:
+    may_join: Callable[[str], bool]
+    most_parts: int
     removed: dict[str, bool] = field(default_factory=dict)
     parts: int = 0
 
@@ -50,7 +52,7 @@ class _Check:
         self.parts += 1
         if depth > MAX_DEPTH:
             raise InvalidQuery(f"The pipeline is nested more than {MAX_DEPTH} levels deep")
-        if self.parts > MAX_PARTS:
+        if self.parts > self.most_parts:
             raise InvalidQuery("The pipeline is too long")
 
 
@@ -58,12 +60,15 @@ class NoList(InvalidQuery):
     """It can be read, but is no list of stages."""
 
 
-def read(sent: Any) -> tuple[list[Stage], dict[str, bool]]:
-    """The pipeline, and the names of the stages that were left out. Raises InvalidQuery."""
+def read(
+    sent: Any, *, may_join: Callable[[str], bool] = lambda collection: False, most_parts: int = MAX_PARTS
+) -> tuple[list[Stage], dict[str, bool]]:
+    """The pipeline, and the names of the stages that were left out. Raises InvalidQuery. `may_join`: from which other
+    collections of the database a plain `$lookup` may take documents."""
     value = json_of(sent)
     if not isinstance(value, list):
         raise NoList("A pipeline is a list of stages")
-    check = _Check()
+    check = _Check(may_join, most_parts)
     return _stages(value, check, 0), check.removed
 
 
@@ -76,12 +81,24 @@ def _stages(sent: list[Any], check: _Check, depth: int) -> list[Stage]:
             raise InvalidQuery("A stage is an object with one operator")
         ((name, argument),) = stage.items()
         known = STAGES.get(name)
-        if known is None:
+        if known is None or (name == "$lookup" and not _is_allowed_join(argument, check)):
             check.removed[name[:100]] = True
             continue
         check.count(depth)
         stages.append({name: known(argument, check, depth + 1)})
     return stages
+
+
+def _is_allowed_join(argument: Any, check: _Check) -> bool:
+    return isinstance(argument, dict) and isinstance(argument.get("from"), str) and check.may_join(argument["from"])
+
+
+def _join(argument: Any, check: _Check, depth: int) -> Any:
+    """Documents in which a field has the same value; no pipelines of their own."""
+    if set(argument) != {"from", "localField", "foreignField", "as"}:
+        raise InvalidQuery("$lookup takes from, localField, foreignField and as")
+    fields = {name: _name(argument[name], check, depth) for name in ("localField", "foreignField", "as")}
+    return {"from": argument["from"], **fields}
 
 
 def _match(argument: Any, check: _Check, depth: int) -> Any:
@@ -157,6 +174,7 @@ STAGES: Mapping[str, Callable[[Any, _Check, int], Any]] = {
     "$sort": _sort,
     "$count": _name,
     "$unset": _unset,
+    "$lookup": _join,
     **dict.fromkeys(
         ("$addFields", "$bucket", "$bucketAuto", "$densify", "$fill", "$group", "$project", "$redact", "$replaceRoot"),
         _expression,

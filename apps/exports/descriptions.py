@@ -95,7 +95,10 @@ describe(
     text("type_name", "What people call it."),
     TYPE,
     NAME,
-    about="`/o/export/download` has the file when the task is done.",
+    about=(
+        "`/o/export/download` has the file when the task is done. Where the answer is a pipeline "
+        "(`{db, collection, pipeline}`, as `getExportQuery` of views), the file has what it finds."
+    ),
     answer={"result": {"task_id": "0123456789abcdef0123456789abcdef01234567"}},
     schema=ANYTHING,
     errors={400: ['Missing parameter "path"'], 401: ["User does not have right"], 403: ["Token not valid"]},

@@ -74,15 +74,16 @@ def _run_of_collection(task: Running) -> Data | File:
 
 
 def _run_of_answer(task: Running) -> Data | File:
+    member = _member(task)
     token = tokens.create(
-        str(_member(task).pk),
+        str(member.pk),
         ttl_seconds=TOKEN_SECONDS,
         endpoints=[f"^{re.escape(task.arguments['path'])}$"],
         purpose=f"export {task.id}",
         is_temporary=True,
     )
     try:
-        export = requests.of_answer(task.arguments, {**task.arguments["data"], "auth_token": token}, "")
+        export = requests.of_answer(task.arguments, {**task.arguments["data"], "auth_token": token}, "", member)
     except Refusal as refusal:
         raise RuntimeError(refusal.message) from refusal
     finally:

@@ -1,11 +1,12 @@
 """Reads the documents of a collection as a client asked for them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 from apps.core import client_queries, client_reads, client_selections
+from apps.core.client_pipelines import Stage
 from apps.core.client_queries import Filter, InvalidQuery
 from apps.exports import collections
 from apps.exports.collections import Source
@@ -61,6 +62,22 @@ def documents(
     if first is None:
         return iter(())
     return (collections.without_secrets(source, document) for document in chain([first], following))
+
+
+def aggregate(
+    source: Source, pipeline: list[Stage], *, most_ms: int = client_reads.MAX_TIME_MS
+) -> Iterator[dict[str, Any]]:
+    """`pipeline` as `client_pipelines.read` gives it. What the member may not see is taken away before it begins.
+    Raises as `documents` does."""
+    before: list[Stage] = [{"$match": source.condition}] if source.condition else []
+    if source.secrets - {"_id"}:
+        before.append({"$unset": sorted(source.secrets - {"_id"})})
+    if "_id" in source.secrets:
+        before.append({"$set": {"_id": collections.REDACTED}})
+    run: Callable[..., Any] = collections.database(source.database)[source.collection].aggregate
+    with client_reads.told():
+        cursor = run([*before, *pipeline], maxTimeMS=most_ms, allowDiskUse=True, batchSize=BATCH_SIZE)
+    return _told(cursor)
 
 
 def _told(cursor: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -1,11 +1,11 @@
 """What is asked for in an export, read from parameters: of a request, or of the arguments that a task keeps."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from apps.accounts.models import Member
-from apps.core import client_reads, client_selections
+from apps.core import client_pipelines, client_reads, client_selections
 from apps.core.api_view import Refusal
 from apps.core.client_queries import InvalidQuery
 from apps.exports import collections, files, formats, inner, mapping, reading, rows
@@ -20,6 +20,7 @@ DEFAULT_FORMAT = "json"
 FEATURES = ("core", "dbviewer")
 #: A task may export so many documents; an answer as many as the setting `api.export_limit` says.
 MAX_DOCUMENTS = 5_000_000
+MOST_PARTS_OF_A_PIPELINE = 100_000  # an address names each day of its period, for each counter
 MOST_MS_OF_A_TASK = 3_600_000  # of the database's work, for which nobody waits
 
 
@@ -56,8 +57,11 @@ def of_collection(
     return Export(documents, layout, kind, name, _expected(source, question))
 
 
-def of_answer(parameters: Mapping[str, Any], data: Mapping[str, Any], address: str) -> Export:
-    """`data`: the parameters of the address that is asked, credentials included. Raises Refusal."""
+def of_answer(
+    parameters: Mapping[str, Any], data: Mapping[str, Any], address: str, member: Member | None = None
+) -> Export:
+    """`data`: the parameters of the address that is asked, credentials included. Raises Refusal. With a `member`, a
+    pipeline is not the answer: what it finds for him is."""
     kind = kind_in(parameters)
     try:
         mapper = mapping.read(parameters.get("mapper"))
@@ -66,10 +70,37 @@ def of_answer(parameters: Mapping[str, Any], data: Mapping[str, Any], address: s
         raise Refusal(400, f"Failed to parse query. {error}") from error
     fields = [name for name, shown in projection.items() if shown]
     answer = inner.ask(str(parameters["path"]), data, address)
-    documents = files.only(files.documents_in(inner.found_at(answer, str(parameters.get("prop") or ""))), fields)
+    if member is not None and is_pipeline(answer):
+        documents = files.only(of_pipeline(answer, member), fields)
+    else:
+        documents = files.only(files.documents_in(inner.found_at(answer, str(parameters.get("prop") or ""))), fields)
     labels = _labels(json_in(parameters, "columnNames"))
     layout = Layout(fields=fields, labels=labels, mapper=mapper)
     return Export(documents, layout, kind, name_in(parameters, "Data_export"))
+
+
+def is_pipeline(answer: Any) -> bool:
+    return isinstance(answer, dict) and set(answer) == {"db", "collection", "pipeline"}
+
+
+def of_pipeline(answer: Mapping[str, Any], member: Member) -> Iterator[dict[str, Any]]:
+    """Checked as if the member had written it. Raises Refusal, and InvalidQuery while it is read."""
+    source = source_of(answer, member)
+    applications = collections.applications_for(member, FEATURES)
+
+    def may_join(collection: str) -> bool:
+        other = collections.source(member, source.database, collection, applications)
+        return other is not None and not other.condition and not other.secrets
+
+    try:
+        pipeline, removed = client_pipelines.read(
+            answer["pipeline"], may_join=may_join, most_parts=MOST_PARTS_OF_A_PIPELINE
+        )
+        if removed:
+            raise InvalidQuery(f"The pipeline may not have {', '.join(sorted(removed))}")
+        return reading.aggregate(source, pipeline, most_ms=MOST_MS_OF_A_TASK)
+    except InvalidQuery as error:
+        raise Refusal(400, f"Failed to parse query. {error}") from error
 
 
 def source_of(parameters: Mapping[str, Any], member: Member) -> Source:

@@ -1,6 +1,6 @@
 """Documents, indexes and aggregations of one collection that the member may look into. Only reads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,19 +74,9 @@ def aggregate(
     *,
     most_ms: int = client_reads.MAX_TIME_MS,
 ) -> list[dict[str, Any]]:
-    """`pipeline` as `client_pipelines.read` gives it. What the member may not see is taken away before it begins.
-
-    Raises InvalidQuery, and client_reads.TooSlow for what takes longer.
-    """
-    before: list[dict[str, Any]] = [{"$match": source.condition}] if source.condition else []
-    if source.secrets:
-        before.append({"$unset": sorted(source.secrets - {"_id"})} if source.secrets - {"_id"} else {"$match": {}})
-    if "_id" in source.secrets:
-        before.append({"$set": {"_id": collections.REDACTED}})
-    run: Callable[..., Any] = collections.database(source.database)[source.collection].aggregate
-    with client_reads.told():
-        found = list(run([*before, *pipeline, {"$limit": limit}], maxTimeMS=most_ms, allowDiskUse=True))
-    return [shown(one) for one in found]
+    """`pipeline` as `client_pipelines.read` gives it. Raises InvalidQuery, and client_reads.TooSlow for what takes
+    longer."""
+    return [shown(one) for one in reading.aggregate(source, [*pipeline, {"$limit": limit}], most_ms=most_ms)]
 
 
 def shown(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,8 @@ Stage = dict[str, Any]
 
 
 def pipeline(application_id: str, units: Units, value: str = "") -> list[Stage]:
-    """Rows as in the table; only operators that client's pipelines may have."""
+    """Rows as in the table; only what `client_pipelines` takes, of which `/o/export/requestQuery` allows the `$lookup`
+    to members who may read the names."""
     added = {counter: _summed(units.sums, value, counter) for counter in COUNTERS}
     added["fine"], added["coarse"] = (_summed(one, value, UNIQUE) for one in (units.fine, units.coarse))
     return [

@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 from bson import ObjectId
@@ -40,6 +41,19 @@ def test_stages_that_reach_elsewhere_are_left_out_at_any_depth():
 
     assert found == [{"$match": {"a": 1}}, {"$facet": {"x": [{"$limit": 1}, {"$facet": {"y": []}}]}}]
     assert removed == dict.fromkeys(["$lookup", "$unionWith", "$out", "$merge"], True)
+
+
+def test_documents_of_collections_that_the_caller_names_may_be_taken() -> None:
+    plain = {"from": "names", "localField": "_id", "foreignField": "_id", "as": "name"}
+
+    def read(**changed: Any) -> Any:
+        return client_pipelines.read([{"$lookup": {**plain, **changed}}], may_join=lambda name: name == "names")
+
+    assert read() == ([{"$lookup": plain}], {})
+    assert read(**{"from": "members"}) == ([], {"$lookup": True})
+    for wrong in ({"pipeline": []}, {"as": "$x"}, {"localField": {"$gt": 1}}):
+        with pytest.raises(InvalidQuery):
+            read(**wrong)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from apps.applications.data import Horizon
 from apps.core import clock, mongo
 from apps.core.timebuckets import buckets
 from apps.plugin_api import audit
+from apps.tasks import records, results, running, tasks
 from plugins.views import covers, documents, removal
 from plugins.views.tests.test_counting import table, view, visit
 from tests.traffic import HOUR_MS, Traffic
@@ -94,6 +95,34 @@ def test_the_pipeline_for_exports_gives_the_rows_of_the_table(shop: Traffic) -> 
         found = mongo.collection(query["collection"]).aggregate(query["pipeline"])
         rows = {row["view"]: {name: row[name] for name in ("t", "n", "u", "s", "e", "b", "d", "uvc")} for row in found}
         assert {name: {key: n for key, n in row.items() if n} for name, row in rows.items()} == table(shop, **asked)
+
+
+def sent_for_export(shop: Traffic, api_key: str, **asked: str) -> dict[str, str]:
+    query = {"method": "views", "action": "getExportQuery", "app_id": shop.application.id, "api_key": api_key, **asked}
+    return {"path": "/o", "data": json.dumps(query), "type": "json", "api_key": api_key}
+
+
+def exported(shop: Traffic, **asked: str) -> list[dict[str, Any]]:
+    """The rows of the file that the task makes."""
+    answer = shop.client.post("/o/export/requestQuery", sent_for_export(shop, shop.owner.api_key, **asked))
+    running.run_waiting()
+    assert answer.status_code == 200, answer.content
+    found = results.file_of(records.get(answer.json()["result"]["task_id"]) or {})
+    assert found is not None
+    rows: list[dict[str, Any]] = json.loads(b"".join(found.pieces))
+    return rows
+
+
+def test_the_table_is_exported_by_a_task(shop: Traffic, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks.task_run_waiting, "delay", lambda: None)
+    for asked in ({"period": "30days"}, {"period": "month", "segment": "platform", "segmentVal": "iOS"}):
+        rows = exported(shop, **asked)
+        names = ("t", "n", "u", "s", "e", "b", "d", "uvc")
+        found = {row["view"]: {name: row[name] for name in names if row.get(name)} for row in rows}
+        assert found == table(shop, **asked)
+    reader = member_with({"r": {shop.application.id: {"all": False, "allowed": {"views": True}}}}, "reader")
+    refused = shop.client.post("/o/export/requestQuery", sent_for_export(shop, reader.api_key))
+    assert (refused.status_code, refused.json()) == (401, {"result": "User does not have right"})
 
 
 def test_renamed_views_are_found_by_their_new_name(shop: Traffic) -> None:
