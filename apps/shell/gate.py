@@ -8,12 +8,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from apps.accounts import access
 from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
 from apps.plugin_api import features
 from apps.plugin_api.menu import global_admins
+from apps.shell.zones import zone_of
 
 LAST_APPLICATION = "application_id"  # in the session
 
@@ -37,7 +39,8 @@ def for_application(feature: str = "core", letter: str = "r") -> Callable[[View]
             request.application = application  # type: ignore[attr-defined]  # the shell marks it as the current one
             if request.session.get(LAST_APPLICATION) != application.id:
                 request.session[LAST_APPLICATION] = application.id
-            return view(request, application, *args, **kwargs)
+            with timezone.override(zone_of(application.timezone)):  # in which days and moments of it are told
+                return view(request, application, *args, **kwargs)
 
         return gated
 

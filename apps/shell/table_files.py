@@ -39,7 +39,7 @@ def file_name(text: str) -> str:
 def _csv(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> tuple[bytes, str]:
     target = io.StringIO()
     writer = csv.writer(target)
-    writer.writerow([defused(str(column.title)) for column in columns])
+    writer.writerow([defused(_title(column)) for column in columns])
     for row in rows:
         writer.writerow([defused(_plain(value, column)) for value, column in zip(row, columns, strict=True)])
     return b"\xef\xbb\xbf" + target.getvalue().encode(), "text/csv; charset=utf-8"
@@ -59,7 +59,7 @@ def _xlsx(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> tuple[byt
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True})
         for position, column in enumerate(columns):
-            sheet.write_string(0, position, str(column.title), bold)
+            sheet.write_string(0, position, _title(column), bold)
         for line, row in enumerate(rows, start=1):
             for position, (value, column) in enumerate(zip(row, columns, strict=True)):
                 plain = _plain(value, column)
@@ -69,6 +69,10 @@ def _xlsx(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> tuple[byt
                     sheet.write_string(line, position, plain)
         sheet.autofit()
     return target.getvalue(), XLSX_TYPE
+
+
+def _title(column: Column) -> str:
+    return f"{column.title} (UTC)" if column.kind == "moment" else str(column.title)
 
 
 def _plain(value: Any, column: Column) -> Any:

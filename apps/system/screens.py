@@ -1,7 +1,7 @@
 """How the server is doing, and its jobs: for global administrators."""
 
 import re
-from datetime import time, timedelta
+from datetime import UTC, time, timedelta
 from typing import Any
 
 from bson import ObjectId
@@ -18,6 +18,7 @@ from apps.pipeline.status import pipeline_status
 from apps.plugin_api import audit
 from apps.plugin_api.jobs import JOBS
 from apps.plugin_api.menu import global_admins
+from apps.shell import moments
 from apps.shell.forms import Done, FormAction, post_of
 from apps.shell.parts import Documents, Figures, Part, Tile
 from apps.shell.screens import Screen
@@ -134,7 +135,7 @@ def _letter(letter: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": str(letter["_id"]),
         "title": letter["reason"],
-        "note": f"{letter['at']:%Y-%m-%d %H:%M:%S} UTC",
+        "note": moments.text(letter["at"].replace(tzinfo=UTC).timestamp(), with_seconds=True),
         "text": f"{sent[:MAX_TEXT]}\n\n{letter['traceback']}",
     }
 
@@ -287,9 +288,7 @@ def _seconds(ms: int | None) -> int | None:
 
 
 def _iso(ms: int) -> str:
-    from datetime import UTC, datetime
-
-    return f"{datetime.fromtimestamp(int(ms) / 1000, UTC):%Y-%m-%d %H:%M:%S}"
+    return moments.text(int(ms) / 1000, with_seconds=True)
 
 
 def _anybody(visit: Visit) -> bool:

@@ -1,12 +1,13 @@
 """Incoming requests of an application, live."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.analytics import names
+from apps.shell import moments
 from apps.shell.parts import Breakdown, Documents, Part
 from apps.shell.screens import Screen
 from apps.shell.visits import Visit
@@ -87,7 +88,8 @@ def _item(entry: Entry) -> dict[str, Any]:
         marks.insert(0, _("Not counted: %(reason)s") % {"reason": _(str(entry["c"]))})
     marks += [_in_words(str(problem)) for problem in entry.get("p") or ()]
     device = entry.get("d") or {}
-    about = [device.get("p"), device.get("pv"), entry.get("v"), (entry.get("l") or {}).get("cc")]
+    system = names.system_version(str(device.get("pv") or "")) or device.get("p")
+    about = [system, names.version(str(entry.get("v") or "")), (entry.get("l") or {}).get("cc")]
     sdk = entry.get("s") or {}
     about.append(" ".join(str(sdk[name]) for name in ("name", "version") if sdk.get(name)))
     return {
@@ -105,8 +107,7 @@ def _in_words(problem: str) -> str:
 
 
 def _time(entry: Entry) -> str:
-    arrived = datetime.fromtimestamp(int(entry.get("reqts") or 0) / 1000, UTC)
-    return f"{arrived:%Y-%m-%d %H:%M:%S} UTC"
+    return moments.text(int(entry.get("reqts") or 0) / 1000, with_seconds=True)
 
 
 def _pretty(entry: Entry) -> str:

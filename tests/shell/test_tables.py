@@ -133,7 +133,7 @@ def test_csv_defuses_formulas_but_not_numbers():
     answer = table_files.answer("csv", "Pages", FILE_COLUMNS, FILE_ROWS)
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows == [
-        ["Name", "Seen", "'=Visits"],
+        ["Name", "Seen (UTC)", "'=Visits"],
         ["'=cmd|' /C calc'!A0", "1970-01-01 00:00:00", "-5"],
         ["'@sum", "2025-03-12 12:00:00", "2.5"],
         ['Grüße, "Welt"', "", ""],

@@ -1,17 +1,14 @@
 """`{% part part %}` draws a part of a screen, `{% icon "name" %}` a symbol, `{% cell cell %}` a value of a table."""
 
-from datetime import datetime
 from typing import Any
 
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from apps.core import locales
-from apps.shell import figures, part_files
+from apps.shell import figures, moments, part_files
 from apps.shell.parts import Block, Part
 
 register = template.Library()
@@ -51,12 +48,11 @@ def figure(value: float | None, kind: str = "count") -> SafeString:
 
 @register.simple_tag
 def moment(seconds: float | None) -> SafeString:
-    """A moment in unix seconds, in the reader's words; in the zone that is active (see gate and Visit)."""
+    """A moment in unix seconds; see moments.py."""
     if not seconds:
         return NOTHING
-    found = datetime.fromtimestamp(seconds, timezone.get_current_timezone())
-    text = f"{locales.day_text(found)}, {locales.clock_text(found.time())}"
-    return format_html('<time datetime="{}">{}</time>', found.isoformat(), text)
+    told = moments.at(seconds).isoformat(), moments.exact(seconds), moments.text(seconds)
+    return format_html('<time datetime="{}" title="{}">{}</time>', *told)
 
 
 @register.simple_tag

@@ -2,20 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.aggregation.values import is_truthy, stored_integer
 from apps.analytics import computations, device_names
 from apps.analytics.merging import is_number
-from apps.core import locales
 from apps.core.texts import Text
+from apps.shell import moments
 from apps.shell.forms import post_of
 from apps.shell.parts import Block, Breakdown, Facts, Figures, Part, Tile
 from apps.shell.screens import Screen
@@ -177,8 +175,7 @@ def _occurrences(visit: Visit, group: Mapping[str, Any]) -> Table:
 
 
 def _when(report: Mapping[str, Any]) -> str:
-    moment = timezone.localtime(datetime.fromtimestamp(stored_integer(report.get("ts")) or 0, UTC))
-    return f"{locales.day_text(moment)}, {locales.clock_text(moment.time(), with_seconds=True)}"
+    return moments.text(stored_integer(report.get("ts")) or 0, with_seconds=True)
 
 
 def _property_parts(visit: Visit, group: Mapping[str, Any]) -> list[Part]:
