@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.analytics import values
 from apps.analytics.computations import Row
+from apps.analytics.questions import Question
 from apps.dashboard.screens.technology import estimate_hint, metric_breakdowns, metric_columns
 from apps.shell.parts import Empty, Part
 from apps.shell.screens import Screen
@@ -16,9 +17,10 @@ COUNTERS = ("t", "u", "n")
 
 
 def sources(visit: Visit) -> list[Part]:
-    question = visit.question
-    rows = values.rows(values.read(question, "sources"), question, "sources")
-    by_name = united(rows)
+    rows = stored_rows(visit.question)
+    in_words = values.words_of("sources")
+    named = [{**row, "name": name} for row in rows if (name := in_words(row["_id"]))]
+    by_name = united(named)
     api = visit.api("/o/analytics/metric", metric="sources")
     columns = metric_columns(_("Source"))
     parts: list[Part] = [
@@ -33,7 +35,7 @@ def sources(visit: Visit) -> list[Part]:
             api=api,
         ),
     ]
-    pages = [{**row, "name": decoded(row["_id"])} for row in rows]
+    pages = united([row | ({"name": page} if "/" in (page := decoded(row["_id"])) else {}) for row in named])
     if len(pages) > len(by_name):
         columns = metric_columns(_("Page"))
         hint = estimate_hint(rows)
@@ -44,8 +46,7 @@ def sources(visit: Visit) -> list[Part]:
 
 
 def searches(visit: Visit) -> list[Part]:
-    question = visit.question
-    rows = values.rows(values.read(question, "sources"), question, "sources")
+    rows = stored_rows(visit.question)
     found = united([{**row, "name": term} for row in rows if (term := search_term(row["_id"]))])
     if not found:
         return [
@@ -67,6 +68,11 @@ def searches(visit: Visit) -> list[Part]:
             api=visit.api("/o/keywords"),
         )
     ]
+
+
+def stored_rows(question: Question) -> list[Row]:
+    """One for each stored value: pages of a site, with what was searched for, are told apart."""
+    return values.rows(values.read(question, "sources"), question, "sources", display=str)
 
 
 def united(rows: list[Row]) -> list[Row]:
