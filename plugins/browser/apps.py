@@ -20,7 +20,7 @@ class BrowserConfig(PluginConfig):
         from apps.plugin_api.menu import MENU, MenuEntry
         from apps.plugin_api.pages import PAGES, Pages
         from plugins.browser import screens
-        from plugins.browser.values import read_browser, read_version, shown_version
+        from plugins.browser.values import named_version, read_browser, read_version, shown_version
 
         documents.register_counters("browser")
         plugin.add(metrics.METRICS, "browser", metrics.Metric("brw", "browser", "browser", read_browser))
@@ -32,7 +32,9 @@ class BrowserConfig(PluginConfig):
             methods.METHODS, "browser", methods.ReadMethod(methods.answer_with_tree_of("browser"), feature="browser")
         )
         plugin.add(readable.METRICS, "browser", readable.Metric("browser", "brw", ranked_by="u"))
-        plugin.add(readable.METRICS, "browser_version", readable.Metric("browser", "brwv", shown_version))
+        plugin.add(
+            readable.METRICS, "browser_version", readable.Metric("browser", "brwv", shown_version, named_version)
+        )
         plugin.add(PAGES, "browser", Pages([screens.BROWSERS.urls()]))
         entry = MenuEntry(_("Browsers"), "browser", "understand", "technology", 35, "technology", feature="browser")
         plugin.add(MENU, "browser", entry)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from apps.aggregation.values import is_truthy, text_of
@@ -22,6 +23,13 @@ def read_version(raw: Mapping[str, Any]) -> str:
     version = text_of(told)
     browser = read_browser(raw)
     return version if version.startswith("[") or not browser else f"[{browser.lower()}]_{version}"
+
+
+def named_version(stored: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """With the browser it is a version of: "Chrome 120.0". `names`: as the browsers are spelled, by small letters."""
+    found = _PREFIX.match(stored)
+    browser = names.get(found[1], found[1].title()) if found else ""
+    return f"{browser} {shown_version(stored)}".strip()
 
 
 def shown_version(stored: str) -> str:

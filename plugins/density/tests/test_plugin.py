@@ -1,3 +1,6 @@
+import csv
+import io
+
 from apps.applications import data
 from apps.plugin_api import states
 from tests.traffic import Traffic
@@ -35,3 +38,18 @@ def test_densities_go_with_the_data_of_the_application(traffic: Traffic) -> None
     assert traffic.documents("density") != []
     data.clear(traffic.application.id)
     assert traffic.documents("density") == []
+
+
+def test_densities_are_told_by_platform_too(traffic: Traffic) -> None:
+    send_sessions(traffic)
+    traffic.count("d4", begin_session=1, metrics={"_os": "iOS", "_density": "420"})
+    traffic.client.force_login(traffic.owner)
+
+    def users(table: str) -> dict[str, str]:
+        address = f"/applications/{traffic.application.id}/technology/densities"
+        file = traffic.client.get(address, {"export": "csv", "table": table}).content.decode("utf-8-sig")
+        _, *lines = csv.reader(io.StringIO(file))
+        return {name: users for name, _, users, _ in lines}
+
+    assert users("table") == {"420.00": "3", "'@3x": "1"}  # no formula
+    assert users("platforms") == {"Android 420.00": "2", "iOS @3x": "1", "iOS 420.00": "1"}
