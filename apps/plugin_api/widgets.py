@@ -56,6 +56,11 @@ class DashboardWidget:
     breakdowns: Callable[[], Mapping[str, Text]] | None = None  # asked for at each use: plugins add some
     #: Takes the widget's applications and answers what `events` may hold, "<application id>***<key>" -> title.
     events: Callable[[list[Any]], Mapping[str, Text]] | None = None
+    is_event_needed: bool = False  # to be saved by people
+    #: Names as stored in `period` -> titles: for what cannot be told of any period, in place of the periods of all.
+    spans: Mapping[str, Text] = field(default_factory=dict)
+    #: What clients expect to be stored beside what people chose.
+    implied: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     widget_type: str = ""  # "analytics" for its data types; "" is the name that it is registered under
     needs_applications: bool = True
     #: Columns (of 12) and rows of a new one, where its visualization does not tell how much it fills.

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Member
 from apps.applications.info import ApplicationInfo
+from apps.core.texts import Text
 from apps.plugin_api.widgets import DashboardWidget
 from apps.shell import periods
 from apps.shell.parts import Block, Documents, Part, Problem
 from apps.shell.visits import Visit
 from plugins.dashboards import layout, looks, widgets
-from plugins.dashboards.documents import PERIOD, TITLE, Widget, kind_name
+from plugins.dashboards.documents import PERIOD, SPAN, TITLE, Widget, kind_name
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ def part_of(widget: Widget, owner: Member | None, visit: Visit) -> Part:
     inner = _inner(kind, asked, applications, visit)
     inner.id = f"widget-{widget['_id']}"
     inner.title = str(widget.get(TITLE) or "") or (str(kind.title) if kind else _("Widget"))
-    inner.hint = inner.hint or _hint(widget, applications)
+    inner.hint = inner.hint or _hint(widget, applications, kind)
     return inner
 
 
@@ -74,16 +75,22 @@ def _inner(
     return Documents(id="", items=[{"title": str(kind.title), "text": text}])
 
 
-def _hint(widget: Widget, applications: list[ApplicationInfo]) -> str:
+def _hint(widget: Widget, applications: list[ApplicationInfo], kind: DashboardWidget | None) -> str:
     names = [one.name for one in applications[:NAMED_APPLICATIONS]]
     if len(applications) > NAMED_APPLICATIONS:
         names.append("…")
-    return " · ".join([*([", ".join(names)] if names else []), *([_period(widget)] if widget.get(PERIOD) else [])])
+    period = _period(widget, kind.spans if kind else {})
+    return " · ".join([*([", ".join(names)] if names else []), *([period] if period else [])])
 
 
-def _period(widget: Widget) -> str:
-    """What is stored, also where no period can be made of it: then the widget itself says that it shows nothing."""
-    period = widget[PERIOD]
+def _period(widget: Widget, spans: Mapping[str, Text]) -> str:
+    """What is stored, also where no period can be made of it: then the widget itself says that it shows nothing. ""
+    where it is that of the dashboard."""
+    if spans:
+        return str(spans.get(str(widget.get(SPAN)), next(iter(spans.values()))))
+    period = widget.get(PERIOD)
+    if not period:
+        return ""
     if isinstance(period, list) and len(period) == 2 and all(isinstance(one, int) for one in period):
         with suppress(ValueError, OverflowError, OSError):  # no day of any calendar
             return periods.dates_text(period[0], period[1], "UTC")

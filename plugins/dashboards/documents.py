@@ -28,6 +28,7 @@ TYPE, DATA_TYPE = "widget_type", "data_type"
 APPS, EVENTS = "apps", "events"
 VISUALIZATION, METRICS, BREAKDOWNS = "visualization", "metrics", "breakdowns"
 PERIOD = "custom_period"
+SPAN = "period"  # of kinds that have spans of their own
 TITLE = "title"
 POSITION, SIZE = "position", "size"
 COLORS, LABELS = "bar_color", "labels"  # of the lines, in their order; colors are numbers of the palette, from 1

@@ -236,6 +236,8 @@ def save_widget(visit: Visit) -> Done:
         fields = widget_form.fields_of(sent, visit.member, before)
     except LookupError as error:
         raise Refusal(404, _("There is no such widget.")) from error
+    except widget_form.Incomplete as error:
+        raise Refusal(400, str(error)) from error
     here = visit.request.path + visit.address.link({"widget": None, "kind": None})
     if before is None:
         _refusing(lambda: actions.add_widget(_board_id(visit), fields, _actor(visit)))

@@ -23,6 +23,7 @@ from plugins.dashboards.documents import (
     LABELS,
     METRICS,
     PERIOD,
+    SPAN,
     TITLE,
     TYPE,
     VISUALIZATION,
@@ -48,6 +49,10 @@ COLOR_NAMES = (
 )
 MOST_EVENTS = 300  # to choose from
 NEW = "new"
+
+
+class Incomplete(ValueError):
+    """Something must be chosen that was not."""
 
 
 def kinds(visit: Visit) -> list[dict[str, str]]:
@@ -77,7 +82,7 @@ def form_of(name: str, kind: DashboardWidget, widget: Widget | None, visit: Visi
         "breakdowns": _options(breakdowns, stored.get(BREAKDOWNS) or list(breakdowns)[:1]),
         "events": _options(events, stored.get(EVENTS)),
         "asks_for_events": kind.events is not None,
-        "periods": _options({"": _("As the dashboard"), **periods.STANDARD}, [stored.get(PERIOD) or ""]),
+        "periods": _periods(kind, stored),
         "has_period": kind.needs_applications,
         "looks": _looks(stored) if kind.visualizations else [],
         "is_colorless": shape in COLORLESS,
@@ -87,7 +92,8 @@ def form_of(name: str, kind: DashboardWidget, widget: Widget | None, visit: Visi
 
 
 def fields_of(sent: Any, member: Member, before: Widget | None) -> dict[str, Any]:
-    """Of the form. Applications and events that the member cannot see stay as they are. Raises LookupError."""
+    """Of the form. Applications and events that the member cannot see stay as they are. Raises LookupError, and
+    Incomplete with a sentence for people."""
     name = kind_name(before) if before else str(sent.get("kind", ""))
     kind = DASHBOARD_WIDGETS.get(name)
     if kind is None:
@@ -106,7 +112,11 @@ def fields_of(sent: Any, member: Member, before: Widget | None) -> dict[str, Any
         "app_count": "multiple" if len(apps) > 1 else "single",
         VISUALIZATION: _known(sent.get("visualization"), kind.visualizations),
         METRICS: [one for one in sent.getlist("metrics") if one in kind.metrics],
-        PERIOD: _known(sent.get("period"), periods.STANDARD),
+        **(
+            {SPAN: _known(sent.get("period"), kind.spans)}
+            if kind.spans
+            else {PERIOD: _known(sent.get("period"), periods.STANDARD)}
+        ),
     }
     if "label" in sent:
         # What stands beyond the lines of the form stays.
@@ -120,7 +130,15 @@ def fields_of(sent: Any, member: Member, before: Widget | None) -> dict[str, Any
         fields[BREAKDOWNS] = sent.getlist("breakdowns")[:1]
     if kind.events:
         fields[EVENTS] = sent.getlist("events")[:MOST_NAMES]
-    return fields
+        if kind.is_event_needed and not fields[EVENTS]:
+            raise Incomplete(_("Choose at least one event."))
+    return {**fields, **kind.implied(fields)} if kind.implied else fields
+
+
+def _periods(kind: DashboardWidget, stored: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if kind.spans:
+        return _options(kind.spans, [stored.get(SPAN) or next(iter(kind.spans))])
+    return _options({"": _("As the dashboard"), **periods.STANDARD}, [stored.get(PERIOD) or ""])
 
 
 def _looks(stored: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -97,4 +97,5 @@ KIND = DashboardWidget(
     visualizations=SHAPES,
     metrics={name: title for name, (title, _kind) in COUNTERS.items()},
     events=choices,
+    is_event_needed=True,
 )

@@ -128,6 +128,39 @@ def test_a_kind_of_a_plugin_needs_only_data(traffic: Traffic, board: str) -> Non
     assert "4711" in shown
 
 
+def test_a_kind_may_have_spans_of_its_own(traffic: Traffic, board: str) -> None:
+    kind = DashboardWidget(
+        "Spanned",
+        lambda widget, applications: {"span": f"told of {widget.get('period')}"},
+        spans={"all": "All time", "last": "Last month"},
+        events=lambda applications: {f"{applications[0].id}***Buy": "Buy"},
+        implied=lambda chosen: {"data_type": "event" if chosen.get("events") else "session"},
+    )
+    DASHBOARD_WIDGETS.register("spanned", kind, plugin="test")
+    try:
+        here = traffic.application.id
+        assert '<option value="all" selected>' in page(traffic, board, widget="new", kind="spanned")
+        post(traffic, board, action="save_widget", kind="spanned", apps=[here], period="last")
+        (widget,) = stored()
+        assert (widget["period"], widget["data_type"], "custom_period" in widget) == ("last", "session", False)
+        shown = page(traffic, board)
+        assert ("Last month" in shown, "told of last" in shown) == (True, True)
+        changed = {"apps": [here], "period": "30days", "events": [f"{here}***Buy"]}
+        post(traffic, board, action="save_widget", widget_id=str(widget["_id"]), **changed)
+        (widget,) = stored()
+        assert (widget["period"], widget["data_type"]) == ("", "event")
+        assert "All time" in page(traffic, board)
+    finally:
+        DASHBOARD_WIDGETS.withdraw("test")
+
+
+def test_a_widget_of_events_is_not_saved_without_one(traffic: Traffic, board: str) -> None:
+    sent = {"action": "save_widget", "kind": "events", "apps": [traffic.application.id], "visualization": "number"}
+    answer = traffic.client.post(address(traffic, board), sent, follow=True)
+    assert "Choose at least one event." in answer.content.decode()
+    assert stored() == []
+
+
 @pytest.mark.parametrize("period", [[10**17, 10**18], [0, 1e300], {"a": 1}, "nonsense"], ids=str)
 def test_a_widget_with_a_period_that_is_none_takes_only_itself_away(traffic: Traffic, board: str, period: Any) -> None:
     for title, more in (("Odd", {"custom_period": period}), ("Right", {})):

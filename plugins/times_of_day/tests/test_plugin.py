@@ -1,8 +1,11 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+import pytest
 
 from apps.applications import data
 from apps.applications.lifecycle import create_application
+from apps.core import clock, mongo
 from apps.plugin_api import states
 from plugins.times_of_day import widgets
 from plugins.times_of_day.screens import months_of_span
@@ -74,6 +77,23 @@ def test_dashboards_show_the_card(traffic: Traffic) -> None:
     of_event = {"data_type": "event", "events": [f"{here}***Buy"], "period": "last_3"}
     tables = [widgets.data(one, [traffic.application])[here] for one in ({}, of_event)]
     assert [(sum(map(sum, table)), table[2][9], table[1][8]) for table in tables] == [(1, 1, 0), (1, 0, 1)]
+    assert widgets.choices([traffic.application]) == {f"{here}***Buy": "Buy"}
+    assert widgets.implied({"events": [f"{here}***Buy"]}) == {"data_type": "event"}
+    assert widgets.implied({"events": []}) == {"data_type": "session"}
+    with pytest.raises(ValueError, match="one event"):
+        widgets.check({"data_type": "event", "events": ["a", "b"]})
+
+
+def test_the_card_is_that_of_the_chosen_months(traffic: Traffic) -> None:
+    month = {"a": traffic.application.id, "s": "[CLY]_session", "d": {"2": {"9": {"count": 4}}}}
+    last_month = clock.now().date().replace(day=1) - timedelta(days=1)
+    mongo.collection("times_of_day").insert_one({**month, "m": f"{last_month.year}:{last_month.month}"})
+    traffic.count("d1", begin_session=1, hour=9, dow=2)
+
+    def counted(span: str) -> int | float:
+        return widgets.data({"period": span}, [traffic.application])[traffic.application.id][2][9]
+
+    assert [counted(span) for span in ("current", "previous", "last_3", "all", "")] == [1, 4, 5, 5, 5]
 
 
 def test_spans_are_months() -> None:
