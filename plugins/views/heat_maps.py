@@ -42,12 +42,7 @@ class Wanted:
 
 def points(application_id: str, period: Period, wanted: Wanted) -> list[Point]:
     """Equal places once, with how often they were."""
-    first, last = (documents.day_of(day.year, day.month, day.day) for day in period.whole_days())
-    condition: dict[str, Any] = {
-        "view": wanted.view,
-        documents.DAY: {"$gte": first, "$lte": last},
-        "type": wanted.type,
-    }
+    condition: dict[str, Any] = {"view": wanted.view, **_in_days(period), "type": wanted.type}
     if wanted.platform:
         condition["platform"] = wanted.platform
     if wanted.domain:
@@ -98,6 +93,22 @@ def shape(found: Sequence[Point]) -> float:
 
 def views_with_actions(application_id: str) -> list[str]:
     return sorted(str(view) for view in mongo.collection(documents.actions_collection(application_id)).distinct("view"))
+
+
+def ranked_views(application_id: str, period: Period, kind: str) -> list[str]:
+    """All of them: those of which the period has most of that kind first, the others by name."""
+    pipeline = [
+        {"$match": {**_in_days(period), "type": kind}},
+        {"$group": {"_id": "$view", "number": {"$sum": f"${documents.NUMBER}"}}},
+    ]
+    collection = mongo.collection(documents.actions_collection(application_id))
+    numbers = {str(each["_id"]): each["number"] for each in collection.aggregate(pipeline)}
+    return sorted(views_with_actions(application_id), key=lambda view: (-numbers.get(view, 0), view))
+
+
+def _in_days(period: Period) -> dict[str, Any]:
+    first, last = (documents.day_of(day.year, day.month, day.day) for day in period.whole_days())
+    return {documents.DAY: {"$gte": first, "$lte": last}}
 
 
 def forget_old() -> None:

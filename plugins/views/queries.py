@@ -4,7 +4,7 @@ Counters are found by view and month, whatever postfix their document bears.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +54,13 @@ class Figures:
     def bounce_rate(self) -> float:
         """Percent of the sessions that began here."""
         return bounce_rate(self.counters)
+
+
+def at_most(most: float, found: Mapping[ObjectId, Figures]) -> dict[ObjectId, Figures]:
+    """Estimates of users are never more than the users that there were, as far as those are known: 0 where not."""
+    if not most:
+        return dict(found)
+    return {view: replace(one, users=max(one.counters["n"], min(one.users, most))) for view, one in found.items()}
 
 
 def quotient(dividend: float, divisor: float) -> float:

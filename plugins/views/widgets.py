@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy, pgettext
 
 from apps.aggregation.values import rounded
+from apps.analytics import audience
 from apps.analytics.questions import Question, ask
 from apps.applications.info import ApplicationInfo
 from apps.core.texts import Text
@@ -58,7 +59,10 @@ def of_dashboard(widget: Mapping[str, Any], applications: list[ApplicationInfo])
     ] or ["t"]
     rows: list[dict[str, Any]] = []
     for application in applications[:1]:
-        found = _figures(ask(application, str(widget.get("custom_period") or "30days")))
+        question = ask(application, str(widget.get("custom_period") or "30days"))
+        found = _figures(question)
+        if "u" in metrics:
+            found = queries.at_most(audience.summary(audience.read(question), question)["u"]["total"], found)
         names = queries.names(application.id)
         rows = [_row(names[view], one) for view, one in found.items() if view in names]
     rows.sort(key=lambda row: (-row[metrics[0]], row["view"]))

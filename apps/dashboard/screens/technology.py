@@ -26,9 +26,11 @@ LINES = 6
 
 def estimate_hint(rows: Sequence[Any]) -> str:
     """Beside users by value that are not counted; empty where they are."""
-    if any(row["is_estimate"] for row in rows):
-        return _("Estimated: unique users of a range cannot be added up from its days")
-    return ""
+    return of_estimate(is_estimate=any(row["is_estimate"] for row in rows))
+
+
+def of_estimate(*, is_estimate: bool) -> str:
+    return _("Estimated: unique users of a range cannot be added up from its days") if is_estimate else ""
 
 
 def metric_columns(title: str) -> list[Column]:

@@ -35,7 +35,8 @@ DEVICE_TITLES = {
 
 
 def build(visit: Visit) -> list[Part]:
-    views = heat_maps.views_with_actions(visit.application.id)
+    kind = _kinds().chosen(visit)
+    views = heat_maps.ranked_views(visit.application.id, visit.question.period, kind)
     if not views:
         return [
             Empty(

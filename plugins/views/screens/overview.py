@@ -13,6 +13,7 @@ from apps.analytics.merging import Tree
 from apps.analytics.periods import Period
 from apps.analytics.questions import Question
 from apps.core.texts import Text
+from apps.dashboard.screens.technology import of_estimate
 from apps.notes import marks
 from apps.shell.charts import Series, time_chart
 from apps.shell.parts import Block, Empty, Figures, Part, TimeChart, tile_of
@@ -68,7 +69,8 @@ def build(visit: Visit) -> list[Part]:
     segments = documents.segments_of(registry(application_id))
     segment, value = chosen_segment(visit, segments)
     units = queries.units_of(question.period, question.now_ms)
-    found = queries.figures(application_id, units, segment, value)
+    everybody = audience.summary(audience.read(question), question)["u"]["total"]
+    found = queries.at_most(everybody, queries.figures(application_id, units, segment, value))
     earlier = queries.units_of(question.period, question.now_ms, previous=True)
     before = queries.figures(application_id, earlier, segment, value)
     names = queries.names(application_id)
@@ -81,7 +83,7 @@ def build(visit: Visit) -> list[Part]:
         _summary(visit, shown.values(), before.values()),
         _chart_choice(visit, ranked, chosen, names),
         _chart(visit, chosen, names, segment, value),
-        _table(visit, shown, names, segment_asked),
+        _table(visit, shown, names, segment_asked, of_estimate(is_estimate=question.period.is_special)),
     ]
 
 
@@ -176,6 +178,7 @@ def _chart(
     return TimeChart(
         id="chart",
         title=str(MEASURES[measure][0]),
+        hint=of_estimate(is_estimate=measure == "u" and bool(question.step)),
         data=time_chart(steps_of(question, visit.choice.zone), lines, now_ms=question.now_ms, notes=notes),
         bucket_title=bucket_title(question),
         api=visit.api("/o", method="views", selectedViews=selected, segment=segment or None),
@@ -255,6 +258,7 @@ def _table(
     found: Mapping[ObjectId, ViewFigures],
     names: Mapping[ObjectId, Name],
     segment_asked: Mapping[str, str | None],
+    hint: str,
 ) -> Part:
     with_map = set(heat_maps.views_with_actions(visit.application.id))
     maps = reverse("heat_map", args=[visit.application.id])
@@ -273,6 +277,7 @@ def _table(
         ],
         rows=rows,
         sort="-t",
+        hint=hint,
         search_title=_("Find a view"),
         api=visit.api("/o", method="views", action="getTable", **segment_asked),
     )

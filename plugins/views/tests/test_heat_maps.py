@@ -169,6 +169,15 @@ def test_the_screen_shows_clicks_and_scrolls(shop: Traffic) -> None:
     assert f"{address}?view=%2Fpricing" in views
 
 
+def test_the_page_with_most_clicks_is_shown_first(shop: Traffic) -> None:
+    shop.count("d3", events=[action(view="/a"), action("scroll", view="/a"), action("scroll", view="/a", x=1)])
+    shop.client.force_login(shop.owner)
+    address = f"/applications/{shop.application.id}/views/heat-map"
+    assert "Clicks on /pricing" in shop.client.get(address).content.decode()
+    assert "Scrolling on /a" in shop.client.get(address, {"kind": "scroll"}).content.decode()
+    assert "Clicks on /a" in shop.client.get(address, {"from": "2020-01-01", "to": "2020-01-02"}).content.decode()
+
+
 def test_an_application_without_actions_says_how_to_send_them(web_traffic: Traffic) -> None:
     web_traffic.count("d1", begin_session=1, at_ms=clock.now_ms() - HOUR_MS)
     web_traffic.client.force_login(web_traffic.owner)

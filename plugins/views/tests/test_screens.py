@@ -1,3 +1,5 @@
+import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -5,6 +7,7 @@ import pytest
 from apps.accounts import members, permissions
 from apps.analytics.questions import ask
 from apps.core import mongo
+from apps.pipeline.flush import flush_all
 from apps.plugin_api import states
 from apps.plugin_api.widgets import DASHBOARD_WIDGETS, HOME_WIDGETS
 from plugins.views import documents, queries, widgets
@@ -138,6 +141,31 @@ def test_screens_of_a_plugin_that_is_off_are_gone(shop: Traffic) -> None:
     for path in ("views", "views/manage", "sessions/views-per-session"):
         assert shop.client.get(f"/applications/{shop.application.id}/{path}").status_code == 404
     assert "Total views" not in page(shop, "overview")
+
+
+def test_a_view_has_no_more_users_than_the_application(traffic: Traffic) -> None:
+    """Weeks of views overlap with the ends of a range: estimates of users would be above them."""
+    start_ms = a_monday_ms() + 3 * DAY_MS
+    for day in range(6):
+        at_ms = start_ms + day * DAY_MS + HOUR_MS
+        traffic.send("d1", at_ms=at_ms, begin_session=1, events=[visit("Home", start=1)])
+        traffic.send("d1", at_ms=at_ms + 1000, end_session=1)
+    flush_all()
+    asked = [start_ms, start_ms + 6 * DAY_MS - 1]
+    question = ask(traffic.application, asked)
+    [estimated] = queries.figures(traffic.application.id, queries.units_of(question.period, question.now_ms)).values()
+    assert estimated.users > 1
+    [row] = widgets.of_dashboard({"custom_period": json.dumps(asked), "metrics": ["u", "t"]}, [traffic.application])[
+        "chartData"
+    ]
+    assert (row["u"], row["t"]) == (1, 6)
+    traffic.client.force_login(traffic.owner)
+    query = {
+        name: datetime.fromtimestamp(ms / 1000, UTC).date().isoformat()
+        for name, ms in zip(("from", "to"), asked, strict=True)
+    }
+    assert "Estimated: unique users" in page(traffic, **query)
+    assert [(one["u"], one["t"]) for one in rows(traffic, **query)] == [(1, 6)]
 
 
 def test_the_chart_counts_users_of_a_week_once(traffic: Traffic) -> None:
