@@ -189,10 +189,12 @@ def post(visit: Visit) -> HttpResponse | None:
 def _save(visit: Visit, edited: dict[str, Any] | None, *, is_draft: bool) -> dict[str, Any]:
     fields = _read(visit, is_draft=is_draft)
     if edited is None:
-        message = messages.create(fields, visit.member, is_draft=is_draft)
+        message = messages.create(fields, visit.member, is_draft=is_draft, needs_credentials=False)
         action, data = "push_message_draft" if is_draft else "push_message_created", messages.shown(message)
     else:
-        before, message = messages.update(str(edited["_id"]), fields, visit.member, is_draft=is_draft)
+        before, message = messages.update(
+            str(edited["_id"]), fields, visit.member, is_draft=is_draft, needs_credentials=False
+        )
         action = "push_message_updated_draft" if is_draft else "push_message_updated"
         changed = {"before": messages.shown(before), "update": messages.shown(message)}
         data = {"_id": str(message["_id"]), **changed}

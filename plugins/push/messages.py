@@ -21,9 +21,12 @@ Message = dict[str, Any]
 ACTIVE = ("created", "scheduled", "sending")
 
 
-def create(fields: Mapping[str, Any], member: Member, *, is_draft: bool) -> Message:
+def create(fields: Mapping[str, Any], member: Member, *, is_draft: bool, needs_credentials: bool = True) -> Message:
+    """Clients of the API are told already of a draft that its credentials are missing; who writes it on the dashboard
+    is told when he sends it: `needs_credentials`, so with `update`."""
     application = application_of(fields["app"])
-    check_credentials(application.id, fields["platforms"])
+    if needs_credentials or not is_draft:
+        check_credentials(application.id, fields["platforms"])
     now = clock.now()
     message: Message = {
         "_id": ObjectId(),
@@ -43,7 +46,9 @@ def create(fields: Mapping[str, Any], member: Member, *, is_draft: bool) -> Mess
     return message
 
 
-def update(message_id: Any, fields: Mapping[str, Any], member: Member, *, is_draft: bool) -> tuple[Message, Message]:
+def update(
+    message_id: Any, fields: Mapping[str, Any], member: Member, *, is_draft: bool, needs_credentials: bool = True
+) -> tuple[Message, Message]:
     """As it was, and as it is."""
     before = find(message_id, str(fields["app"]))
     if before["app"] != fields["app"]:
@@ -54,7 +59,8 @@ def update(message_id: Any, fields: Mapping[str, Any], member: Member, *, is_dra
         raise invalid("A message that was created is no draft any more")
     if is_plain(before) and before["status"] in ("sent", "failed", "sending"):
         raise invalid("Finished plain messages cannot be changed")
-    check_credentials(str(fields["app"]), fields["platforms"])
+    if needs_credentials or not is_draft:
+        check_credentials(str(fields["app"]), fields["platforms"])
     changes: dict[str, Any] = {name: fields[name] for name in ("platforms", "filter", "triggers", "contents")}
     info = {**before["info"], **fields["info"], "updated": clock.now()}
     changes["info"] = {**info, "updatedBy": str(member.pk), "updatedByName": member.full_name}

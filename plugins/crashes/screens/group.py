@@ -273,6 +273,7 @@ def _report_parts(visit: Visit, group: Mapping[str, Any], report_id: str) -> lis
         "logs": str(report.get("logs") or ""),
         "has_dump": is_truthy(report.get("binary_crash_dump")),
         "shut": visit.address.link({"report": None}),
+        "user_link": _profile_link(visit, report.get("uid")),
     }
     parts: list[Part] = [
         Block(id="report", title=_when(report), file="crashes/report.html", values=values),
@@ -286,6 +287,13 @@ def _report_parts(visit: Visit, group: Mapping[str, Any], report_id: str) -> lis
         ]
         parts.append(Table(id="images", title=_("Binary images"), columns=columns, rows=images))
     return parts
+
+
+def _profile_link(visit: Visit, uid: Any) -> str:
+    """ "" for who may not see profiles."""
+    if not isinstance(uid, str) or not uid or not visit.may("r", "core"):
+        return ""
+    return reverse("user_profile", args=[visit.application.id, uid])
 
 
 def _readable(name: str, value: Any) -> Any:

@@ -80,6 +80,7 @@ def test_the_page_of_a_group_tells_everything(traffic: Traffic, browser: Client)
     report_id = found["data"][0]["_id"]
 
     page = browser.get(f"{path}?report={report_id}&property=custom.plan").content.decode()
+    assert f'href="/applications/{traffic.application.id}/users/profiles/{traffic.profile()["uid"]}"' in page
     for text in (
         "at com.example.Main.run(Main.java:10)",
         "look &lt;b&gt;",

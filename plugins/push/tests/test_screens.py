@@ -62,6 +62,22 @@ def test_a_message_is_written_previewed_sent_and_shown(
     assert browser.get(saved["Location"]).status_code == 404
 
 
+def test_a_draft_is_saved_before_there_are_credentials_and_not_sent(traffic: Traffic, browser: Client) -> None:
+    traffic.count("d1", begin_session=1)
+    entered = {"name": "Spring", "platforms": "a", "when": "now", "title": "Hi", "message": "News"}
+    refused = browser.post(address(traffic, "/compose"), {**entered, "action": "create"})
+    assert (refused.status_code, "No push credentials for Android" in refused.content.decode()) == (200, True)
+    saved = browser.post(address(traffic, "/compose"), {**entered, "action": "draft"})
+    assert saved.status_code == 302
+    (draft,) = documents.messages().find({})
+    assert draft["status"] == "draft"
+    path = address(traffic, f"/compose?message={draft['_id']}")
+    assert browser.post(path, {**entered, "name": "Autumn", "action": "draft"}).status_code == 302
+    assert browser.post(path, {**entered, "action": "create"}).status_code == 200
+    (draft,) = documents.messages().find({})
+    assert (draft["status"], draft["info"]["title"]) == ("draft", "Autumn")
+
+
 def test_credentials_are_entered_and_removed(traffic: Traffic, gateways: Gateways, browser: Client) -> None:
     traffic.count("d1", begin_session=1)
     key = SimpleUploadedFile("key.p8", pem_of(KEY).encode())
