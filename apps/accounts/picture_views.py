@@ -2,13 +2,14 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 
 from bson import ObjectId
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts import access, pictures
+from apps.accounts import access, application_pictures, pictures
 from apps.accounts.models import Member
 from apps.accounts.pages import for_member_or_401
 from apps.accounts.pictures import Bucket
@@ -33,9 +34,8 @@ def upload_for_application(request: HttpRequest, member: Member) -> HttpResponse
     application_id = request.POST.get("app_image_id", "")
     if not ObjectId.is_valid(application_id) or not access.has_right(member, "c", application_id, "global_upload"):
         return _refused("User does not have right", 403)
-    changed = {"$set": {"has_image": True}}
-    path = _stored(request, "app_image", Bucket.APPLICATIONS, application_id)
-    if path and mongo.collection("apps").update_one({"_id": ObjectId(application_id)}, changed).matched_count:
+    path = _stored(request, "app_image", lambda uploaded: application_pictures.put(application_id, uploaded))
+    if path:
         data = {"_id": application_id, "update": {"has_image": True}}
         address = accountable_address(request)
         audit.record("app_updated", data, member=member, application_id=application_id, address=address)
@@ -51,7 +51,7 @@ def upload_for_member(request: HttpRequest, member: Member) -> HttpResponse:
     is_own = member_id == str(member.pk)
     if not is_own and (not member.global_admin or access.member_by_id(member_id) is None):
         return _refused("User does not have right", 403)
-    path = _stored(request, "member_image", Bucket.MEMBERS, member_id)
+    path = _stored(request, "member_image", lambda uploaded: pictures.store(Bucket.MEMBERS, member_id, uploaded))
     if not path:
         return _refused("Invalid image format. Must be png, gif or jpeg", 400)
     mongo.collection("members").update_one({"_id": ObjectId(member_id)}, {"$set": {"member_image": path}})
@@ -71,13 +71,13 @@ def show_member(request: HttpRequest, name: str) -> HttpResponse:
     return _shown(request, Bucket.MEMBERS, name)
 
 
-def _stored(request: HttpRequest, field: str, bucket: Bucket, owner: str) -> str:
+def _stored(request: HttpRequest, field: str, store: Callable[[bytes], str]) -> str:
     """Empty when nothing usable was sent."""
     upload = request.FILES.get(field)
     if upload is None or (upload.size or 0) > pictures.MAX_BYTES:
         return ""
     try:
-        return pictures.store(bucket, owner, upload.read())
+        return store(upload.read())
     except pictures.NotAPicture:
         return ""
 

@@ -5,13 +5,12 @@ from typing import Any
 from bson import ObjectId
 from django.http import HttpResponse
 
-from apps.accounts import access, callers, people, pictures
+from apps.accounts import access, application_pictures, callers, people, pictures
 from apps.accounts.actions import Action, Call
 from apps.accounts.models import Member
 from apps.applications import data, lifecycle, lookup, removal, shown_applications, validation
 from apps.applications.models import Application
 from apps.applications.own_settings import MAY_SET, SETTINGS_HANDLERS, InvalidSettings, KeptElsewhere
-from apps.core import mongo
 from apps.core.answers import message, output
 from apps.core.api_view import Refusal
 from apps.plugin_api import audit
@@ -42,10 +41,9 @@ def _take_picture(call: Call, application: Application) -> None:
     if upload is None or isinstance(upload, list) or (upload.size or 0) > pictures.MAX_BYTES:
         return
     try:
-        pictures.store(pictures.Bucket.APPLICATIONS, str(application.pk), upload.read())
+        application_pictures.put(str(application.pk), upload.read())
     except pictures.NotAPicture:
         return
-    mongo.collection("apps").update_one({"_id": application.pk}, {"$set": {"has_image": True}})
 
 
 def update(call: Call) -> HttpResponse:

@@ -20,6 +20,7 @@ class ApplicationInfo:
     generation: int = 0  # grows when the application's data is cleared; caches keyed by it forget at once
     #: The first day (20250312) from which on all users are in sketches; 0: from the beginning. None: from no day on.
     unique_since: int | None = None
+    image: int = 0  # unix seconds of the last change where there is a picture, for its address; 0: there is none
     overrides: dict[str, Any] = field(default_factory=dict)  # `apps.plugins`: namespace -> values of this application
 
 
@@ -40,5 +41,6 @@ def from_document(document: dict[str, Any]) -> ApplicationInfo:
         last_data=int(document.get("last_data") or 0),
         generation=int(document.get("generation") or 0),
         unique_since=None if unique_since is None else int(unique_since),
+        image=int(document.get("edited_at") or 1) if document.get("has_image") else 0,
         overrides=plugins if isinstance(plugins, dict) else {},
     )

@@ -70,11 +70,11 @@ ENTRIES: dict[str, MenuEntry] = {
     "connect": MenuEntry(_("Connect an SDK"), "connect", "application", "sdk", 10),
     "applications": MenuEntry(
         _("Applications"),
-        "admin:applications_application_changelist",
+        "applications",
         "manage",
         "applications",
         20,
-        shown_to=global_admins,
+        shown_to=administers_something,
         original="#/manage/apps",
     ),
     "members": MenuEntry(

@@ -25,7 +25,6 @@ def of_application(title: Any) -> ApplicationData:
     def clear(application_id: str) -> None:
         for prefix in PREFIXES:
             mongo.collection(prefix + application_id).delete_many({})
-        storage.begin_totals(application_id)
         mongo.collection(documents.SHARES).delete_many({"app_id": application_id})
         if counted.clear:
             counted.clear(application_id)

@@ -1,7 +1,11 @@
 """The screen on which an application is managed, by its administrators and nobody else."""
 
+import io
+
 import pytest
 from bson import ObjectId
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from apps.accounts import permissions
 from apps.accounts.members import create_member
@@ -65,6 +69,45 @@ def test_only_administrators_may(application, keeper, reader, outsider, as_membe
     expected = 403 if action in OF_GLOBAL_ADMINS else 302
     assert as_member(keeper).post(address(application), form).status_code == expected
     assert (stored(application) == before) is (action in OF_GLOBAL_ADMINS)
+
+
+def test_a_picture_is_put_shown_and_taken_away(application, keeper, reader, as_member, recorded):
+    browser = as_member(keeper)
+    written = io.BytesIO()
+    Image.new("RGB", (200, 100), "teal").save(written, "PNG")
+    for sent in ({}, {"app_image": SimpleUploadedFile("x.png", b"no picture")}):
+        answer = browser.post(address(application), {"action": "picture", **sent}, follow=True)
+        assert "Choose a PNG, GIF or JPEG" in answer.text
+    upload = SimpleUploadedFile("x.png", written.getvalue(), content_type="image/png")
+    assert browser.post(address(application), {"action": "picture", "app_image": upload}).status_code == 302
+
+    source = f"/appimages/{application.id}.png?v={stored(application)['edited_at']}"
+    for path in (address(application), "/manage/applications"):
+        assert f'src="{source}"' in browser.get(path).text
+    assert browser.get(source)["Content-Type"] == "image/png"
+    assert as_member(reader).post(address(application), {"action": "picture", "remove": "1"}).status_code == 403
+    browser.post(address(application), {"action": "picture", "remove": "1"})
+    assert "/appimages/" not in browser.get("/manage/applications").text
+    assert browser.get(source)["Content-Type"] == "image/svg+xml"
+    assert recorded == ["app_updated", "app_updated"]
+
+
+def test_the_list_has_what_one_administers(application, keeper, owner, reader, outsider, as_member):
+    create_application("Elsewhere", type="web")
+    path = "/manage/applications"
+    assert [as_member(member).get(path).status_code for member in (owner, keeper, reader, None)] == [200, 200, 403, 302]
+    everything, own = as_member(owner).get(path).text, as_member(keeper).get(path).text
+    assert ("Elsewhere</bdi>" in everything, "Elsewhere</bdi>" in own) == (True, False)
+    assert ("Shop &lt;&amp;&gt;</bdi>" in own, application.key in own) == (True, True)
+    assert ("/applications/new" in everything, "/applications/new" in own) == (True, False)
+    for query, shown in (
+        ({"search": "shop"}, (True, False)),
+        ({"search": application.key}, (True, False)),
+        ({"type": "web"}, (False, True)),
+        ({"search": "nothing"}, (False, False)),
+    ):
+        page = as_member(owner).get(path, query).text
+        assert (f'data-key="{application.id}"' in page, "Elsewhere</bdi>" in page) == shown
 
 
 def test_the_screen_is_for_administrators(application, keeper, owner, reader, outsider, as_member):

@@ -1,9 +1,9 @@
 """Who may open each page, by hand: `reader FEATURE` (or `creator`, `updater`) of the application in the address,
 with `object` where it is about something that is not there;
-`some` who may read anything of it; `admin` its administrators; `members` all who are logged in;
-`global_admin`; `data` who may see some application's data or everything; `open` anybody; `post` forms and uploads only,
-which decide by themselves. Plugins have theirs in `tests/security.py` of their package. And the pages that are really
-served."""
+`some` who may read anything of it; `admin` its administrators; `administrators` those of any application; `members`
+all who are logged in; `global_admin`; `data` who may see some application's data or everything; `open` anybody; `post`
+forms and uploads only, which decide by themselves. Plugins have theirs in `tests/security.py` of their package. And the
+pages that are really served."""
 
 import inspect
 import re
@@ -62,6 +62,7 @@ TABLE = """
 /login open
 /login/token/<str:token> open
 /logout open
+/manage/applications administrators
 /manage/features global_admin
 /manage/members global_admin
 /manage/members/<str:member_id> global_admin

@@ -53,6 +53,8 @@ def may(rule, who):
         return who != "outsider"
     if kind in ("admin", "creator", "updater"):
         return who == "admin"
+    if kind == "administrators":
+        return who in ("admin", "admin of another")
     if kind == "some":
         return who in ("reader", "admin")
     return who in ("reader", "admin", "one feature")

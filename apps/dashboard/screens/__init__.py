@@ -2,6 +2,7 @@
 
 from apps.dashboard.screens.account import ACCOUNT
 from apps.dashboard.screens.application import APPLICATION
+from apps.dashboard.screens.applications import APPLICATIONS
 from apps.dashboard.screens.connect import CONNECT
 from apps.dashboard.screens.events import EVENT, EVENTS
 from apps.dashboard.screens.geo import CITIES, COUNTRIES
@@ -34,5 +35,6 @@ SCREENS: list[Screen] = [
     MEMBERS,
     NEW_MEMBER,
     MEMBER,
+    APPLICATIONS,
     APPLICATION,
 ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.accounts import access, people
+from apps.accounts import access, application_pictures, people, pictures
 from apps.applications import data, lifecycle, lookup, places, removal, shown_applications, validation
 from apps.applications.models import Application
 from apps.applications.own_settings import MAY_SET, SETTINGS_HANDLERS, InvalidSettings, KeptElsewhere
@@ -60,6 +60,12 @@ def build(visit: Visit) -> list[Part]:
             values={"key": application.key, "paused": bool(application.paused), "locked": bool(application.locked)},
         ),
         Facts(id="details", title=_("Details"), rows=_details(application), width="half"),
+        Block(
+            id="picture",
+            title=_("Picture"),
+            file="dashboard/application_picture.html",
+            values={"address": _address_of_picture(application)},
+        ),
         Block(
             id="settings",
             title=_("Settings of this application"),
@@ -121,6 +127,13 @@ def _field(
     }
 
 
+def _address_of_picture(application: Application) -> str:
+    """ "" when there is none."""
+    if not application.has_image:
+        return ""
+    return f"/{pictures.Bucket.APPLICATIONS.value}/{pictures.filename(str(application.pk))}?v={application.edited_at}"
+
+
 def _form_of(application: Application) -> dict[str, Any]:
     return {
         "application": application,
@@ -168,6 +181,24 @@ def switch(visit: Visit) -> Done:
     if name not in ("paused", "locked") or value not in ("on", "off"):
         raise Http404("No such switch")
     _store(visit, _application(visit), {name: value == "on"})
+    return Done(_("The application was saved."))
+
+
+def change_picture(visit: Visit) -> Done:
+    application_id = visit.application.id
+    if visit.request.POST.get("remove"):
+        application_pictures.take_away(application_id)
+        _note(visit, "app_updated", {"update": {"has_image": False}})
+        return Done(_("The picture is gone."))
+    upload = visit.request.FILES.get("app_image")
+    refusal = Refusal(400, _("Choose a PNG, GIF or JPEG of at most 5 MB."))
+    if upload is None or (upload.size or 0) > pictures.MAX_BYTES:
+        raise refusal
+    try:
+        application_pictures.put(application_id, upload.read())
+    except pictures.NotAPicture as error:
+        raise refusal from error
+    _note(visit, "app_updated", {"update": {"has_image": True}})
     return Done(_("The application was saved."))
 
 
@@ -286,6 +317,7 @@ APPLICATION = Screen(
         {
             "save": FormAction(is_admin, save),
             "switch": FormAction(is_admin, switch),
+            "picture": FormAction(is_admin, change_picture),
             "rotate_key": FormAction(is_admin, rotate_key),
             "save_settings": FormAction(is_admin, save_settings),
             "remove_data": FormAction(is_global_admin, remove_data),
