@@ -118,3 +118,14 @@ def test_paper_shows_the_figures_and_nothing_to_press(stack, visitor_on):
         assert page.locator(f"{pressed}:visible").count() == 0, pressed
     assert page.locator("#audience-chart canvas:visible").count() > 0
     assert page.evaluate("getComputedStyle(document.querySelector('.card')).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_the_sidebar_shows_where_one_is(stack, visitor_on):
+    visitor = visitor_on({"width": 1200, "height": 500})
+    page = visitor.page
+    page.goto(f"{stack.url}/health")
+    page.wait_for_function(
+        "() => { const box = document.querySelector('#sidebar [aria-current]').getBoundingClientRect();"
+        " return box.top >= 0 && box.bottom <= innerHeight; }"
+    )
+    assert page.evaluate("scrollY") == 0

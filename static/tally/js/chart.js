@@ -8,14 +8,7 @@
   let world = null;
 
   const loadLibrary = () =>
-    (library ??= new Promise((resolve, reject) => {
-      if (!files.library) return reject(new Error("the chart library is not installed"));
-      const script = document.createElement("script");
-      script.src = files.library;
-      script.onload = resolve;
-      script.onerror = reject;
-      document.head.append(script);
-    }));
+    (library ??= files.library ? import(files.library) : Promise.reject(new Error("the chart library is not installed")));
 
   // Canvas knows no custom properties; the browser resolves them on a probe.
   const color = (name) => {

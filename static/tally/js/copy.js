@@ -4,8 +4,7 @@
   const copyOldWay = (text) => {
     const field = document.createElement("textarea");
     field.value = text;
-    field.style.position = "fixed";
-    field.style.opacity = "0";
+    field.className = "visually-hidden";
     document.body.append(field);
     field.select();
     const copied = document.execCommand("copy");

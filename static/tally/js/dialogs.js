@@ -22,12 +22,9 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-move]");
     const row = button?.closest("li");
-    const isDown = button?.dataset.move === "1";
-    const other = isDown ? row?.nextElementSibling : row?.previousElementSibling;
-    if (!other) return;
-    if (isDown) other.after(row);
-    else other.before(row);
-    button.focus();
+    if (button?.dataset.move === "1") row.nextElementSibling?.after(row);
+    else row?.previousElementSibling?.before(row);
+    button?.focus();
   });
 
   // <form data-confirm="Delete it?"> and elements with hx-confirm ask first.

@@ -31,14 +31,18 @@
 
   const filter = (input) => {
     const wanted = input.value.trim().toLocaleLowerCase();
-    let shown = 0;
+    let isAny = false;
     for (const item of document.querySelector(input.dataset.filter).children) {
       item.hidden = !item.textContent.toLocaleLowerCase().includes(wanted);
-      if (!item.hidden) shown += 1;
+      isAny ||= !item.hidden;
     }
-    const nothing = input.closest("details").querySelector("[data-filter-empty]");
-    if (nothing) nothing.hidden = shown > 0;
+    input.closest("details").querySelector("[data-filter-empty]")?.toggleAttribute("hidden", isAny);
   };
+
+  // Where one is may stand below the edge of a low window.
+  document.addEventListener("DOMContentLoaded", () =>
+    document.querySelector("#sidebar [aria-current]")?.scrollIntoView({ block: "nearest" }),
+  );
 
   document.addEventListener("input", (event) => event.target.matches("[data-filter]") && filter(event.target));
 

@@ -74,10 +74,10 @@
 
   const isTyping = (target) => target.matches?.("input, select, textarea, [contenteditable]");
 
-  const focusFirst = (selector) => {
-    const found = document.querySelector(selector);
-    found?.focus();
-    return found;
+  const search = () => {
+    const field = document.querySelector("[data-table-search]");
+    if (field) field.focus();
+    else open();
   };
 
   const openMenu = (selector) => {
@@ -90,7 +90,7 @@
 
   const KEYS = {
     "?": () => document.getElementById("keys").showModal(),
-    "/": () => focusFirst("[data-table-search]") ?? open(),
+    "/": search,
     p: () => openMenu("#periods"),
     a: () => openMenu("#switcher"),
   };
