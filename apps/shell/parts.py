@@ -299,6 +299,10 @@ class Documents(Part):
     next_link: str = ""
     #: Buttons below each: {"action", "title", "confirm" or nothing}; they send the item's id.
     buttons: Sequence[Mapping[str, str]] = ()
+    files: Sequence[Mapping[str, str]] = ()  # that hold all of them: {"title", "link"}
+
+    def context(self, visit: "Visit") -> dict[str, Any]:
+        return {"exports": self.files}
 
 
 # Words -------------------------------------------------------------------------------------------------------------

@@ -18,11 +18,11 @@ class DbViewerConfig(PluginConfig):
         from apps.plugin_api.menu import MENU, MenuEntry
         from apps.plugin_api.pages import PAGES, Pages
         from apps.tasks.kinds import KINDS, Kind
-        from plugins.dbviewer import endpoints, reports, screens
+        from plugins.dbviewer import endpoints, reports, screens, urls
 
         plugin.add(ENDPOINTS, "/o/db", Action(any_member, endpoints.show))
         plugin.add(KINDS, reports.KIND, Kind(_("Aggregation of a collection"), reports.run))
-        plugin.add(PAGES, "dbviewer", Pages([screens.DATABASES.urls(), screens.COLLECTION.urls()]))
+        plugin.add(PAGES, "dbviewer", Pages(urls.urlpatterns))
         plugin.add(
             MENU,
             "dbviewer",

@@ -1,6 +1,7 @@
 """Databases, collections and documents, within the rights of the member."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,6 +41,7 @@ EXAMPLE = """[
   {"$match": {}},
   {"$group": {"_id": null, "documents": {"$sum": 1}}}
 ]"""
+FILES = {"csv": "CSV", "xlsx": "XLSX", "json": "JSON"}
 ASKED = ("filter", "projection", "sort")
 
 
@@ -100,8 +102,16 @@ def _documents(visit: Visit, source: Source) -> list[Part]:
             previous_link=visit.address.link({"page": page - 1}) if page > 1 else "",
             next_link=visit.address.link({"page": page + 1}) if page * PAGE < found.total else "",
             api=_api(source),
+            files=_files(source, asked),
         ),
     ]
+
+
+def _files(source: Source, asked: Mapping[str, str]) -> list[dict[str, str]]:
+    """Of all that is found, not of this page alone."""
+    address = reverse("dbviewer_file", args=[source.database, source.collection])
+    kept = {name: text for name, text in asked.items() if text}
+    return [{"title": title, "link": f"{address}?{urlencode({**kept, 'type': kind})}"} for kind, title in FILES.items()]
 
 
 def _indexes(visit: Visit, source: Source) -> list[Part]:

@@ -7,4 +7,5 @@ ENDPOINTS = """
 PAGES = """
 /database data
 /database/<str:database>/<str:collection> data
+/database/<str:database>/<str:collection>/file data object
 """

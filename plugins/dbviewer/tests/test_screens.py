@@ -1,3 +1,4 @@
+import html
 import json
 import re
 
@@ -88,3 +89,32 @@ def test_the_list_can_be_that_of_one_application(application, owner):
     page = browser(owner).get("/database", {"application": str(other.pk), "size": "100"}).content.decode()
     assert "app_users(Other)" in page
     assert "app_users(Shop)" not in page
+
+
+def test_what_the_page_finds_is_saved_as_a_file(application, owner, member, outsider):
+    users = f"app_users{application.id}"
+    mongo.collection(users).insert_many(
+        [{"_id": str(number), "did": f"d{number}", "n": number} for number in range(30)]
+    )
+    address = f"/database/countly/{users}"
+    query = {"filter": '{"n":{"$lt":25}}', "sort": '{"n":-1}', "projection": '{"did":1}'}
+    page = browser(owner).get(address, query).content.decode()
+    links = [html.unescape(link) for link in re.findall(r'href="([^"]*/file\?[^"]*)"', page)]
+    assert [link.rpartition("type=")[2] for link in links] == ["csv", "xlsx", "json"]
+
+    saved = browser(owner).get(links[0])
+    assert f"filename={users}.csv" in saved["Content-Disposition"]
+    lines = b"".join(saved.streaming_content).decode().splitlines()
+    assert (lines[:2], len(lines)) == (['"_id","did"', '"24","d24"'], 26)
+    found = json.loads(b"".join(browser(owner).get(links[2]).streaming_content))
+    assert found[0] == {"_id": "24", "did": "d24"}
+    assert b"".join(browser(owner).get(links[1]).streaming_content).startswith(b"PK")
+
+    refused = browser(owner).get(f"{address}/file", {"type": "csv", "filter": '{"$where":"1"}'})
+    assert (refused.status_code, "Failed to parse query" in refused.content.decode()) == (400, True)
+    assert browser(owner).get(f"{address}/file", {"type": "pdf"}).status_code == 404
+    assert browser(member).get(f"{address}/file", {"type": "csv"}).status_code == 403
+    assert browser(outsider).get(f"{address}/file", {"type": "csv"}).status_code == 403
+    assert browser(owner).get("/database/countly/members/file", {"type": "json"}).status_code == 200
+    secret = b"".join(browser(owner).get("/database/countly/members/file", {"type": "json"}).streaming_content)
+    assert owner.api_key.encode() not in secret
