@@ -94,9 +94,14 @@ def countries(tree: Tree, question: Question, *, counts_users: bool = True) -> l
 
 def top_by_sessions(question: Question, metric: str, limit: int = 5) -> list[Row]:
     """As `top` of `rows` by sessions, without counting users."""
+    return top(by_sessions(question, metric, words_of(metric)), "t", limit)
+
+
+def by_sessions(question: Question, metric: str, display: Callable[[str], str | None]) -> list[Row]:
+    """{"_id", "name", "t", "n"} per name, most sessions first; users are not counted. None as a name leaves out."""
     tree = read(question, metric)
     found = computations.table(tree, sections.known_values(tree, metric), question.period, ("t", "n"))
-    return top(merged_by_name([{**row, "u": row["t"]} for row in found], words_of(metric)), "t", limit)
+    return merged_by_name([{**row, "u": row["t"]} for row in found], display)
 
 
 def top(found: list[Row], counter: str, limit: int = 5) -> list[Row]:

@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.plugin_api.config import PluginConfig
 from apps.plugin_api.offers import Offers
 
+TEMPLATE = "sources/home.html"
+
 
 class SourcesConfig(PluginConfig):
     name = "plugins.sources"
@@ -24,7 +26,8 @@ class SourcesConfig(PluginConfig):
         from apps.plugin_api.configuration import Described
         from apps.plugin_api.menu import MENU, MenuEntry
         from apps.plugin_api.pages import PAGES, Pages
-        from plugins.sources import endpoints, enrichment, names, screens
+        from apps.plugin_api.widgets import HOME_WIDGETS, HomeWidget
+        from plugins.sources import endpoints, enrichment, names, screens, widgets
 
         plugin.settings(
             "sources",
@@ -73,3 +76,19 @@ class SourcesConfig(PluginConfig):
             application_types=frozenset({"web"}),
         )
         plugin.add(MENU, "sources_searches", searches)
+        told = frozenset({"mobile", "web"})
+        call = ("/o/analytics/metric", {"metric": "sources"})
+        at_home = HomeWidget(
+            _("Acquisition"), TEMPLATE, widgets.sources, "sources", 30, application_types=told, call=call
+        )
+        plugin.add(HOME_WIDGETS, "sources-dashboard-widget", at_home)
+        terms = HomeWidget(
+            _("Top search terms"),
+            TEMPLATE,
+            widgets.searches,
+            "sources",
+            50,
+            application_types=frozenset({"web"}),
+            call=("/o/keywords", {}),
+        )
+        plugin.add(HOME_WIDGETS, "keywords-dashboard-widget", terms)

@@ -123,7 +123,7 @@ class ViewsConfig(PluginConfig):
             _("Views per session"), "views_per_session", "understand", "sessions", 23, "sessions", feature="views"
         )
         plugin.add(MENU, "views_per_session", tab)
-        at_home = HomeWidget(_("Views"), "views/home.html", widgets.of_home, "views", 40, 3, call=CALL)
+        at_home = HomeWidget(_("Views"), "views/home.html", widgets.of_home, "views", 40, 2, call=CALL)
         plugin.add(HOME_WIDGETS, "views-dashboard-widget", at_home)
         on_dashboards = DashboardWidget(
             _("Views"),

@@ -1,16 +1,18 @@
 """What the home page and dashboards show of views."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from apps.aggregation.values import rounded
-from apps.analytics import audience
+from apps.analytics import audience, computations
 from apps.analytics.questions import Question, ask
 from apps.applications.info import ApplicationInfo
 from apps.core.texts import Text
 from apps.shell.figures import exact, exactly
+from apps.shell.parts import Tile, tile_of
 from apps.shell.tables import Column, Table
 from plugins.views import queries
 from plugins.views.queries import Figures, Name
@@ -31,8 +33,24 @@ METRICS: dict[str, tuple[Text, str]] = {
 
 
 def of_home(application: ApplicationInfo, period: Any) -> dict[str, Any]:
-    totals = queries.totals(_figures(ask(application, str(period))).values())
-    return {"visits": totals["t"], "unique": totals["uvc"], "bounce_rate": round(queries.bounce_rate(totals), 1)}
+    question = ask(application, period)
+    now, before = (
+        queries.figures(application.id, queries.units_of(question.period, question.now_ms, previous=previous))
+        for previous in (False, True)
+    )
+    return {"tiles": tiles(now.values(), before.values())}
+
+
+def tiles(now: Iterable[Figures], before: Iterable[Figures]) -> list[Tile]:
+    """Of all views together."""
+    sums, sums_before = queries.totals(now), queries.totals(before)
+    rates = [round(queries.bounce_rate(each), 1) for each in (sums, sums_before)]
+    compared = computations.compared
+    return [
+        tile_of("t", _("Total visits"), compared(sums["t"], sums_before["t"])),
+        tile_of("uvc", _("Unique views"), compared(sums["uvc"], sums_before["uvc"])),
+        tile_of("br", _("Bounce rate"), compared(*rates), "percent", is_better_lower=True),
+    ]
 
 
 def of_report(application: ApplicationInfo, period: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from apps.accounts import permissions
 from apps.accounts.members import create_member
 from apps.applications import lookup
 from apps.core import clock, mongo
+from apps.pipeline.flush import flush_all
 from apps.shell.periods import day_of, moment_ms
 from tests.traffic import Traffic
 
@@ -243,3 +244,21 @@ def test_charts_and_tables_in_weeks_and_months(traffic: Traffic) -> None:
         assert ">Weeks</a>" not in page(traffic, "geo", period="30days")
         assert data_of(page(traffic, "sessions", period="7days", by="week"), "figures")["labels"][-1] == "19 Mar"
         assert data_of(page(traffic, "sessions", period="30days", by="decade"), "figures")["labels"][-1] == "19 Mar"
+
+
+def test_the_home_page_has_countries_by_any_figure_and_the_technology_of_its_type(traffic: Traffic) -> None:
+    for device, country in (("d1", "DE"), ("d1", "DE"), ("d2", "FR")):
+        traffic.send(device, begin_session=1, country_code=country, metrics={"_resolution": "2x3", "_carrier": "One"})
+    flush_all()
+    traffic.client.force_login(traffic.owner)
+
+    def top(**asked: str) -> list[tuple[str, int]]:
+        address = f"/applications/{traffic.application.id}/overview"
+        found = traffic.client.get(address, {"export": "json", "table": "countries", "period": "7days", **asked}).json()
+        return [(row["name"], row["value"]) for row in found]
+
+    assert top() == [("Germany", 2), ("France", 1)]
+    assert sorted(top(countries="u")) == sorted(top(countries="n")) == [("France", 1), ("Germany", 1)]
+    text = page(traffic, "overview", period="7days")
+    assert [f'id="{metric}"' in text for metric in ("resolutions", "carriers", "device_type")] == [True] * 3
+    assert "countries=u" in text

@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts import home_settings
 from apps.analytics import audience, event_figures, values
+from apps.analytics.metrics import METRICS
 from apps.core.texts import Text
 from apps.dashboard.screens.events import address_of, without_zeros
 from apps.notes import marks
 from apps.plugin_api.widgets import HOME_WIDGETS, HomeWidget
 from apps.shell import world
 from apps.shell.figures import duration
-from apps.shell.parts import Block, Breakdown, Empty, Figures, Part, Problem, WorldMap
+from apps.shell.parts import Block, Breakdown, Empty, Figures, Part, Problem, Switch, WorldMap
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
 from apps.shell.time_parts import bucket_title, chart_of, tiles_of
@@ -31,11 +32,24 @@ logger = logging.getLogger(__name__)
 
 WIDTHS = {1: "third", 2: "two-thirds", 3: "full"}  # of three columns
 TOP_EVENTS = 8
-TECHNOLOGY = (
-    ("os", gettext_lazy("Platforms"), "technology"),
-    ("devices", gettext_lazy("Devices"), "technology_devices"),
-    ("app_versions", gettext_lazy("App versions"), "technology_versions"),
-)
+#: Title and screen of metrics; a plugin's is there while the plugin is on.
+TECHNOLOGY = {
+    "os": (gettext_lazy("Platforms"), "technology"),
+    "browser": (gettext_lazy("Browsers"), "browser"),
+    "devices": (gettext_lazy("Devices"), "technology_devices"),
+    "app_versions": (gettext_lazy("App versions"), "technology_versions"),
+    "resolutions": (gettext_lazy("Resolutions"), "technology_resolutions"),
+    "carriers": (gettext_lazy("Carriers"), "technology_carriers"),
+    "device_type": (gettext_lazy("Device types"), "technology_devices"),
+}
+SHOWN_OF_TYPE = {
+    "web": ("os", "browser", "resolutions", "app_versions", "device_type"),  # and what was searched for beside them
+    "mobile": ("os", "devices", "app_versions", "resolutions", "carriers", "device_type"),
+}
+SHOWN_OF_OTHERS = ("os", "app_versions", "resolutions")
+
+
+OF_COUNTRIES = {"t": gettext_lazy("Sessions"), "u": gettext_lazy("Users"), "n": gettext_lazy("New users")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +165,10 @@ def audience_parts(visit: Visit) -> list[Part]:
 
 def technology_parts(visit: Visit) -> list[Part]:
     parts: list[Part] = []
-    for metric, title, name in TECHNOLOGY:
+    for metric in SHOWN_OF_TYPE.get(visit.application.type, SHOWN_OF_OTHERS):
+        if metric not in METRICS:
+            continue
+        title, name = TECHNOLOGY[metric]
         parts.append(
             Breakdown(
                 id=metric,
@@ -168,22 +185,26 @@ def technology_parts(visit: Visit) -> list[Part]:
 
 def country_parts(visit: Visit) -> list[Part]:
     tree = values.read(visit.question, "countries")
-    found = world.in_language(values.countries(tree, visit.question, counts_users=False))
+    figure = Switch(id="countries-figure", title=_("Countries by"), parameter="countries", options=OF_COUNTRIES)
+    counter = figure.chosen(visit)
+    found = world.in_language(values.countries(tree, visit.question, counts_users=counter == "u"))
+    measure = str(OF_COUNTRIES[counter])
     more = reverse("geo", args=[visit.application.id]) + visit.period_query
     return [
+        figure,
         WorldMap(
             id="map",
             title=_("Countries"),
-            rows=[{"code": row["code"], "name": row["name"], "value": row["t"]} for row in found],
-            measure=_("Sessions"),
+            rows=[{"code": row["code"], "name": row["name"], "value": row[counter]} for row in found],
+            measure=measure,
             width="two-thirds",
             api=visit.api("/o", method="countries"),
         ),
         Breakdown(
             id="countries",
             title=_("Top countries"),
-            rows=values.top(found, "t", 8),
-            measure=_("Sessions"),
+            rows=values.top(found, counter, 8),
+            measure=measure,
             width="third",
             more=more,
             api=visit.api("/o/analytics/metric", metric="countries"),

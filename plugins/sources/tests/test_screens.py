@@ -6,6 +6,7 @@ import io
 import pytest
 from django.test import Client
 
+from plugins.sources import widgets
 from tests.traffic import Traffic
 
 
@@ -47,3 +48,15 @@ def test_pages_of_one_site_are_one_source_and_stay_pages_of_their_own(web_traffi
 def test_each_search_term_has_its_own_numbers(web_traffic: Traffic, browser: Client) -> None:
     found = rows(browser, web_traffic, "sources/searches", "table")
     assert found == {"blue hats": [2, 2, 2], "red shoes": [1, 1, 1]}
+
+
+def test_the_home_page_tells_sources_and_search_terms(web_traffic: Traffic, browser: Client) -> None:
+    found = widgets.sources(web_traffic.application, "30days")["rows"]
+    assert [(row["name"], row["value"], round(row["percent"])) for row in found] == [
+        ("google.com", 3, 50), ("example.com", 2, 33), ("Direct", 1, 17),
+    ]  # fmt: skip
+    terms = widgets.searches(web_traffic.application, "30days")["rows"]
+    assert [(row["name"], row["value"]) for row in terms] == [("blue hats", 2), ("red shoes", 1)]
+    page = browser.get(f"/applications/{web_traffic.application.id}/overview?period=7days").content.decode()
+    assert ("Acquisition" in page, "Top search terms" in page, "blue hats" in page) == (True, True, True)
+    assert f"/applications/{web_traffic.application.id}/sources?period=7days" in page

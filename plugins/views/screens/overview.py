@@ -16,12 +16,12 @@ from apps.core.texts import Text
 from apps.dashboard.screens.technology import of_estimate
 from apps.notes import marks
 from apps.shell.charts import Series, time_chart
-from apps.shell.parts import Block, Empty, Figures, Part, TimeChart, tile_of
+from apps.shell.parts import Block, Empty, Figures, Part, TimeChart
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
 from apps.shell.time_parts import bucket_title, steps_of
 from apps.shell.visits import Visit
-from plugins.views import documents, heat_maps, queries
+from plugins.views import documents, heat_maps, queries, widgets
 from plugins.views.queries import Figures as ViewFigures
 from plugins.views.queries import Name
 from plugins.views.removal import registry
@@ -138,23 +138,10 @@ def _choices(visit: Visit, segments: Mapping[str, Sequence[str]], segment: str, 
 
 
 def _summary(visit: Visit, now: Any, before: Any) -> Part:
-    sums, sums_before = queries.totals(now), queries.totals(before)
-    rates = queries.bounce_rate(sums), queries.bounce_rate(sums_before)
-    compared = computations.compared
     return Figures(
         id="figures",
         title=_("All views"),
-        tiles=[
-            tile_of("t", _("Total visits"), compared(sums["t"], sums_before["t"])),
-            tile_of("uvc", _("Unique views"), compared(sums["uvc"], sums_before["uvc"])),
-            tile_of(
-                "br",
-                _("Bounce rate"),
-                compared(round(rates[0], 1), round(rates[1], 1)),
-                "percent",
-                is_better_lower=True,
-            ),
-        ],
+        tiles=widgets.tiles(now, before),
         api=visit.api("/o", method="views", action="getTotals"),
     )
 

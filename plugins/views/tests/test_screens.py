@@ -6,7 +6,7 @@ import pytest
 
 from apps.accounts import members, permissions
 from apps.analytics.questions import ask
-from apps.core import mongo
+from apps.core import clock, mongo
 from apps.pipeline.flush import flush_all
 from apps.plugin_api import states
 from apps.plugin_api.widgets import DASHBOARD_WIDGETS, HOME_WIDGETS
@@ -120,8 +120,14 @@ def test_sessions_are_shown_by_their_views(shop: Traffic) -> None:
 def test_the_home_page_and_dashboards_show_views(shop: Traffic) -> None:
     home = HOME_WIDGETS.get("views-dashboard-widget")
     assert home is not None
-    assert home.figures(shop.application, "30days") == {"visits": 3, "unique": 2, "bounce_rate": 0}
-    assert "Total views" in page(shop, "overview")
+    found = home.figures(shop.application, "30days")["tiles"]
+    assert [(tile.id, tile.value, tile.previous) for tile in found] == [
+        ("t", 3, None), ("uvc", 2, None), ("br", 0, None),
+    ]  # fmt: skip
+    shop.count("d1", at_ms=clock.now_ms() - 40 * DAY_MS, begin_session=1, events=[visit("Home", start=1)])
+    assert home.figures(shop.application, "30days")["tiles"][0].previous == 1
+    text = page(shop, "overview")
+    assert ("Total visits" in text, "from 1" in text) == (True, True)
 
     kind = DASHBOARD_WIDGETS.get("views")
     assert kind is not None
@@ -140,7 +146,7 @@ def test_screens_of_a_plugin_that_is_off_are_gone(shop: Traffic) -> None:
     states.switch("views", False)
     for path in ("views", "views/manage", "sessions/views-per-session"):
         assert shop.client.get(f"/applications/{shop.application.id}/{path}").status_code == 404
-    assert "Total views" not in page(shop, "overview")
+    assert "Total visits" not in page(shop, "overview")
 
 
 def test_a_view_has_no_more_users_than_the_application(traffic: Traffic) -> None:
