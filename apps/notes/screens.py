@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from apps.core import arguments
 from apps.core.api_view import Refusal
+from apps.core.texts import Text
 from apps.notes import endpoints, notes
 from apps.shell.forms import Done, FormAction, post_of, with_right
-from apps.shell.parts import Block, Part
+from apps.shell.parts import Block, Part, Switch
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
 from apps.shell.visits import Visit
@@ -33,16 +34,35 @@ COLORS = {
     7: gettext_lazy("Red"),
     8: gettext_lazy("Gray"),
 }
+KINDS = {
+    "": gettext_lazy("All"),
+    notes.PRIVATE: gettext_lazy("Private"),
+    notes.SHARED: gettext_lazy("Shared"),
+    notes.PUBLIC: gettext_lazy("Public"),
+}
 MOST_ROWS = 1_000
 
 
 def build(visit: Visit) -> list[Part]:
     rows = in_period(visit)
     chosen = next((note for note in rows if note["_id"] == visit.address.get("note")), None)
-    parts: list[Part] = [_table(visit, rows)]
+    kinds = Switch(id="kinds", title=_("Who sees it"), parameter="type", options=KINDS)
+    colors = Switch(id="colors", title=_("Color"), parameter="color", options=_used_colors(rows))
+    kind, color = kinds.chosen(visit), colors.chosen(visit)
+    shown = [
+        note
+        for note in rows
+        if (not kind or note.get("noteType") == kind) and (not color or str(note.get("color")) == color)
+    ]
+    parts: list[Part] = [kinds, *([colors] if len(colors.options) > 2 else []), _table(visit, shown)]
     if visit.may("c", "core"):
         parts.insert(0, Block(id="note", file="notes/note_form.html", values=_form_of(visit, chosen)))
     return parts
+
+
+def _used_colors(rows: list[dict[str, Any]]) -> dict[str, Text]:
+    used = {note.get("color") for note in rows}
+    return {"": _("All colors"), **{str(color): title for color, title in COLORS.items() if color in used}}
 
 
 def in_period(visit: Visit) -> list[dict[str, Any]]:
@@ -53,22 +73,22 @@ def in_period(visit: Visit) -> list[dict[str, Any]]:
 
 
 def _table(visit: Visit, rows: list[dict[str, Any]]) -> Table:
-    types = {notes.PRIVATE: _("Private"), notes.SHARED: _("Shared"), notes.PUBLIC: _("Public")}
     shown = [
         {
             "_key": note["_id"],
             "_href": visit.address.link({"note": note["_id"]}) if notes.may_change(note, visit.member) else "",
             "note": note.get("note"),
             "mark": note.get("indicator"),
+            "_color": int(note["color"]) - 1 if note.get("color") in COLORS else None,
             "at": (note.get("ts") or 0) / 1000,
-            "type": types.get(str(note.get("noteType")), note.get("noteType")),
+            "type": str(KINDS.get(str(note.get("noteType")), note.get("noteType"))),
             "owner": note["owner_name"],
         }
         for note in rows
     ]
     columns = [
         Column("note", _("Note"), "name"),
-        Column("mark", _("Mark"), "text"),
+        Column("mark", _("Mark"), "mark"),
         Column("at", _("When"), "moment"),
         Column("type", _("Who sees it"), "text"),
         Column("owner", _("By"), "text"),

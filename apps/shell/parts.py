@@ -297,7 +297,7 @@ class Documents(Part):
     nothing: str = ""
     previous_link: str = ""
     next_link: str = ""
-    #: Buttons below each: {"action", "title", "confirm" or nothing}; they send the item's id.
+    #: Buttons below each that has none of its own: {"action", "title", "confirm" or nothing}; they send the item's id.
     buttons: Sequence[Mapping[str, str]] = ()
     files: Sequence[Mapping[str, str]] = ()  # that hold all of them: {"title", "link"}
 

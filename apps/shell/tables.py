@@ -17,7 +17,7 @@ SIZES = (10, 25, 50, 100)
 DEFAULT_SIZE = 10
 FEWEST_COLUMNS = 2  # so many leave nothing to choose
 LAST_PAGE = 1_000_000
-TEXTS = ("name", "text")
+TEXTS = ("name", "text", "mark")
 Row = Mapping[str, Any]
 
 
@@ -26,7 +26,8 @@ class Column:
     key: str  # in the rows
     title: str
     #: "name" (text that may be long, one per table), "text", "count", "decimal", "percent", "duration" (seconds),
-    #: "moment" (unix seconds), "spark" (list of numbers), "bar" (percent, drawn)
+    #: "moment" (unix seconds), "spark" (list of numbers), "bar" (percent, drawn), "mark" (text on a color of the
+    #: palette: "_color" of the row)
     kind: str = "count"
     is_sortable: bool = True
     is_shown: bool = True  # until people choose others
@@ -204,6 +205,8 @@ def _cell(column: Column, row: Row) -> dict[str, Any]:
     cell = {"kind": column.kind, "value": value, "is_number": column.is_number}
     if column.kind == "name":
         cell |= {"href": row.get("_href", ""), "code": row.get("_code", "")}
+    elif column.kind == "mark":
+        cell["color"] = row.get("_color")
     elif column.kind == "bar":
         cell["value"] = value or 0
     elif column.kind == "spark":

@@ -9,11 +9,14 @@ from apps.core.api_view import Refusal
 from apps.plugin_api import configuration, loader, states
 from apps.plugin_api.menu import MENU, MenuEntry, global_admins
 from apps.shell.forms import Done, FormAction, post_of
-from apps.shell.parts import Block, Part
+from apps.shell.parts import Block, Part, Switch
 from apps.shell.screens import Screen
 from apps.shell.visits import Visit
 from apps.switchboard import plugins, settings
 from apps.switchboard.fields import SettingField, Unreadable, field_of, value_from
+
+ON, OFF = "on", "off"
+FEATURE_STATES = {"": gettext_lazy("All"), ON: gettext_lazy("On"), OFF: gettext_lazy("Off")}
 
 
 def _may(visit: Visit) -> bool:
@@ -36,8 +39,10 @@ def features(visit: Visit) -> list[Part]:
         }
         for name, config in sorted(started.items(), key=lambda item: str(item[1].title).casefold())
     ]
-    values = {"rows": rows, "problems": loader.problems()}
-    return [Block(id="features", file="switchboard/features.html", values=values)]
+    state = Switch(id="state", title=_("State"), parameter="state", options=FEATURE_STATES)
+    shown = [row for row in rows if not (wanted := state.chosen(visit)) or (wanted == ON) is row["is_wanted"]]
+    values = {"rows": shown, "problems": [] if state.chosen(visit) == ON else loader.problems()}
+    return [state, Block(id="features", file="switchboard/features.html", values=values)]
 
 
 def switch(visit: Visit) -> Done:

@@ -26,6 +26,7 @@ from apps.shell.tables import Column, Table
 from apps.shell.visits import Visit
 from apps.system import endpoints, heartbeat, job_methods, job_records, versions
 
+SUSPENDED = "SUSPENDED"
 #: By the names that the API has for them.
 STATUSES = {
     "SCHEDULED": gettext_lazy("Scheduled"),
@@ -35,7 +36,7 @@ STATUSES = {
     "ABORTED": gettext_lazy("Failed"),
     "PAUSED": gettext_lazy("Paused"),
     "WAITING": gettext_lazy("Waiting"),
-    "SUSPENDED": gettext_lazy("Suspended"),
+    SUSPENDED: gettext_lazy("Suspended"),
 }
 DROPS_OF_DAYS = 7
 MAX_LETTERS = 50
@@ -191,6 +192,7 @@ def build_jobs(visit: Visit) -> list[Part]:
             "note": name,
             "marks": [status_text(groups[name]["status"])],
             "text": "\n".join(_run(run) for run in list(job_records.runs({"name": name}))[:20]),
+            "buttons": _buttons(groups[name]["status"]),
         }
         for name, job in titles.items()
         if name in groups
@@ -215,13 +217,14 @@ def build_jobs(visit: Visit) -> list[Part]:
             title=_("Runs"),
             items=planned,
             nothing=_("No worker has planned a job yet."),
-            buttons=[
-                {"action": "run", "title": _("Run now")},
-                {"action": "suspend", "title": _("Suspend")},
-                {"action": "resume", "title": _("Resume")},
-            ],
         ),
     ]
+
+
+def _buttons(status: str) -> list[dict[str, str]]:
+    if status == SUSPENDED:
+        return [{"action": "resume", "title": _("Resume")}]
+    return [{"action": "run", "title": _("Run now")}, {"action": "suspend", "title": _("Suspend")}]
 
 
 def status_text(status: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.api_view import Refusal
 from apps.shell.forms import Done, FormAction, post_of
-from apps.shell.parts import Block, Documents, Facts, Part
+from apps.shell.parts import Block, Documents, Facts, Part, Switch
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Row, Table, TableQuery
 from apps.shell.visits import Visit
@@ -21,13 +22,18 @@ from apps.tasks.records import Task
 
 MAX_TEXT = 100_000
 SEARCHED = ("report_name", "report_desc", "type")
+BY_HAND, BY_ITSELF, MINE = "manual", "automatic", "mine"
 
 
 def build_list(visit: Visit) -> list[Part]:
+    filters = _filters()
+    chosen = {name: filters[name].chosen(visit) for name in filters}
+
     def fetch(query: TableQuery) -> tuple[list[Row], int]:
-        return _page(visit, query)
+        return _page(visit, query, chosen)
 
     return [
+        *filters.values(),
         Table(
             id="table",
             title=_("Tasks"),
@@ -44,12 +50,34 @@ def build_list(visit: Visit) -> list[Part]:
             sort="-start",
             nothing=_("No tasks yet. Save a report, or export more than a page holds."),
             api=visit.api("/o/tasks/list", period=None),
-        )
+        ),
     ]
 
 
-def _page(visit: Visit, query: TableQuery) -> tuple[list[Row], int]:
+def _filters() -> dict[str, Switch]:
+    everything = {"": _("All")}
+    statuses = {name: title for name, title in _status_titles().items() if name != records.RERUNNING}
+    return {
+        "status": Switch(id="status", title=_("Status"), parameter="status", options={**everything, **statuses}),
+        "origin": Switch(
+            id="origin",
+            title=_("Origin"),
+            parameter="origin",
+            options={**everything, BY_HAND: _("Asked for"), BY_ITSELF: _("Begun because it took long")},
+        ),
+        "owner": Switch(id="owner", title=_("Whose"), parameter="owner", options={**everything, MINE: _("Mine")}),
+    }
+
+
+def _page(visit: Visit, query: TableQuery, chosen: Mapping[str, str]) -> tuple[list[Row], int]:
     parts: list[dict[str, Any]] = [{"app_id": visit.application.id}, long_tasks.visible_to(visit.member)]
+    if chosen["status"]:
+        is_running = chosen["status"] == records.RUNNING
+        parts.append({"status": {"$in": list(records.UNFINISHED) if is_running else [chosen["status"]]}})
+    if chosen["origin"]:
+        parts.append({"manually_create": True if chosen["origin"] == BY_HAND else {"$ne": True}})
+    if chosen["owner"]:
+        parts.append({"creator": str(visit.member.pk)})
     if query.search:
         pattern = {"$regex": _literal(query.search), "$options": "i"}
         parts.append({"$or": [{name: pattern} for name in SEARCHED]})
@@ -74,14 +102,17 @@ def _row(visit: Visit, task: Task) -> Row:
 
 
 def status_text(task: Task) -> str:
-    texts = {
+    return _status_titles().get(str(task.get("status")), str(task.get("status")))
+
+
+def _status_titles() -> dict[str, str]:
+    return {
         records.RUNNING: _("Running"),
         records.RERUNNING: _("Running again"),
         records.COMPLETED: _("Completed"),
         records.ERRORED: _("Failed"),
         records.STOPPED: _("Stopped"),
     }
-    return texts.get(str(task.get("status")), str(task.get("status")))
 
 
 def build_one(visit: Visit) -> list[Part]:

@@ -62,6 +62,23 @@ def test_a_note_is_written_changed_and_deleted(shop):
     assert stored() == []
 
 
+def test_notes_are_filtered_by_who_sees_them_and_by_color(shop):
+    writer = browser(shop, "writer", "crd")
+    for note, kind, color in (("Launch", "public", "2"), ("Idea", "private", "7")):
+        writer.post(address(shop), {**FORM, "note": note, "type": kind, "color": color})
+
+    def shown(**query):
+        page = writer.get(address(shop), query).text.split('id="table"')[1]
+        return ["Launch" in page, "Idea" in page]
+
+    assert shown() == [True, True]
+    assert (shown(type="public"), shown(type="private"), shown(type="shared")) == (
+        [True, False], [False, True], [False, False],
+    )  # fmt: skip
+    assert (shown(color="2"), shown(color="7"), shown(color="3")) == ([True, False], [False, True], [True, True])
+    assert '<span class="mark color-1">' in writer.get(address(shop)).text
+
+
 def test_notes_of_others_stay_as_they_are(shop, other, owner):
     notes.save({**FORM, "ts": NOW_MS, "noteType": "public", "emails": [], "category": None}, str(shop.pk), owner)
     note_id = str(stored()[0]["_id"])

@@ -51,6 +51,14 @@ def test_a_feature_is_switched_off_and_on(admin, log):
     assert log == [("change_plugins", {"dummy": False}, "ada"), ("change_plugins", {"dummy": True}, "ada")]
 
 
+def test_features_are_filtered_by_their_state(admin):
+    admin.post(FEATURES, {"action": "switch", "name": "dummy", "on": "0"})
+    shown = [
+        'data-key="dummy"' in admin.get(FEATURES, {"state": state}).content.decode() for state in ("", "on", "off")
+    ]
+    assert shown == [True, False, True]
+
+
 def test_an_unknown_feature_and_an_unknown_action_switch_nothing(admin, log):
     answer = admin.post(FEATURES, {"action": "switch", "name": "nobody", "on": "0"}, follow=True)
     assert (messages(answer), log) == (["There is no such feature."], [])

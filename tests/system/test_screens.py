@@ -69,9 +69,13 @@ def test_jobs_are_suspended_and_run_now(owner, monkeypatch):
 
     admin.post("/jobs", {"action": "suspend", "id": run_id})
     assert job_records.current("api:clear")["status"] == job_records.SUSPENDED
+    offered = admin.get("/jobs").content.decode()
+    assert ('value="resume"' in offered, 'value="suspend"' in offered) == (True, False)
     refused = admin.post("/jobs", {"action": "run", "id": run_id}, follow=True)
     assert "or is suspended" in refused.content.decode()
     admin.post("/jobs", {"action": "resume", "id": run_id})
+    offered = admin.get("/jobs").content.decode()
+    assert ('value="resume"' in offered, 'value="suspend"' in offered) == (False, True)
     admin.post("/jobs", {"action": "run", "id": run_id})
     assert scheduling.run_due() == 1
     shown = admin.get("/jobs").content.decode()

@@ -30,6 +30,25 @@ def test_three_people(start, path, owner, member, outsider):
         assert browser(outsider).get(address).status_code == 404
 
 
+def test_the_list_is_filtered_by_status_origin_and_owner(start, path, owner, member):
+    done = start(name="One", is_made_by_hand=True)
+    running.run_waiting()
+    waiting = start(name="Two", is_made_by_hand=False)
+    records.change(waiting, {"creator": str(member.pk)})
+
+    def shown(person, **query):
+        page = browser(person).get(path, query).content.decode()
+        return [task_id in page for task_id in (done, waiting)]
+
+    assert shown(owner) == [True, True]
+    assert shown(owner, status="completed") == [True, False]
+    assert shown(owner, status="running") == [False, True]
+    assert shown(owner, origin="manual") == [True, False]
+    assert shown(owner, origin="automatic") == [False, True]
+    assert (shown(owner, owner="mine"), shown(member, owner="mine")) == ([True, False], [False, True])
+    assert shown(owner, status="nonsense", origin="{", owner="x") == [True, True]
+
+
 def test_private_tasks_and_those_of_other_applications_are_not_there(start, path, owner, member):
     private = start(is_global=False)
     elsewhere = start(application_id="f" * 24)

@@ -62,4 +62,6 @@ def cell(cell: dict[str, Any]) -> SafeString:
         return moment(value)
     if kind in figures.SHORT:
         return figure(value, kind)
+    if kind == "mark" and value and cell.get("color") is not None:
+        return format_html('<span class="mark color-{}">{}</span>', cell["color"], value)
     return format_html("{}", NOTHING if value is None or value == "" else value)
