@@ -1,4 +1,5 @@
 from django.urls import path, re_path
+from django.views.i18n import set_language
 
 from apps.accounts import (
     endpoints,
@@ -14,6 +15,7 @@ from apps.accounts.actions import ActionsView
 
 urlpatterns = [
     path("login", views.login, name="login"),
+    path("language", set_language, name="set_language"),
     path("login/token/<str:token>", views.login_by_token),
     path("logout", views.logout, name="logout"),
     path("setup", setup_views.setup, name="setup"),

@@ -1,7 +1,7 @@
 """The pages in front of the dashboard: log in and log out."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout as close_session
@@ -26,6 +26,8 @@ MESSAGES = {
     "logout.inactivity": _("You were logged out because nothing happened for a while."),
     "reset.done": _("Your password was changed. Log in with the new one."),
 }
+TYPED_NAME, TYPED_SECONDS = "login_name", 120
+LONGEST_NAME = 254  # characters, as the field takes them
 REFUSALS = {authentication.Banned: "login.blocked", authentication.Locked: "login.locked"}
 
 
@@ -45,7 +47,12 @@ def login(request: HttpRequest) -> HttpResponse:
     if not has_members and settings.FIRST_ADMIN == bootstrap.FIRST_ADMIN_ON_THE_WEB:
         return redirect("setup")
     problem = MESSAGES.get(request.GET.get("message", ""))
-    return render(request, "accounts/login.html", {"problem": problem, "next": target, "has_members": has_members})
+    typed = unquote(request.COOKIES.get(TYPED_NAME, ""))[:LONGEST_NAME]
+    context = {"problem": problem, "next": target, "has_members": has_members, "username": typed}
+    response = render(request, "accounts/login.html", context)
+    if typed:
+        response.delete_cookie(TYPED_NAME, path=settings.LOGIN_URL)
+    return response
 
 
 def take_first_step(request: HttpRequest, target: str) -> HttpResponse:
@@ -54,13 +61,28 @@ def take_first_step(request: HttpRequest, target: str) -> HttpResponse:
         member = authentication.verify(name, request.POST.get("password", ""))
     except authentication.Refused as refusal:
         note(request, "login_failed", {"username": name})
-        return to_login(REFUSALS.get(type(refusal), "login.result"), target)
+        return with_name(to_login(REFUSALS.get(type(refusal), "login.result"), target), name)
     if not second_step.is_needed(member):
         return let_in(request, member, target)
     found = second_step.begin(request, member)
     if request.POST.get("auth_code") and not found.secret:
         return take_second_step(request, found, target)
     return ask_for_code(request, found, target)
+
+
+def with_name(response: HttpResponse, name: str) -> HttpResponse:
+    """What was typed stands in the form again; not in the address, which would keep it."""
+    if typed := quote(name[:LONGEST_NAME]):
+        response.set_cookie(
+            TYPED_NAME,
+            typed,
+            max_age=TYPED_SECONDS,
+            path=settings.LOGIN_URL,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
 
 
 def take_second_step(request: HttpRequest, found: second_step.Waiting | None, target: str) -> HttpResponse:

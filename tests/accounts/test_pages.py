@@ -46,6 +46,28 @@ def test_wrong_credentials_lead_back_and_look_alike(client, member, name, passwo
     assert "Wrong user name or password." in client.get(location).content.decode()
 
 
+def test_the_name_that_was_typed_stands_in_the_form_once_more(client, member):
+    answer = post_login(client, 'Zoë "x" <b>', "wrong")
+    assert answer["Location"] == "/login?message=login.result"
+    cookie = answer.cookies["login_name"]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/login", True, "Lax")
+    assert 'value="Zoë &quot;x&quot; &lt;b&gt;"' in client.get("/login").content.decode()
+    assert 'name="username"' in client.get("/login").content.decode()
+    assert "Zoë" not in client.get("/login").content.decode()
+
+
+def test_the_language_is_chosen_before_anybody_is_logged_in(client, member, settings):
+    page = client.get("/login?next=%2Fadmin%2F").content.decode()
+    assert ('value="de"' in page, "Log in" in page, 'value="/login?next=%2Fadmin%2F"' in page) == (True, True, True)
+    answer = client.post("/language", {"language": "de", "next": "/login"})
+    assert (answer.status_code, answer["Location"]) == (302, "/login")
+    assert "Anmelden" in client.get("/login").content.decode()
+    assert client.post("/language", {"language": "de", "next": "https://elsewhere.example/"})["Location"] == "/"
+    assert client.get("/language").status_code == 302
+    protected = Client(enforce_csrf_checks=True)
+    assert protected.post("/language", {"language": "de"}).status_code == 403
+
+
 def test_banned_and_locked_are_told_so(client, member):
     members.set_locked([member], True)
     assert post_login(client)["Location"] == "/login?message=login.locked"

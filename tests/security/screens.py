@@ -59,6 +59,7 @@ TABLE = """
 /forgot open
 /health global_admin
 /jobs global_admin
+/language post
 /login open
 /login/token/<str:token> open
 /logout open
