@@ -44,6 +44,7 @@ class Described:
     pattern: str = ""  # what a text must match as a whole unless it is empty; others are refused
     is_secret: bool = False  # never shown again once it is stored, never logged
     is_kept_only: bool = False  # stored and handed out for clients of the API; nothing here depends on it
+    is_server_wide: bool = False  # an application's own value would have no effect
 
     def takes(self, value: object) -> bool:
         return not self.pattern or str(value) == "" or bool(re.fullmatch(self.pattern, str(value)))

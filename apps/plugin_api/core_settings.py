@@ -40,7 +40,7 @@ USERS_DEFAULTS = {
 }
 
 API_DESCRIBED = {
-    "domain": Described(_("Public address"), _("Of this server, for links in mails.")),
+    "domain": Described(_("Public address"), _("Of this server, for links in mails."), is_server_wide=True),
     "safe": Described(_("Wait for redirections"), _("SDKs are answered when the other server has answered.")),
     "session_duration_limit": Described(_("Longest duration"), _("Seconds that one request may report of a session.")),
     "country_data": Described(_("Keep countries"), _("Without them there are no cities either.")),
@@ -56,14 +56,18 @@ API_DESCRIBED = {
     "export_limit": Described(_("Rows of an export")),
     "prevent_duplicate_requests": Described(_("Leave out repeated requests")),
     "metric_changes": Described(_("Keep changes of metrics"), _("Users count for the old value and for the new one.")),
-    "reports_regenerate_interval": Described(_("Renewal of reports"), _("Seconds until a stored report is made anew.")),
-    "trim_trailing_ending_spaces": Described(_("Trim values"), _("Spaces around everything that SDKs send.")),
+    "reports_regenerate_interval": Described(
+        _("Renewal of reports"), _("Seconds until a stored report is made anew."), is_server_wide=True
+    ),
+    "request_threshold": Described(_("Seconds until a reading becomes a task"), is_server_wide=True),
+    "trim_trailing_ending_spaces": Described(
+        _("Trim values"), _("Spaces around everything that SDKs send."), is_server_wide=True
+    ),
     **{
         name: Described(title, is_kept_only=True)
         for name, title in {
             "array_list_limit": _("Items of a list"),
             "sync_plugins": _("Synchronise plugins"),
-            "request_threshold": _("Seconds until a reading becomes a task"),
             "offline_mode": _("Offline"),
             "send_test_email": _("Test mail"),
             "batch_processing": _("Write in batches"),

@@ -38,7 +38,9 @@ def described() -> dict[str, Described]:
             _("Further patterns to leave out"), _("Regular expressions as RE2 knows them, one a line.")
         ),
         "same_app_version_crash_update": Described(
-            _("Show the newest trace"), _("Also when it comes from the same version. For all applications alike.")
+            _("Show the newest trace"),
+            _("Also when it comes from the same version. For all applications alike."),
+            is_server_wide=True,
         ),
         "max_custom_field_keys": Described(_("Values of a custom property"), _("That the nightly job keeps.")),
         "activate_custom_field_cleanup_job": Described(

@@ -42,6 +42,7 @@ class DashboardsConfig(PluginConfig):
             "dashboards",
             {"sharing_status": True, "allow_public_dashboards": True},
             title=_("Dashboards"),
+            is_server_wide=True,
             described={
                 "sharing_status": Described(
                     _("Members may share dashboards"), _("Otherwise global administrators only.")

@@ -32,7 +32,9 @@ class LoggerConfig(PluginConfig):
             title=_("Incoming data logs"),
             described={
                 "state": Described(_("State"), _("on, off, or automatic: up to the limit in each minute.")),
-                "limit": Described(_("Limit"), _("Requests of a minute that are logged in the state automatic.")),
+                "limit": Described(
+                    _("Limit"), _("Requests of a minute that are logged in the state automatic."), is_server_wide=True
+                ),
             },
         )
         plugin.add(PARTS, "logger", LogPart())

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
+from apps.applications import lookup
 from apps.plugin_api import configuration
 from plugins.star_rating import documents, pictures, widget_fields, widgets
 
@@ -36,7 +37,7 @@ def show(request: HttpRequest) -> HttpResponse:
         return _framed(render(request, "star_rating/gone.html", status=404), "")
     nonce = secrets.token_urlsafe(16)
     told = {name: request.GET.get(name, "")[:LONGEST_PARAMETER] for name in TOLD}
-    colors = configuration.read("feedback")
+    colors = configuration.read("feedback", lookup.by_id(str(widget.get("app_id") or "")))
     page = render(
         request,
         "star_rating/popup.html",

@@ -167,6 +167,15 @@ def test_own_settings_win_and_empty_ones_follow_the_server(application, keeper, 
     assert recorded == ["app_config_updated", "app_config_updated"]
 
 
+def test_only_settings_that_an_application_may_have_are_offered(application, keeper, as_member):
+    page = as_member(keeper).get(address(application)).text
+    offered = [f'name="{name}"' in page for name in ("api.event_limit", "api.domain", "api.batch_period")]
+    assert offered == [True, False, False]
+    sent = {"action": "save_settings", "namespace": "api", "api.event_limit": "7", "api.domain": "https://x.example"}
+    as_member(keeper).post(address(application), sent)
+    assert stored(application)["plugins"]["api"] == {"event_limit": 7}
+
+
 def test_data_goes_only_when_the_name_was_written(application, owner, as_member, recorded):
     other = create_application("Neighbour")
     mongo.collection("users").insert_many([{"_id": "1", "a": application.id}, {"_id": "2", "a": str(other.pk)}])

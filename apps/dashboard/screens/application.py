@@ -102,11 +102,17 @@ def own_settings(visit: Visit) -> list[dict[str, Any]]:
         fields = [
             _field(name, setting, value, own if isinstance(own, dict) else {}, namespace.described.get(setting))
             for setting, value in configuration.read(name).items()
-            if isinstance(value, bool | int | float | str) and setting in configuration.defaults(name)
+            if isinstance(value, bool | int | float | str)
+            and setting in configuration.defaults(name)
+            and _is_of_applications(namespace.described.get(setting))
         ]
         if fields:
             found.append({"name": name, "title": namespace.title or name, "fields": fields, "is_open": bool(own)})
     return found
+
+
+def _is_of_applications(described: configuration.Described | None) -> bool:
+    return described is None or not (described.is_server_wide or described.is_kept_only)
 
 
 def _field(

@@ -160,6 +160,13 @@ def test_the_form_may_be_framed_and_runs_nothing_foreign(traffic: Traffic) -> No
     assert anybody.get("/star-rating/stylesheets/countly-feedback-web.css").status_code == 302
 
 
+def test_the_form_has_the_colors_of_its_application(traffic: Traffic) -> None:
+    widget = created(traffic)
+    assert "--main: #0166D6" in Client().get("/feedback", {"widget_id": widget}).content.decode()
+    traffic.read("/i/apps/update/plugins", args={"feedback": {"main_color": "#112233"}})
+    assert "--main: #112233" in Client().get("/feedback", {"widget_id": widget}).content.decode()
+
+
 def test_logos_are_drawn_anew(traffic: Traffic) -> None:
     drawn = io.BytesIO()
     Image.new("RGB", (1_000, 500), "red").save(drawn, "JPEG")
