@@ -128,7 +128,7 @@ def _form(visit: Visit, report: Report | None, names: dict[str, str]) -> dict[st
         "title": shown.get("title", ""),
         "emails": ", ".join(shown.get("emails") or []),
         "applications": [
-            {"id": one, "name": name, "is_chosen": one in (shown.get("apps") or ())} for one, name in names.items()
+            {"key": one, "title": name, "is_chosen": one in (shown.get("apps") or ())} for one, name in names.items()
         ],
         "metrics": [
             {"name": name, "title": title, "is_set": bool(metrics.get(name))} for name, title in titles.items()

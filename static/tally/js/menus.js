@@ -36,7 +36,7 @@
       item.hidden = !item.textContent.toLocaleLowerCase().includes(wanted);
       isAny ||= !item.hidden;
     }
-    input.closest("details").querySelector("[data-filter-empty]")?.toggleAttribute("hidden", isAny);
+    input.closest("details")?.querySelector("[data-filter-empty]")?.toggleAttribute("hidden", isAny);
   };
 
   // Where one is may stand below the edge of a low window.
