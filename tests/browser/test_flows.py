@@ -123,9 +123,10 @@ def test_paper_shows_the_figures_and_nothing_to_press(stack, visitor_on):
 def test_the_sidebar_shows_where_one_is(stack, visitor_on):
     visitor = visitor_on({"width": 1200, "height": 500})
     page = visitor.page
+    visitor.open(stack.create_application("Somewhere"))  # it is marked as the current one in the switcher
     page.goto(f"{stack.url}/health")
     page.wait_for_function(
-        "() => { const box = document.querySelector('#sidebar [aria-current]').getBoundingClientRect();"
+        "() => { const box = document.querySelector('#sidebar nav [aria-current]').getBoundingClientRect();"
         " return box.top >= 0 && box.bottom <= innerHeight; }"
     )
     assert page.evaluate("scrollY") == 0

@@ -41,7 +41,7 @@
 
   // Where one is may stand below the edge of a low window.
   document.addEventListener("DOMContentLoaded", () =>
-    document.querySelector("#sidebar [aria-current]")?.scrollIntoView({ block: "nearest" }),
+    document.querySelector("#sidebar nav [aria-current]")?.scrollIntoView({ block: "nearest" }),
   );
 
   document.addEventListener("input", (event) => event.target.matches("[data-filter]") && filter(event.target));
