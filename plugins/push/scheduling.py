@@ -11,6 +11,7 @@ from bson import ObjectId
 from pymongo.client_session import ClientSession
 from pymongo.errors import ConnectionFailure, OperationFailure
 
+from apps.aggregation.values import integer_of
 from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
 from apps.core import client_queries, clock, mongo
@@ -18,7 +19,7 @@ from apps.plugin_api import configuration
 from plugins.push import audience, automatic, documents, results
 from plugins.push.automatic import DAY_MS, MINUTE_MS, ms_of
 from plugins.push.documents import CREATED, DONE, ERROR, SCHEDULING, STREAMABLE
-from plugins.push.kinds import PLAIN, trigger_of
+from plugins.push.kinds import PLAIN, is_api, trigger_of
 
 logger = logging.getLogger(__name__)
 
@@ -116,7 +117,7 @@ def rows(
     size, period_ms = rate_of(application)
     number = 0
     for profile in audience.members(application.id, platforms, filter_, *further):
-        due_ms = due_at(trigger_of(message), profile, now_ms)
+        due_ms = due_of(message, profile, now_ms)
         if due_ms is None:
             continue
         for field in audience.fields_of(platforms):
@@ -125,6 +126,15 @@ def rows(
                 row = automatic.row(application.id, message, field, str(profile["uid"]), due_ms + late_ms)
                 yield row, results.language_of(profile)
                 number += 1
+
+
+def due_of(message: Mapping[str, Any], profile: Mapping[str, Any], now_ms: int) -> int | None:
+    """None for who gets nothing, because it is too late in his day. The call of an API client is what an event is to
+    other messages: `delay` and `time` of the day count from it."""
+    trigger = trigger_of(message)
+    if is_api(message):
+        return automatic.due_at(trigger, now_ms, integer_of(profile.get("tz")))
+    return due_at(trigger, profile, now_ms)
 
 
 def due_at(trigger: Mapping[str, Any], profile: Mapping[str, Any], now_ms: int) -> int | None:
@@ -163,7 +173,7 @@ def add_for_users(
     targets, waiting = [], []
     now_ms = clock.now_ms()
     start_ms = override.get("start") or now_ms
-    for row, language in rows({**message, "triggers": [{"kind": PLAIN}]}, application, max(start_ms, now_ms), filter_):
+    for row, language in rows(message, application, max(start_ms, now_ms), filter_):
         targets.append((row[documents.PLATFORM], language))
         waiting.append(
             {**row, **{name: override[name] for name in (documents.CONTENT, documents.VARIABLES) if override.get(name)}}

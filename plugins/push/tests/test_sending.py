@@ -14,7 +14,7 @@ from plugins.push import documents, on_dashboards, scheduling, sending
 from plugins.push.gateways import connections
 from plugins.push.tests.conftest import ACCOUNT_KEY, BUNDLE, Gateways, Served, client_p12, data_url, public_pem_of
 from plugins.push.tests.sent_messages import Sent, android, create, message, numbers, shown, with_credentials
-from tests.traffic import Traffic
+from tests.traffic import DAY_MS, Traffic
 
 
 def test_what_a_message_did_and_whose_it_is_cannot_be_sent(
@@ -401,6 +401,32 @@ def test_clients_set_off_messages_of_the_api(traffic: Traffic, gateways: Gateway
     removed = traffic.read("/i/push/message/pop", _id=created["_id"], filter={"user": '{"did": "d2"}'})
     assert removed == {"removed": 1}
     assert shown(traffic, created)["result"]["errors"] == {"cancelled": 1}
+
+
+@pytest.mark.parametrize(
+    ("more", "after_ms"),
+    [
+        ({"delay": 600_000}, 600_000),
+        ({"time": 43_200_000}, 3_600_000),  # noon on the user's clock, at 11
+        ({"time": 43_200_000, "delay": 7_200_000, "reschedule": True}, 25 * 3_600_000),
+        ({"time": 36_000_000}, None),
+    ],
+)
+def test_messages_of_the_api_wait_for_their_delay_and_the_time_of_the_day(
+    traffic: Traffic, gateways: Gateways, credentials: Any, more: dict[str, Any], after_ms: int | None
+) -> None:
+    with_credentials(traffic, a=credentials["a"])
+    android(traffic, "d1")
+    mongo.collection(f"app_users{traffic.application.id}").update_one({"did": "d1"}, {"$set": {"tz": 120}})
+    created = create(traffic, message(traffic, "a", triggers=[{"kind": "api", "start": 1, **more}]))
+    asked = {"_id": created["_id"], "filter": {"user": '{"did": "d1"}'}}
+    nine_ms = clock.now_ms() // DAY_MS * DAY_MS + DAY_MS + 9 * 3_600_000  # of UTC, tomorrow
+    with clock.frozen_at(nine_ms):
+        status, answer = traffic.ask("/i/push/message/push", args=asked)
+    due = [row[documents.DUE] - nine_ms for row in documents.queue().find({})]
+    assert due == ([] if after_ms is None else [after_ms])
+    refused = (400, {"kind": "PushError", "errors": ["NoAudience"]})
+    assert (status, answer) == refused if after_ms is None else (status, answer["total"]) == (200, 1)
 
 
 def test_messages_of_the_api_end_when_they_say_so(traffic: Traffic, gateways: Gateways, credentials: Any) -> None:
