@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import httpx
 import pytest
@@ -46,6 +47,7 @@ def test_from_the_log_in_to_figures_a_file_and_a_shared_dashboard(stack, visitor
     with page.expect_download() as downloading:
         page.click("#audience-menu >> text=Save as PNG")
     assert downloading.value.path().read_bytes().startswith(b"\x89PNG")
+    assert re.fullmatch(r"Audience - Way of a newcomer \(.* – .* 20\d\d\)\.png", downloading.value.suggested_filename)
     call = page.inner_text("#audience-curl") or page.text_content("#audience-curl")
     assert call.startswith(f"curl '{stack.url}/o/analytics/sessions?app_id={application_id}&period=7days")
 
