@@ -51,7 +51,7 @@ def data_of(text: str, part: str) -> Any:
 
 def names_in(text: str, part: str) -> list[str]:
     section = text.partition(f'id="{part}"')[2].partition("</section>")[0]
-    return re.findall(r'<th scope="row" title="(.*?)"', section)
+    return re.findall(r'<th scope="row" dir="auto" title="(.*?)"', section)
 
 
 def test_versions_of_one_platform(shop: Traffic) -> None:
@@ -116,7 +116,7 @@ def test_events_are_called_as_people_said(shop: Traffic) -> None:
     shop.read("/i/events/edit_map", event_map={"Purchase": about})
     text = page(shop, "events/all", event="Purchase")
     assert re.findall(r'tile-label">(.*?)<', text) == ["Count", "Turnover"]
-    assert '<span class="name">Orders</span>' in text
+    assert '<span class="name" dir="auto">Orders</span>' in text
 
 
 def test_the_timeline_of_a_user_tells_what_happened_in_words(shop: Traffic) -> None:
@@ -141,7 +141,7 @@ ESTIMATED = "Estimated: unique users"
 def people_in(text: str, part: str = "table") -> dict[str, str]:
     """Name -> users, of a table with the columns name, sessions, users, new users."""
     section = text.partition(f'id="{part}"')[2].partition("</section>")[0]
-    rows = re.findall(r'<th scope="row" title="(.*?)".*?</th>(.*?)</tr>', section, re.S)
+    rows = re.findall(r'<th scope="row" dir="auto" title="(.*?)".*?</th>(.*?)</tr>', section, re.S)
     return {name: re.sub(r"<.*?>", " ", cells).split()[-2] for name, cells in rows}
 
 
