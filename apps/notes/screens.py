@@ -12,7 +12,7 @@ from apps.core.api_view import Refusal
 from apps.core.texts import Text
 from apps.notes import endpoints, notes
 from apps.shell.forms import Done, FormAction, post_of, with_right
-from apps.shell.parts import Block, Part, Switch
+from apps.shell.parts import Block, Part, Switch, Switches
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
 from apps.shell.visits import Visit
@@ -54,7 +54,8 @@ def build(visit: Visit) -> list[Part]:
         for note in rows
         if (not kind or note.get("noteType") == kind) and (not color or str(note.get("color")) == color)
     ]
-    parts: list[Part] = [kinds, *([colors] if len(colors.options) > 2 else []), _table(visit, shown)]
+    switches = [kinds, *([colors] if len(colors.options) > 2 else [])]
+    parts: list[Part] = [Switches(id="filters", switches=switches), _table(visit, shown)]
     if visit.may("c", "core"):
         parts.insert(0, Block(id="note", file="notes/note_form.html", values=_form_of(visit, chosen)))
     return parts

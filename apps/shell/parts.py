@@ -123,8 +123,12 @@ class Switch(Part):
         return wanted if wanted in self.options else next(iter(self.options))
 
     def context(self, visit: "Visit") -> dict[str, Any]:
+        return {"switches": [self.shown(visit)]}
+
+    def shown(self, visit: "Visit") -> dict[str, Any]:
         chosen, first = self.chosen(visit), next(iter(self.options))
         return {
+            "title": self.title,
             "options": [
                 {
                     "title": title,
@@ -132,11 +136,23 @@ class Switch(Part):
                     "is_current": value == chosen,
                 }
                 for value, title in self.options.items()
-            ]
+            ],
         }
 
 
 # Charts ------------------------------------------------------------------------------------------------------------
+@dataclass(kw_only=True)
+class Switches(Part):
+    """Several beside each other."""
+
+    template = "shell/parts/switches.html"
+
+    switches: Sequence[Switch]
+
+    def context(self, visit: "Visit") -> dict[str, Any]:
+        return {"switches": [switch.shown(visit) for switch in self.switches]}
+
+
 @dataclass(kw_only=True)
 class TimeChart(Part):
     """Lines over time; with `is_stacked` bars upon each other. `data` comes from charts.time_chart. A line that has a

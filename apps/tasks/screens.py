@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.api_view import Refusal
 from apps.shell.forms import Done, FormAction, post_of
-from apps.shell.parts import Block, Documents, Facts, Part, Switch
+from apps.shell.parts import Block, Documents, Facts, Part, Switch, Switches
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Row, Table, TableQuery
 from apps.shell.visits import Visit
@@ -33,7 +33,7 @@ def build_list(visit: Visit) -> list[Part]:
         return _page(visit, query, chosen)
 
     return [
-        *filters.values(),
+        Switches(id="filters", switches=list(filters.values())),
         Table(
             id="table",
             title=_("Tasks"),
@@ -55,17 +55,18 @@ def build_list(visit: Visit) -> list[Part]:
 
 
 def _filters() -> dict[str, Switch]:
-    everything = {"": _("All")}
     statuses = {name: title for name, title in _status_titles().items() if name != records.RERUNNING}
     return {
-        "status": Switch(id="status", title=_("Status"), parameter="status", options={**everything, **statuses}),
+        "status": Switch(id="status", title=_("Status"), parameter="status", options={"": _("Any status"), **statuses}),
         "origin": Switch(
             id="origin",
             title=_("Origin"),
             parameter="origin",
-            options={**everything, BY_HAND: _("Asked for"), BY_ITSELF: _("Begun because it took long")},
+            options={"": _("Any origin"), BY_HAND: _("Asked for"), BY_ITSELF: _("Automatic")},
         ),
-        "owner": Switch(id="owner", title=_("Whose"), parameter="owner", options={**everything, MINE: _("Mine")}),
+        "owner": Switch(
+            id="owner", title=_("Whose"), parameter="owner", options={"": _("Of everybody"), MINE: _("Mine")}
+        ),
     }
 
 

@@ -78,15 +78,6 @@ def build(visit: Visit) -> list[Part]:
             width="two-thirds",
         ),
         Breakdown(
-            id="now",
-            title=_("Busiest now"),
-            hint=_("In this hour and the one before."),
-            measure=_("Data points"),
-            rows=_busiest(mine),
-            nothing=_("Nothing has arrived since."),
-            width="third",
-        ),
-        Breakdown(
             id="kinds",
             title=_("By kind"),
             measure=_("Data points"),
@@ -104,7 +95,15 @@ def build(visit: Visit) -> list[Part]:
             hint=_("Hours in UTC."),
             values=figures.by_weekday(applications, span),
             measure=_("Data points"),
-            width="two-thirds",
+        ),
+        Breakdown(
+            id="now",
+            title=_("Busiest now"),
+            hint=_("In this hour and the one before."),
+            measure=_("Data points"),
+            rows=_busiest(mine),
+            nothing=_("Nothing has arrived since."),
+            width="third",
         ),
         Table(
             id="table",
@@ -118,6 +117,7 @@ def build(visit: Visit) -> list[Part]:
             ],
             rows=rows,
             sort="-dp",
+            width="two-thirds",
             api="/o/server-stats/data-points",
         ),
     ]
