@@ -1,5 +1,6 @@
 """The form for a widget: what its kind lets people choose, and what they chose."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -49,6 +50,11 @@ COLOR_NAMES = (
 )
 MOST_EVENTS = 300  # to choose from
 NEW = "new"
+LINK = re.compile(r"(<a\b[^>]*>.*?</a>)", re.S | re.I)
+ADDRESS = re.compile(
+    r"\[(?P<words>[^\]\n]{1,500})\]\((?P<of_words>(?:https?://|mailto:)[^\s()<>\"']{1,2000})\)"
+    r"|(?P<alone>https?://[^\s<>\"']{1,2000})"
+)
 
 
 class Incomplete(ValueError):
@@ -103,7 +109,7 @@ def fields_of(sent: Any, member: Member, before: Widget | None) -> dict[str, Any
         fields |= {TYPE: kind.widget_type or name, "feature": kind.feature}
         fields |= {DATA_TYPE: name} if kind.widget_type else {}
     if not kind.needs_applications:
-        return {**fields, APPS: [], HTML: sent.get("html", "")}
+        return {**fields, APPS: [], HTML: linked(sent.get("html", ""))}
     readable = {one.id for one in access.readable_applications(member, kind.feature)}
     hidden = [one for one in (before or {}).get(APPS) or [] if one not in readable]
     apps = [*(one for one in sent.getlist("apps") if one in readable), *hidden][:MOST_APPS]
@@ -139,6 +145,19 @@ def _periods(kind: DashboardWidget, stored: Mapping[str, Any]) -> list[dict[str,
     if kind.spans:
         return _options(kind.spans, [stored.get(SPAN) or next(iter(kind.spans))])
     return _options({"": _("As the dashboard"), **periods.STANDARD}, [stored.get(PERIOD) or ""])
+
+
+def linked(text: str) -> str:
+    """Addresses, and words in brackets before one in parentheses, become links; those that are links already stay so.
+    What is stored is cleaned afterwards, as the words of API clients are."""
+    parts = LINK.split(text)
+    return "".join(part if LINK.fullmatch(part) else ADDRESS.sub(_link, part) for part in parts)
+
+
+def _link(found: "re.Match[str]") -> str:
+    words, address = found["words"], found["of_words"] or found["alone"]
+    bare = address.rstrip(".,;:!?") if words is None else address
+    return f'<a href="{bare}">{words or bare}</a>{address[len(bare) :]}'
 
 
 def _looks(stored: Mapping[str, Any]) -> list[dict[str, Any]]:

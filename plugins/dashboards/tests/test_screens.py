@@ -154,6 +154,21 @@ def test_a_kind_may_have_spans_of_its_own(traffic: Traffic, board: str) -> None:
         DASHBOARD_WIDGETS.withdraw("test")
 
 
+def test_addresses_in_notes_become_links(traffic: Traffic, board: str) -> None:
+    text = (
+        "See https://a.example/x?y=1&z=2. And [the <b>plan</b>](https://b.example/p), [mail](mailto:c@d.example),"
+        ' [no](javascript:alert(1)) <a href="https://e.example">kept https://f.example</a>'
+    )
+    post(traffic, board, action="save_widget", kind="note", html=text)
+    (note,) = stored()
+    links = re.findall(r'<a href="([^"]*)"[^>]*>(.*?)</a>', note["contenthtml"])
+    assert links == [
+        ("https://a.example/x?y=1&amp;z=2", "https://a.example/x?y=1&amp;z=2"), ("https://b.example/p", "the plan"),
+        ("mailto:c@d.example", "mail"), ("https://e.example", "kept https://f.example"),
+    ]  # fmt: skip
+    assert ("</a>. And" in note["contenthtml"], "[no](javascript:alert(1))" in note["contenthtml"]) == (True, True)
+
+
 def test_a_widget_of_events_is_not_saved_without_one(traffic: Traffic, board: str) -> None:
     sent = {"action": "save_widget", "kind": "events", "apps": [traffic.application.id], "visualization": "number"}
     answer = traffic.client.post(address(traffic, board), sent, follow=True)
