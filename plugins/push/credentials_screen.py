@@ -27,6 +27,8 @@ TYPES = {
     "hms": gettext_lazy("App id and secret"),
 }
 TEXTS = ("keyid", "team", "bundle", "app", "secret")
+SHOWN_AGAIN = ("keyid", "team", "bundle", "app")
+PROBLEM = "credentials_problem"  # on the request: why what was sent was not stored
 FILES = ("key", "cert", "serviceAccountFile")
 
 
@@ -49,6 +51,7 @@ def build(visit: Visit) -> list[Part]:
                 "name": TITLES[platform],
                 "types": [{"key": one, "title": TYPES[one]} for one in types],
                 "stored": _shown(configured.get(platform)),
+                "typed": _typed(visit, platform),
             },
             width="half",
         )
@@ -73,7 +76,24 @@ def _shown(stored: dict[str, Any] | None) -> list[dict[str, Any]]:
     return [{"name": title, "value": shown[name]} for name, title in names.items() if shown.get(name)]
 
 
-def _save(visit: Visit) -> Done:
+def _save(visit: Visit) -> Done | None:
+    try:
+        return _saved(visit)
+    except Refusal as refusal:
+        setattr(visit.request, PROBLEM, refusal.message)
+        return None
+
+
+def _typed(visit: Visit, platform: str) -> dict[str, Any]:
+    """What was sent for the platform and is wrong, to be mended; secrets and files are asked for once more."""
+    problem = getattr(visit.request, PROBLEM, "")
+    sent = visit.request.POST
+    if not problem or sent.get("platform") != platform:
+        return {}
+    return {"problem": problem, "type": sent.get("type", ""), **{name: sent.get(name, "") for name in SHOWN_AGAIN}}
+
+
+def _saved(visit: Visit) -> Done:
     sent, files = visit.request.POST, visit.request.FILES
     platform = sent.get("platform", "")
     if platform not in credentials.TYPES:

@@ -83,6 +83,11 @@ def test_credentials_are_entered_and_removed(traffic: Traffic, gateways: Gateway
     key = SimpleUploadedFile("key.p8", pem_of(KEY).encode())
     entered = {"action": "save", "platform": "i", "type": "apn_token", "keyid": "K1", "team": "T1", "bundle": BUNDLE}
     path = address(traffic, "/credentials")
+    no_key = SimpleUploadedFile("key.p8", b"no key")
+    refused = browser.post(path, {**entered, "key": no_key, "keyid": 'K"1'})
+    text = refused.content.decode()
+    assert (refused.status_code, 'role="alert"' in text, 'value="K&quot;1"' in text) == (200, True, True)
+    assert BUNDLE in text
     assert browser.post(path, {**entered, "key": key}).status_code == 302
     page = text_of(browser, path)
     assert BUNDLE in page
