@@ -135,6 +135,14 @@ def test_every_screen_is_accessible_in_light_and_dark_and_fits_each_window_with_
     assert {address: found for address, found in problems.items() if found} == {}
 
 
+def test_a_chart_that_has_not_followed_a_narrow_window_yet_does_not_widen_the_page(stack, visitor_on, busy):
+    visitor = visitor_on(PHONE)
+    visitor.open(busy)
+    visitor.page.wait_for_function(ARE_CHARTS_DRAWN)
+    widened = "document.querySelector('[data-chart] canvas').parentElement.style.width = '1133px'"
+    assert visitor.page.evaluate(f"{widened}, {WIDTH}") == PHONE["width"]
+
+
 def without_data(page, address: str) -> list[str]:
     """Swapped into the open page, as the period picker does."""
     page.evaluate(
