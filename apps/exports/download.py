@@ -1,6 +1,5 @@
 """A file as the answer to a request, sent while it is made."""
 
-import re
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 from urllib.parse import quote
@@ -8,18 +7,15 @@ from urllib.parse import quote
 from asgiref.sync import sync_to_async
 from django.http import StreamingHttpResponse
 
-from apps.core import clock
+from apps.core import clock, file_names
 from apps.core.answers import HEADERS
-
-MAX_NAME = 150  # characters
-UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 
 
 class Download(StreamingHttpResponse):
     """Django would read a synchronous iterator to its end before it sends the first byte under ASGI."""
 
     def __init__(self, pieces: Iterable[bytes], *, name: str, extension: str, content_type: str) -> None:
-        disposition = f"attachment;filename={quote(file_name(name), safe='')}.{extension}"
+        disposition = f"attachment;filename={quote(file_names.safe(name), safe='')}.{extension}"
         headers = {**HEADERS, "Content-Disposition": disposition}
         super().__init__(pieces, content_type=content_type, headers=headers)
 
@@ -28,11 +24,6 @@ class Download(StreamingHttpResponse):
         following: Any = sync_to_async(next, thread_sensitive=False)
         while (piece := await following(pieces, None)) is not None:
             yield piece
-
-
-def file_name(wanted: str) -> str:
-    """Without what a file system takes for more than a name."""
-    return UNSAFE.sub("_", wanted).strip(" .")[:MAX_NAME] or "export"
 
 
 def default_name(subject: str) -> str:

@@ -10,6 +10,9 @@ class Address:
     def __init__(self, query: Mapping[str, str]) -> None:
         self._query = dict(query.items())  # of a QueryDict: the last value of each name
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._query
+
     def get(self, name: str, default: str = "") -> str:
         return self._query.get(name, default)
 

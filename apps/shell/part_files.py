@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext
 
 from apps.shell.parts import BarChart, Breakdown, Facts, Figures, Part, PlaceMap, PunchCard, TimeChart, WorldMap
-from apps.shell.tables import Column, Row, Table, exported_columns
+from apps.shell.tables import Column, Row, Table
 
 if TYPE_CHECKING:
     from apps.shell.visits import Visit
@@ -15,21 +15,31 @@ FILES = (("csv", "CSV"), ("json", "JSON"), ("xlsx", "Excel"))
 Sheet = tuple[Sequence[Column], Sequence[Row]]
 
 
+def has_figures(part: Part) -> bool:
+    return isinstance(
+        part, Table | Figures | TimeChart | BarChart | WorldMap | PlaceMap | Breakdown | PunchCard | Facts
+    )
+
+
 def links(part: Part, visit: "Visit") -> list[dict[str, str]]:
     """One for each kind of file; none where a part holds no figures."""
-    if not isinstance(
-        part, Table | Figures | TimeChart | BarChart | WorldMap | PlaceMap | Breakdown | PunchCard | Facts
-    ):
+    if not has_figures(part):
         return []
     return [
         {"title": title, "link": visit.address.link({"export": ending, "table": part.id})} for ending, title in FILES
     ]
 
 
+def form_link(part: Part, visit: "Visit") -> str:
+    """Of the form that asks for name, columns and kind first."""
+    return visit.address.link({"save": part.id}) if has_figures(part) else ""
+
+
 def sheet(part: Part, visit: "Visit", limit: int) -> Sheet | None:
-    """None where a part holds no figures."""
+    """All its columns, and rows up to `limit` where there may be many. None where a part holds no figures."""
     if isinstance(part, Table):
-        return exported_columns(part, visit), part.all_rows(part.query(visit), limit)
+        columns = [column for column in part.columns if column.kind != "spark"]
+        return columns, part.all_rows(part.query(visit), limit) if limit else ()
     if isinstance(part, TimeChart):
         return _over_time(part.data, part.bucket_title, visit)
     if isinstance(part, Figures):
@@ -58,6 +68,12 @@ def sheet(part: Part, visit: "Visit", limit: int) -> Sheet | None:
         columns = [Column("name", gettext("Name"), "name"), Column("value", gettext("Value"), "text")]
         return columns, [{"name": str(row["name"]), "value": row["value"]} for row in part.rows]
     return None
+
+
+def shown(part: Part, visit: "Visit", columns: Sequence[Column]) -> list[Column]:
+    """Those of a sheet's columns that are on the screen."""
+    keys = {column.key for column in part.shown_columns(visit)} if isinstance(part, Table) else None
+    return [column for column in columns if keys is None or column.key in keys]
 
 
 def _over_time(data: dict[str, Any], bucket_title: str, visit: "Visit") -> Sheet:

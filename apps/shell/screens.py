@@ -5,12 +5,12 @@ live.js reads their address again whenever the application's figures change.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import redis
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
@@ -24,9 +24,8 @@ from apps.applications.info import ApplicationInfo
 from apps.core import clock
 from apps.core.texts import Text
 from apps.live import versions
-from apps.plugin_api import configuration
 from apps.plugin_api.menu import MENU, everybody
-from apps.shell import navigation, part_files, periods, table_files, tables
+from apps.shell import navigation, periods, saving
 from apps.shell.addresses import Address
 from apps.shell.gate import View, for_application, for_members
 from apps.shell.named_periods import NAMED_PERIODS, NamedPeriods
@@ -37,7 +36,6 @@ from apps.shell.visits import Visit
 logger = logging.getLogger(__name__)
 
 LAST_PERIOD = "period"  # in the session
-EXPORT_ENDINGS = ("csv", "json", "xlsx")
 
 Build = Callable[[Visit], Iterable[Part]]
 Post = Callable[[Visit], HttpResponse | None]
@@ -94,8 +92,8 @@ class Screen:
         is_waiting = application is not None and not self.shows_without_data and not has_had_data(application)
         parts = [] if is_waiting else list(self.build(visit))
         title = self.title_of(visit) if self.title_of else self.title
-        if request.GET.get("export") in EXPORT_ENDINGS:
-            return self._export(visit, parts, title)
+        if saving.is_asked_for(request):
+            return saving.answer(visit, parts, title, has_period=self.has_period, is_fragment=is_part(request))
         values = self.action_values(visit) if self.action_values and not is_waiting else {}
         context = {
             **values,
@@ -111,24 +109,6 @@ class Screen:
             "snippets": snippets(application.key, visit.origin) if application and is_waiting else [],
         }
         return render(request, "shell/screen_body.html" if is_part(request) else "shell/screen.html", context)
-
-    def _export(self, visit: Visit, parts: list[Part], title: Text) -> HttpResponse:
-        wanted = visit.address.get("table", "table")
-        limit = int(configuration.read("api", visit.current)["export_limit"])
-        found = next((part for part in all_parts(parts) if part.id == wanted), None)
-        sheet = part_files.sheet(found, visit, limit) if found else None
-        if found is None or sheet is None:
-            raise Http404("No such table")
-        columns, rows = sheet
-        of_whom = f" - {visit.current.name}" if visit.current else ""
-        when = f" ({visit.dates})" if self.has_period and visit.current else ""
-        section = f" - {found.title}" if found.title and found.title != title else ""
-        return table_files.answer(
-            visit.address.get("export"),
-            f"{title}{of_whom}{section}{when}",
-            columns,
-            tables.plain_rows(columns, rows),
-        )
 
 
 def visit_of(
@@ -150,13 +130,6 @@ def visit_of(
         request.session[LAST_PERIOD] = choice.remembered
     match = request.resolver_match
     return Visit(request, Address(request.GET), choice, now_ms, application, path, match.view_name if match else "")
-
-
-def all_parts(parts: Iterable[Part]) -> Iterator[Part]:
-    """With those that stand inside others."""
-    for part in parts:
-        yield part
-        yield from all_parts(part.inner)
 
 
 def is_part(request: HttpRequest) -> bool:

@@ -2,38 +2,32 @@
 
 import csv
 import io
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 
+from apps.core import file_names
 from apps.shell.tables import Column
 
 FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
-LONGEST_NAME = 150
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def answer(ending: str, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> HttpResponse:
-    """`ending`: csv, json or xlsx."""
+    """`ending`: csv, json or xlsx. `name` stands without it, and may be anything."""
     content, content_type = {"csv": _csv, "json": _json, "xlsx": _xlsx}[ending](columns, rows)
     return HttpResponse(
         content,
         content_type=content_type,
         headers={
-            "Content-Disposition": f'attachment; filename="{file_name(name)}.{ending}"',
+            "Content-Disposition": content_disposition_header(True, f"{file_names.safe(name, 'table')}.{ending}") or "",
             "Cache-Control": "no-store",
         },
     )
-
-
-def file_name(text: str) -> str:
-    """Letters of ASCII only: other ones are spelled differently by different browsers."""
-    plain = text.replace("–", "-").encode("ascii", "ignore").decode()
-    return re.sub(r"[^\w ().,-]+", "_", plain).strip(" .")[:LONGEST_NAME] or "table"
 
 
 def _csv(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> tuple[bytes, str]:

@@ -239,8 +239,3 @@ def _sort_key(value: object) -> tuple[int, Any]:
 def plain_rows(columns: Sequence[Column], rows: Iterable[Row]) -> list[list[Any]]:
     """As files carry them: numbers as numbers, nothing shortened."""
     return [[row.get(column.key) for column in columns] for row in rows]
-
-
-def exported_columns(table: Table, visit: "Visit") -> list[Column]:
-    """Those that are shown."""
-    return [column for column in table.shown_columns(visit) if column.kind != "spark"]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 
 import httpx
@@ -52,6 +53,18 @@ def test_from_the_log_in_to_figures_a_file_and_a_shared_dashboard(stack, visitor
     assert call.startswith(f"curl '{stack.url}/o/analytics/sessions?app_id={application_id}&period=7days")
 
     page.goto(f"{address}/technology?period=7days")
+    page.click("#table-menu > summary")
+    page.click("#table-menu >> text=Save as …")
+    page.wait_for_selector("#save-name:focus")
+    page.fill("#save-name", "Über uns")
+    page.uncheck("#save-fields >> text=Total users")
+    page.check("#save >> text=JSON")
+    with page.expect_download() as downloading:
+        page.click("#save >> text='Save'")
+    assert downloading.value.suggested_filename == "Über uns.json"
+    assert set(json.loads(downloading.value.path().read_text())[0]) == {"name", "t", "n"}
+    page.wait_for_selector("#save", state="hidden")
+
     page.click("#table-menu > summary")
     page.click("#table-menu >> text=New users")
     page.wait_for_url("**columns=t%2Cu**")

@@ -87,6 +87,37 @@ def test_a_chart_is_saved_as_a_file(shop: Traffic) -> None:
     assert refused.status_code == 404
 
 
+def test_name_and_columns_of_a_file_are_asked_for(shop: Traffic) -> None:
+    """Every column is offered, those that are shown are ticked; what else the address says stays as it is."""
+    address = f"/applications/{shop.application.id}/technology"
+    asked = {"period": "7days", "columns": "u", "save": "table"}
+    form = shop.client.get(address, asked, headers={"HX-Request": "true"}).content.decode()
+    assert re.search(r'name="file" value="Platforms - Traffic \(.* - .* 20\d\d\)"', form)
+    assert re.findall(r'name="fields" value="(\w+)"( checked)?', form) == [
+        ("name", ""),
+        ("t", ""),
+        ("u", " checked"),
+        ("n", ""),
+    ]
+    assert re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form) == [
+        ("period", "7days"),
+        ("columns", "u"),
+        ("table", "table"),
+        ("fields", "name"),
+    ]
+    assert "<html" not in form
+    assert "<html" in shop.client.get(address, asked).content.decode()  # opened in another tab
+    assert shop.client.get(address, {"save": "no"}).status_code == 404
+
+    chosen = {"export": "csv", "table": "table", "file": "Für <uns>", "fields": ["name", "n", "no"], "columns": "u"}
+    saved = shop.client.get(address, chosen)
+    assert saved["Content-Disposition"] == "attachment; filename*=utf-8''F%C3%BCr%20_uns_.csv"
+    assert saved.content.decode("utf-8-sig").splitlines()[0] == "Platforms,New users"
+    chart = {"export": "json", "table": "figures", "period": "7days", "fields": ["step", "users"]}
+    rows = shop.client.get(f"/applications/{shop.application.id}/users", chart).json()
+    assert set(rows[0]) == {"step", "users"}
+
+
 def test_figures_of_the_overview_of_events_are_chosen_in_their_order(shop: Traffic) -> None:
     address = f"/applications/{shop.application.id}/events"
     assert 'id="chosen"' not in page(shop, "events")

@@ -1,8 +1,6 @@
 import asyncio
 
-import pytest
-
-from apps.exports.download import Download, file_name
+from apps.exports.download import Download
 
 
 def test_pieces_are_sent_as_they_are_made():
@@ -20,17 +18,3 @@ def test_pieces_are_sent_as_they_are_made():
         return seen
 
     assert asyncio.run(read()) == [(b"0", 1), (b"1", 2), (b"2", 3)]
-
-
-@pytest.mark.parametrize(
-    ("wanted", "name"),
-    [
-        ("ex port", "ex port"),
-        ("../../etc/passwd", "_.._etc_passwd"),
-        ("a\r\nb", "a_b"),
-        ("...", "export"),
-        ("", "export"),
-    ],
-)
-def test_names_of_files_are_names_only(wanted, name):
-    assert file_name(wanted) == name

@@ -8,10 +8,10 @@ import orjson
 import pytest
 from django.test import RequestFactory
 
-from apps.shell import table_files
+from apps.shell import part_files, table_files
 from apps.shell.addresses import Address
 from apps.shell.periods import choose
-from apps.shell.tables import Column, Table, TableQuery, exported_columns, plain_rows
+from apps.shell.tables import Column, Table, TableQuery, plain_rows
 from apps.shell.visits import Visit
 
 COLUMNS = [Column("name", "Name", "name"), Column("t", "Visits"), Column("trend", "Trend", "spark")]
@@ -72,7 +72,7 @@ def test_address_chooses_columns_for_the_screen_and_for_files():
     assert (choices({})["Sum"], choices({})["Visits"]) == ("t,trend,s,d", "trend,d")
     assert choices({"columns": "trend,d"})["Visits"] == ""  # the table's own again
     assert choices({"columns": "d"})["Time"] == "d"
-    assert exported_columns(found, visit({"columns": "s"})) == [columns[0], columns[3]]
+    assert saved_columns(found, visit({"columns": "s"})) == [columns[0], columns[3]]
     assert table(columns=COLUMNS[:2]).column_choices(visit()) == []
 
 
@@ -82,7 +82,7 @@ def test_columns_that_the_member_chose_last_are_shown_where_the_address_names_no
     look.chosen_columns = {"table": ["d", "no"]}
     assert [column.key for column in found.shown_columns(look)] == ["name", "d"]
     assert found.context(look)["has_own_columns"] is False
-    assert [column.key for column in exported_columns(found, look)] == ["name", "d"]
+    assert [column.key for column in saved_columns(found, look)] == ["name", "d"]
     look.address = Address({"columns": "t"})
     assert [column.key for column in found.shown_columns(look)] == ["name", "t"]
     look.address = Address({})
@@ -117,6 +117,12 @@ def test_database_is_asked_for_one_page():
     context = table(rows=(), fetch=fetch).context(visit({"page": "2", "size": "25", "sort": "name", "q": "x"}))
     assert asked == [TableQuery("x", "name", False, 2, 25)]
     assert (context["first"], context["last"], context["shows_search"]) == (26, 30, True)
+
+
+def saved_columns(found: Table, look: Visit) -> list[Column]:
+    sheet = part_files.sheet(found, look, 10)
+    assert sheet is not None
+    return part_files.shown(found, look, sheet[0])
 
 
 def test_missing_values_sort_below_all_others():
@@ -156,20 +162,21 @@ def test_excel_holds_texts_and_numbers_and_no_formulas():
 
 
 @pytest.mark.parametrize(
-    ("title", "name"),
+    ("title", "header"),
     [
-        ("Events - Shop (6 Mar – 12 Mar 2025)", "Events - Shop (6 Mar - 12 Mar 2025)"),
-        ('a"b\r\nSet-Cookie: x/../é', "a_b_Set-Cookie_ x_.._"),
-        ("日本", "table"),
+        ("Events - Shop (6 Mar 2025)", 'attachment; filename="Events - Shop (6 Mar 2025).json"'),
+        ("Besuche März", "attachment; filename*=utf-8''Besuche%20M%C3%A4rz.json"),
+        ('a"b\r\nSet-Cookie: x/..', 'attachment; filename="a_b_Set-Cookie_ x_.json"'),
+        ("", 'attachment; filename="table.json"'),
     ],
 )
-def test_name_of_a_file_is_harmless(title, name):
-    assert table_files.file_name(title) == name
+def test_name_of_a_file_is_harmless(title, header):
+    assert table_files.answer("json", title, FILE_COLUMNS, FILE_ROWS)["Content-Disposition"] == header
 
 
 def test_file_holds_all_pages_of_what_was_searched_but_no_sparklines():
     found = table()
-    assert [column.key for column in exported_columns(found, visit())] == ["name", "t"]
+    assert [column.key for column in saved_columns(found, visit())] == ["name", "t"]
     rows = found.all_rows(found.query(visit({"q": "page 1", "page": "2"})), limit=8)
     assert len(rows) == 8
-    assert plain_rows(exported_columns(found, visit()), rows[:1]) == [["page 13", 6]]
+    assert plain_rows(saved_columns(found, visit()), rows[:1]) == [["page 13", 6]]

@@ -21,7 +21,13 @@ NOTHING = mark_safe("–")
 def part(context: template.Context, part: Part) -> SafeString:
     visit = context["visit"]
     file = part.file if isinstance(part, Block) else part.template
-    values = {"part": part, "visit": visit, "curl": visit.curl(part.api), "exports": part_files.links(part, visit)}
+    values = {
+        "part": part,
+        "visit": visit,
+        "curl": visit.curl(part.api),
+        "exports": part_files.links(part, visit),
+        "save_link": part_files.form_link(part, visit),
+    }
     values |= part.context(visit)
     return render_to_string(file, values, request=context["request"])
 
