@@ -5,7 +5,6 @@ documents are read again, no others. What is kept is valid under the versions of
 Redis everything is read anew, and so are collections that the pipeline does not know as counters.
 """
 
-import re
 import sys
 import time
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Sized
@@ -21,12 +20,14 @@ from apps.analytics import merging, metrics
 from apps.analytics.kept_trees import KeptTrees, bytes_of
 from apps.analytics.merging import Month, Tree, Year
 from apps.core import mongo
+from apps.core.keys import BASE_64
 from apps.plugin_api import counter_versions
 
 Shape = Callable[[Tree], Tree]
 Result = TypeVar("Result", bound=Sized)
 
 WAIT_FOR_REDIS_SECONDS = 10
+SUFFIXES = ("", *(f"_{character}" for character in BASE_64))  # of whichever shard wrote a document
 
 kept = KeptTrees(settings.READ_CACHE_BYTES)
 _ask_redis_after = 0.0
@@ -48,7 +49,9 @@ class Source:
         if self.event is not None:
             wanted |= {"e": self.event, "s": self.segment}
         if self.prefix:
-            wanted["_id"] = {"$regex": f"^{re.escape(self.prefix)}_"}
+            # By name: the application's months hold as many more as it has versions, and the embedded database looks
+            # at all of them for a condition on the beginning of `_id`.
+            wanted = {"_id": {"$in": [f"{self.prefix}_{month}{end}" for month in month_ids for end in SUFFIXES]}}
         return mongo.collection(self.collection).find(wanted)
 
     def of(self, month_id: str) -> "Source":

@@ -1,4 +1,4 @@
-"""Reads of counter documents: one per collection, found by the fields `a`, `m` (and `e`, `s`), never by `_id`.
+"""Reads of counter documents: one per collection, found by the fields `a`, `m` (and `e`, `s`), not by `_id`.
 
 A month's counters lie in up to 65 documents, one per postfix and one without. Found by their fields, all of them come,
 also those whose postfix this installation would not write.
