@@ -4,7 +4,7 @@ All take keyword arguments. `id` is unique on the screen. `width`: full, half, t
 `api`: the address that answers the same numbers as JSON (`visit.api(...)`); the panel's menu offers it as curl.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -105,7 +105,11 @@ class Figures(Part):
         }
         if self.chart is not None:
             data = _without_previous(self.chart) if not compares else self.chart
-            shown |= {"data": {**data, "shows": "one"}, "table": series_table(data, self.bucket_title)}
+            shown |= {
+                "data": {**data, "shows": "one"},
+                "table": series_table(data, self.bucket_title),
+                "is_empty": is_empty(line for line in data["series"] if line["id"] == current),
+            }
         return shown
 
 
@@ -174,6 +178,7 @@ class TimeChart(Part):
                 for index, line in enumerate(data["series"])
             ],
             "has_previous": any(line["previous"] for line in data["series"]) and not self.is_stacked,
+            "is_empty": is_empty(data["series"]),
             "table": series_table(data, self.bucket_title),
         }
 
@@ -188,10 +193,12 @@ class BarChart(Part):
     series: Sequence[Mapping[str, Any]]
     kind: str = "count"
     label_title: str = ""
+    nothing: str = ""
 
     def context(self, visit: "Visit") -> dict[str, Any]:
         return {
             "kind": "bars",
+            "is_empty": is_empty(self.series),
             "data": {"labels": list(self.labels), "kind": self.kind, "series": [dict(line) for line in self.series]},
             "legend": [
                 {"title": line["title"], "color": line.get("color", index) % PALETTE_SIZE}
@@ -365,6 +372,11 @@ class Block(Part):
 
     def context(self, visit: "Visit") -> dict[str, Any]:
         return dict(self.values)
+
+
+def is_empty(lines: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether there is nothing to draw."""
+    return not any(any(line.get(name) or ()) for line in lines for name in ("current", "previous", "values"))
 
 
 def series_table(data: Mapping[str, Any], bucket_title: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.analytics import values
-from apps.dashboard.screens.technology import metric_breakdowns, metric_table
+from apps.dashboard.screens.technology import metric_breakdowns, metric_table, nothing_told
 from apps.shell.parts import Part, Switch
 from apps.shell.screens import Screen
 from apps.shell.visits import Visit
@@ -15,6 +15,8 @@ def browsers(visit: Visit) -> list[Part]:
     question = visit.question
     tree = values.read(question, "browser")
     found = values.rows(tree, question, "browser")
+    if not found:
+        return nothing_told(visit)
     names = [row["name"] for row in found]
     spelled = {name.lower(): name for name in names}
     versions = values.rows(tree, question, "browser_version", lambda stored: named_version(stored, spelled))

@@ -2,7 +2,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.analytics import names, values
-from apps.dashboard.screens.technology import metric_breakdowns, metric_table
+from apps.dashboard.screens.technology import metric_breakdowns, metric_table, nothing_told
 from apps.shell.parts import Part
 from apps.shell.screens import Screen
 from apps.shell.visits import Visit
@@ -14,6 +14,8 @@ def densities(visit: Visit) -> list[Part]:
     question = visit.question
     tree = values.read(question, "density")
     found = values.rows(tree, question, "density", shown_density)
+    if not found:
+        return nothing_told(visit)
     by_system = values.rows(tree, question, "density", names.system_version)
     return [
         *metric_breakdowns(visit, "density", found),

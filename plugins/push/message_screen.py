@@ -58,7 +58,7 @@ def build(visit: Visit) -> list[Part]:
     number = {name: int(result.get(name) or 0) for name in ("total", "sent", "actioned", "errored")}
     total, sent, actioned, errored = number.values()
     tiles = [
-        Tile(id="total", title=_("Targeted"), value=total),
+        Tile(id="total", title=_("Targeted"), value=total, note=" "),
         Tile(id="sent", title=_("Sent"), value=sent, note=_share(sent, total)),
         Tile(id="actioned", title=_("Actions"), value=actioned, note=_share(actioned, sent)),
         Tile(id="errored", title=_("Failed"), value=errored, note=_share(errored, total)),

@@ -50,9 +50,9 @@ def _tiles(figures: dict[str, Any]) -> list[Tile]:
     share = 100 * enabled["total"] / users if users else 0
     by_platform = ", ".join(f"{title} {enabled[name]}" for name, title in TITLES.items() if enabled[name])
     return [
-        Tile(id="users", title=_("All users"), value=users),
+        Tile(id="users", title=_("All users"), value=users, note=" "),
         Tile(id="enabled", title=_("Users who can be reached"), value=enabled["total"], note=by_platform),
-        Tile(id="share", title=_("Share of users"), value=share, kind="percent"),
+        Tile(id="share", title=_("Share of users"), value=share, kind="percent", note=" "),
     ]
 
 
@@ -73,6 +73,7 @@ def _chart(visit: Visit, figures: dict[str, Any], kind: str) -> BarChart:
         labels=sent[steps]["keys"][cut],
         series=lines,
         label_title=titles[steps],
+        nothing=_("Nothing was sent yet."),
         api=_api(visit),
     )
 

@@ -75,6 +75,7 @@ def build(visit: Visit) -> list[Part]:
                 {"title": _("Events"), "values": [events for _month, _sessions, events in months]},
             ],
             label_title=_("Month"),
+            nothing=_("Nothing has been received yet."),
             width="two-thirds",
         ),
         Breakdown(

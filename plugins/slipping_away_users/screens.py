@@ -22,6 +22,7 @@ def build(visit: Visit) -> list[Part]:
             series=[{"title": _("Users"), "values": shares}],
             kind="percent",
             label_title=_("Not seen for"),
+            nothing=_("Nobody has stayed away so far."),
             api=api,
         ),
         Table(

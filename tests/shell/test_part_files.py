@@ -100,3 +100,15 @@ def test_maps_say_which_kind_of_map_they_are():
     countries = WorldMap(id="a", title="Countries", rows=[{"code": "DE", "name": "Germany", "value": 3}])
     cities = PlaceMap(id="b", title="Cities", rows=[{"name": "Bonn", "value": 3, "latitude": 50, "longitude": 7}])
     assert [part.context(None)["kind"] for part in (countries, cities)] == ["map", "points"]
+
+
+def test_charts_say_when_there_is_nothing_to_draw():
+    empty = {**CHART, "series": [{**CHART["series"][0], "current": [0, None, 0], "previous": [None, 0]}]}
+    zero = [{"title": "All", "values": [0, 0]}]
+    parts = [
+        TimeChart(id="a", data=empty),
+        Figures(id="a", tiles=[Tile(id="t", title="Visits", value=0)], chart=empty),
+        BarChart(id="a", labels=["x", "y"], series=zero),
+    ]
+    assert [part.context(visit())["is_empty"] for part in parts] == [True, True, True]
+    assert TimeChart(id="a", data=CHART).context(visit())["is_empty"] is False

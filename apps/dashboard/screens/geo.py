@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.analytics import places, values
-from apps.dashboard.screens.technology import MEASURES, estimate_hint, metric_columns, metric_table
+from apps.dashboard.screens.technology import MEASURES, estimate_hint, metric_columns, metric_table, nothing_told
 from apps.shell import world
 from apps.shell.parts import Breakdown, Empty, Part, PlaceMap, Switch, WorldMap
 from apps.shell.screens import Screen
@@ -64,6 +64,8 @@ def cities(visit: Visit) -> list[Part]:
         return [switched_off(_("Cities are not kept"), _("The setting “city data” of this application is off."))]
     question = visit.question
     found = values.rows(values.read(question, "cities"), question, "cities")
+    if not found:
+        return nothing_told(visit)
     measure = Switch(id="measure", title=_("Figure on the map"), parameter="measure", options=ON_THE_MAP)
     counter = measure.chosen(visit)
     where = places.located(visit.application.country, {row["name"]: row for row in found})

@@ -55,6 +55,7 @@ def build(visit: Visit) -> list[Part]:
             labels=[_minute_text(age) for age in range(len(found.minutes) - 1, -1, -1)],
             series=[{"title": _("Users"), "values": found.minutes}],
             label_title=_("Minutes ago"),
+            nothing=_("Nobody in the last 30 minutes"),
             width="two-thirds",
             api=_api(visit, online.RECENT_SECONDS),
         ),

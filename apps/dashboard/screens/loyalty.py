@@ -40,6 +40,7 @@ def build(visit: Visit) -> list[Part]:
             series=[{"title": str(title), "values": shares[name]} for name, title in TITLES.items()],
             kind="percent",
             label_title=_("Sessions so far"),
+            nothing=_("Nobody yet"),
             api=api,
         ),
         Table(

@@ -13,8 +13,9 @@ from apps.analytics.merging import Tree
 from apps.core.texts import Text
 from apps.dashboard.screens import limits
 from apps.notes import marks
+from apps.shell import periods
 from apps.shell.charts import Series, time_chart
-from apps.shell.parts import Breakdown, Part, Switch, TimeChart
+from apps.shell.parts import Breakdown, Empty, Part, Switch, TimeChart
 from apps.shell.screens import Screen
 from apps.shell.tables import Column, Table
 from apps.shell.time_parts import bucket_title, steps_of
@@ -22,6 +23,7 @@ from apps.shell.visits import Visit
 
 MEASURES = {"t": gettext_lazy("Sessions"), "u": gettext_lazy("Users"), "n": gettext_lazy("New users")}
 LINES = 6
+LONG_PERIOD = "12months"  # to look for what a shorter one does not have
 
 
 def estimate_hint(rows: Sequence[Any]) -> str:
@@ -53,6 +55,22 @@ def metric_table(visit: Visit, metric: str, title: str, rows: Sequence[Any], *, 
         hint=estimate_hint(rows),
         api=visit.api("/o/analytics/metric", metric=metric),
     )
+
+
+def nothing_told(visit: Visit) -> list[Part]:
+    """In place of the figures of a metric of which no session of the period told a value."""
+    is_long = visit.choice.key == LONG_PERIOD
+    longer = {**dict.fromkeys(periods.RANGE_PARAMETERS), "period": LONG_PERIOD}
+    return [
+        Empty(
+            id="nothing",
+            icon="technology",
+            title=_("Nothing in this period"),
+            text=_("SDKs tell it when a session begins, where the device or the browser lets them."),
+            action="" if is_long else _("Look at the last 12 months"),
+            action_link=visit.address.link(longer),
+        )
+    ]
 
 
 def metric_breakdowns(visit: Visit, metric: str, rows: list[Any]) -> list[Part]:
@@ -101,15 +119,14 @@ class MetricScreen:
     def build(self, visit: Visit) -> list[Part]:
         tree = values.read(visit.question, self.metric)
         rows = values.rows(tree, visit.question, self.metric, self.display)
+        notices = limits.notices(visit, TOO_MANY_METRIC_VALUES)
+        if not rows:
+            return [*notices, *nothing_told(visit)]
         parts: list[Part] = metric_breakdowns(visit, self.metric, rows)
         api = visit.api("/o/analytics/metric", metric=self.metric)
-        if self.with_chart and rows:
+        if self.with_chart:
             parts.append(over_time(visit, tree, rows, _("Sessions over time"), api))
-        return [
-            *limits.notices(visit, TOO_MANY_METRIC_VALUES),
-            *parts,
-            metric_table(visit, self.metric, str(self.title), rows),
-        ]
+        return [*notices, *parts, metric_table(visit, self.metric, str(self.title), rows)]
 
 
 def platforms(visit: Visit) -> list[Part]:
@@ -117,6 +134,8 @@ def platforms(visit: Visit) -> list[Part]:
     question = visit.question
     tree = values.read(question, "os")
     rows = values.rows(tree, question, "os")
+    if not rows:
+        return nothing_told(visit)
     versions = values.rows(tree, question, "os_versions", names.system_version)
     systems = [row["name"] for row in rows]
     system = Switch(
@@ -142,8 +161,11 @@ def devices(visit: Visit) -> list[Part]:
     question = visit.question
     found = values.rows(values.read(question, "devices"), question, "devices")
     types = values.rows(values.read(question, "device_type"), question, "device_type")
+    notices = limits.notices(visit, TOO_MANY_METRIC_VALUES)
+    if not found and not types:
+        return [*notices, *nothing_told(visit)]
     return [
-        *limits.notices(visit, TOO_MANY_METRIC_VALUES),
+        *notices,
         *metric_breakdowns(visit, "devices", found),
         metric_table(visit, "devices", _("Devices"), found),
         metric_table(visit, "device_type", _("Device types"), types, id="types"),
