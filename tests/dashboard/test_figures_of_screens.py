@@ -297,7 +297,7 @@ def test_the_home_page_has_countries_by_any_figure_and_the_technology_of_its_typ
 
 def test_a_metric_that_nobody_told_says_what_to_do(shop: Traffic) -> None:
     text = page(shop, "technology/resolutions")
-    assert 'href="?period=12months"' in text
+    assert 'class="button primary" href="?period=12months"' in text
     assert 'id="table"' not in text
-    assert 'href="?period=12months"' not in page(shop, "technology/resolutions", period="12months")
+    assert 'class="button primary" href="?period=12months"' not in page(shop, "technology/resolutions", period="12months")
     assert 'id="table"' in page(shop, "technology")
