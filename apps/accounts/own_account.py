@@ -99,7 +99,14 @@ def is_language(language: str) -> bool:
     return language in dict(settings.LANGUAGES) or bool(re.fullmatch(r"[a-z]{2,3}([_-][A-Za-z]{2,4})?", language))
 
 
-def set_active_application(member: Member, application_id: str) -> None:
+def active_application(member: Any) -> str:
+    """The id of the one looked at last, on whichever browser; "" before the first."""
+    found = mongo.collection("members").find_one({"_id": member.pk}, {"active_app_id": 1}) or {}
+    application_id = found.get("active_app_id")
+    return application_id if isinstance(application_id, str) else ""
+
+
+def set_active_application(member: Any, application_id: str) -> None:
     _set(member, {"active_app_id": application_id})
 
 
@@ -112,7 +119,7 @@ def set_column_order(member: Member, table: str, parts: Mapping[str, Any]) -> No
     _set(member, {f"columnOrder.{table}.{name}": value for name, value in parts.items()})
 
 
-def _set(member: Member, fields: Mapping[str, Any]) -> None:
+def _set(member: Any, fields: Mapping[str, Any]) -> None:
     mongo.collection("members").update_one({"_id": member.pk}, {"$set": dict(fields)})
 
 

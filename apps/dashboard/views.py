@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.accounts import own_account
 from apps.applications import lookup
 from apps.applications.lifecycle import create_application
 from apps.dashboard.forms import ApplicationForm
@@ -27,7 +28,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     applications = applications_of(request.user)
     if not applications:
         return render(request, "dashboard/new_application.html", {"form": ApplicationForm()})
-    last = request.session.get(LAST_APPLICATION)
+    last = request.session.get(LAST_APPLICATION) or own_account.active_application(request.user)
     chosen = next((application for application in applications if application.id == last), applications[0])
     return redirect("open_application", chosen.id)
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from apps.accounts import access
+from apps.accounts import access, own_account
 from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
 from apps.plugin_api import features
@@ -39,6 +39,7 @@ def for_application(feature: str = "core", letter: str = "r") -> Callable[[View]
             request.application = application  # type: ignore[attr-defined]  # the shell marks it as the current one
             if request.session.get(LAST_APPLICATION) != application.id:
                 request.session[LAST_APPLICATION] = application.id
+                own_account.set_active_application(request.user, application.id)  # other browsers begin with it
             with timezone.override(zone_of(application.timezone)):  # in which days and moments of it are told
                 return view(request, application, *args, **kwargs)
 

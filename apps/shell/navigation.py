@@ -85,11 +85,11 @@ def current_entry(request: HttpRequest) -> str:
 
 
 def applications_of(member: Any) -> list[ApplicationInfo]:
-    """By name, as people look for them."""
+    """In the member's own order, the others behind by name."""
     if not getattr(member, "is_authenticated", False):
         return []
     some = tuple(features.names())  # who may see anything of it, sees the application
-    return sorted(access.readable_applications(member, some), key=lambda application: application.name.casefold())
+    return access.readable_applications(member, some)
 
 
 def sections(member: Any, application: ApplicationInfo | None, *, current: str = "") -> list[Section]:

@@ -5,6 +5,7 @@ import pytest
 
 from apps.accounts import pictures, second_factor, tokens
 from apps.accounts.models import Member
+from apps.applications.lifecycle import create_application
 from apps.core import clock, mongo
 from apps.plugin_api import audit, configuration
 from tests.accounts.test_pictures import picture
@@ -231,3 +232,31 @@ def test_own_settings_are_those_that_the_server_allows(browser, reader):
 
     assert mongo.collection("members").find_one({"_id": reader.pk})["settings"] == {"frontend": {"session_timeout": 90}}
     assert 'name="frontend.session_timeout" value="90"' in page(browser)
+
+
+# The order of the applications ---------------------------------------------------------------------------------------
+@pytest.fixture
+def three(db):
+    return [str(create_application(name).pk) for name in ("Alpha", "Beta", "Gamma")]
+
+
+def test_applications_stand_in_the_order_of_the_member(as_member, owner, three):
+    browser = as_member(owner)
+    wanted = [three[place] for place in (2, 0, 1)]
+    assert send(browser, "order_applications", application=[*wanted, three[2], "no such"]).status_code == 302
+    assert mongo.collection("members").find_one({"_id": owner.pk})["appSortList"] == wanted
+    shown = page(browser)
+    assert re.findall(r'name="application" value="(\w+)"', shown) == wanted
+    assert re.findall(r'class="menu-item" href="/applications/(\w{24})"', shown) == wanted  # where one switches
+    assert browser.get("/dashboard")["Location"] == f"/applications/{wanted[0]}"
+
+
+def test_one_application_has_no_order(browser):
+    assert "order_applications" not in page(browser)
+
+
+def test_a_new_log_in_begins_with_the_application_that_was_looked_at_last(as_member, owner, three):
+    as_member(owner).get(f"/applications/{three[1]}/overview")
+    assert as_member(owner).get("/dashboard")["Location"] == f"/applications/{three[1]}"
+    mongo.collection("members").update_one({"_id": owner.pk}, {"$set": {"active_app_id": "gone"}})
+    assert as_member(owner).get("/dashboard")["Location"] == f"/applications/{three[0]}"

@@ -18,6 +18,7 @@ from apps.accounts.views import note
 from apps.core import mongo
 from apps.core.client_address import accountable_address
 from apps.plugin_api import configuration
+from apps.shell.navigation import applications_of
 from apps.shell.parts import Block, Part
 from apps.shell.screens import Screen
 from apps.shell.visits import Visit
@@ -56,6 +57,10 @@ def build(visit: Visit) -> list[Part]:
     if rows:
         values = {"rows": rows}
         parts.append(Block(id="own-settings", file="dashboard/account/settings.html", values=values, width="half"))
+    applications = applications_of(visit.member)
+    if len(applications) > 1:
+        listed = {"applications": applications}
+        parts.append(Block(id="order", file="dashboard/account/applications.html", values=listed, width="half"))
     parts.append(Block(id="deletion", file="dashboard/account/deletion.html", width="half"))
     return parts
 
@@ -147,6 +152,14 @@ def change_own_settings(visit: Visit) -> Answer:
     return done(visit, _("Saved."))
 
 
+def order_applications(visit: Visit) -> Answer:
+    readable = {found.id for found in applications_of(visit.member)}
+    sent = [found for found in dict.fromkeys(visit.request.POST.getlist("application")) if found in readable]
+    if sent:
+        own_account.set_application_order(visit.member, sent)
+    return done(visit, _("Saved."))
+
+
 def reset_key(visit: Visit) -> Answer:
     members.reset_api_key(visit.member)
     note(visit.request, "account_settings_updated", {"api_key": True}, visit.member)
@@ -226,6 +239,7 @@ ACTIONS: dict[str, Callable[[Visit], Answer]] = {
     "password": change_password,
     "end_other_sessions": end_other_sessions,
     "settings": change_own_settings,
+    "order_applications": order_applications,
     "reset_key": reset_key,
     "start_second_factor": start_second_factor,
     "enable_second_factor": enable_second_factor,
