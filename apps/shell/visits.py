@@ -86,6 +86,11 @@ class Visit:
         query = {"app_id": self.application.id, "period": self.choice.key, **parameters}
         return f"{path}?{urlencode({name: value for name, value in query.items() if value is not None})}"
 
+    def api_of_server(self, path: str, **parameters: object) -> str:
+        """The same of a call that is about the whole server, and asks for an application nevertheless. "" while there
+        is none."""
+        return self.api(path, period=None, **parameters) if self.current else ""
+
     def curl(self, api: str) -> str:
         joint = "&" if "?" in api else "?"
         return f"curl '{self.origin}{api}{joint}api_key={API_KEY}'" if api else ""

@@ -21,6 +21,24 @@ describe(
 )
 describe("/o/system/version", "System", "The version of the protocol", answer={"version": "25.03"})
 describe(
+    "/o/system/pipeline",
+    "System",
+    "How receiving and counting are doing",
+    about=(
+        "For monitoring: how many requests wait, by shard, and for how many seconds; how many could not be counted; "
+        "seconds since a worker did something; what was not counted in the last seven days, by reason."
+    ),
+    answer={
+        "waiting": 3,
+        "oldest": 0.4,
+        "dead_letters": 0,
+        "idle": 1.2,
+        "shards": [{"shard": 0, "waiting": 3, "oldest": 0.4, "flushed": 1741775400000}],
+        "dropped": {"Duplicate request": 12},
+    },
+    schema={"type": "object", "required": ["waiting", "oldest", "dead_letters", "idle", "shards", "dropped"]},
+)
+describe(
     "/o/countly_version",
     "System",
     "Versions of the parts of the server",

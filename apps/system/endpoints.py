@@ -1,16 +1,22 @@
 """`/o/system/*`, `/o/countly_version` and their like: what this server is, and whether it can do what it should."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.http.response import HttpResponseBase
 
 from apps.accounts import callers
 from apps.accounts.actions import Action, Call
 from apps.accounts.models import Member
-from apps.core import json_text, mail, mongo
+from apps.core import clock, json_text, mail, mongo
 from apps.core.answers import message, output
 from apps.core.api_view import Refusal
+from apps.pipeline import drops
+from apps.pipeline.status import pipeline_status
 from apps.plugin_api import audit, loader, states
-from apps.system import content_entries, versions
+from apps.system import content_entries, heartbeat, versions
+
+DROPS_OF_DAYS = 7
 
 
 def show_version(call: Call) -> HttpResponseBase:
@@ -31,6 +37,34 @@ def show_versions(call: Call) -> HttpResponseBase:
             "pkg": versions.PROTOCOL_PACKAGE,
         }
     )
+
+
+def show_pipeline(call: Call) -> HttpResponseBase:
+    """Times in seconds, moments in milliseconds; null where nothing waits, or nothing was ever done."""
+    status = pipeline_status()
+    return output(
+        {
+            "waiting": status.waiting,
+            "oldest": status.oldest_waiting_seconds,
+            "dead_letters": status.dead_letters,
+            "idle": heartbeat.seconds_since_last_task(),
+            "shards": [
+                {
+                    "shard": shard.shard,
+                    "waiting": shard.waiting,
+                    "oldest": shard.oldest_waiting_seconds,
+                    "flushed": int(shard.last_flush.timestamp() * 1000) if shard.last_flush else None,
+                }
+                for shard in status.shards
+            ],
+            "dropped": dict(drops.totals_since(first_day_of_drops())),
+        }
+    )
+
+
+def first_day_of_drops() -> str:
+    """Of those that are told together."""
+    return (clock.now() - timedelta(days=DROPS_OF_DAYS)).date().isoformat()
 
 
 def show_themes(call: Call) -> HttpResponseBase:
@@ -87,6 +121,7 @@ def _content(call: Call) -> str:
 READS = {
     "version": Action(callers.any_member, show_version),
     "plugins": Action(callers.global_admin, show_plugins),
+    "pipeline": Action(callers.global_admin, show_pipeline),
 }
 VERSIONS = {"": Action(callers.any_member, show_versions)}
 THEMES = {"": Action(callers.any_member, show_themes)}

@@ -1,7 +1,7 @@
 """How the server is doing, and its jobs: for global administrators."""
 
 import re
-from datetime import UTC, time, timedelta
+from datetime import UTC, time
 from typing import Any
 
 from bson import ObjectId
@@ -11,7 +11,7 @@ from pymongo.errors import PyMongoError
 from redis import RedisError
 
 from apps.aggregation.records import decode
-from apps.core import clock, locales, mail
+from apps.core import locales, mail
 from apps.core.api_view import Refusal
 from apps.pipeline import dead_letters, drops, replay
 from apps.pipeline.status import pipeline_status
@@ -38,8 +38,8 @@ STATUSES = {
     "WAITING": gettext_lazy("Waiting"),
     SUSPENDED: gettext_lazy("Suspended"),
 }
-DROPS_OF_DAYS = 7
 MAX_LETTERS = 50
+PIPELINE = "/o/system/pipeline"
 MAX_TEXT = 2_000
 LARGEST_SECONDS = 10**11
 
@@ -47,8 +47,8 @@ LARGEST_SECONDS = 10**11
 def build_health(visit: Visit) -> list[Part]:
     status = pipeline_status()
     idle = heartbeat.seconds_since_last_task()
-    since = (clock.now() - timedelta(days=DROPS_OF_DAYS)).date().isoformat()
     now = _("now")
+    dropped = drops.totals_since(endpoints.first_day_of_drops())
     tiles = [
         Tile(id="waiting", title=_("Requests waiting"), value=status.waiting, note=now),
         Tile(id="oldest", title=_("Oldest waiting"), value=status.oldest_waiting_seconds, kind="duration", note=now),
@@ -56,7 +56,7 @@ def build_health(visit: Visit) -> list[Part]:
         Tile(id="worker", title=_("Since the worker's last task"), value=idle or 0, kind="duration", note=now),
     ]
     return [
-        Figures(id="health", tiles=tiles),
+        Figures(id="health", title=_("Receiving"), tiles=tiles, api=PIPELINE),
         Table(
             id="shards",
             title=_("Shards"),
@@ -77,16 +77,18 @@ def build_health(visit: Visit) -> list[Part]:
             ],
             nothing=_("Nothing has been received yet."),
             width="half",
+            api=PIPELINE,
         ),
         Table(
             id="drops",
             title=_("Not counted, by reason"),
             hint=_("Of the last seven days."),
             columns=[Column("reason", _("Reason"), "name"), Column("number", _("Requests"))],
-            rows=[{"reason": _(reason), "number": number} for reason, number in drops.totals_since(since).items()],
+            rows=[{"reason": _(reason), "number": number} for reason, number in dropped.items()],
             sort="-number",
             nothing=_("Everything was counted."),
             width="half",
+            api=PIPELINE,
         ),
         Table(
             id="versions",
@@ -95,6 +97,7 @@ def build_health(visit: Visit) -> list[Part]:
             columns=[Column("version", _("Version"), "name"), Column("updated", _("Since"), "moment")],
             rows=_versions(),
             width="half",
+            api="/o/countly_version",
         ),
         Documents(
             id="letters",
@@ -211,6 +214,7 @@ def build_jobs(visit: Visit) -> list[Part]:
             rows=rows,
             sort="title",
             size=25,
+            api=visit.api_of_server("/o", method="jobs"),
         ),
         Documents(
             id="runs",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -54,10 +55,14 @@ def build(visit: Visit) -> list[Part]:
     }
     total, when = everything["dp"] or 1, _("%(days)s days") % {"days": span.days}
     months = figures.by_month(applications)
+    chosen = {"period": visit.choice.key, **({"selected_app": asked} if asked in mine else {})}
+    data_points, punch_card = (f"/o/server-stats/{name}?{urlencode(chosen)}" for name in ("data-points", "punch-card"))
     return [
         application_choice(visit, {one: mine[one].name for one in mine}, asked if asked in mine else ""),
         Figures(
             id="figures",
+            title=_("Data points"),
+            api=data_points,
             tiles=[
                 Tile(id="dp", title=_("Data points"), value=everything["dp"], note=when),
                 Tile(id="sessions", title=_("Sessions"), value=everything["sessions"], note=when),
@@ -77,6 +82,7 @@ def build(visit: Visit) -> list[Part]:
             label_title=_("Month"),
             nothing=_("Nothing has been received yet."),
             width="two-thirds",
+            api="/o/server-stats/data-points?period=month",
         ),
         Breakdown(
             id="kinds",
@@ -89,6 +95,7 @@ def build(visit: Visit) -> list[Part]:
             ],
             nothing=_("Nothing arrived in this period."),
             width="third",
+            api=data_points,
         ),
         PunchCard(
             id="hours",
@@ -96,6 +103,7 @@ def build(visit: Visit) -> list[Part]:
             hint=_("Hours in UTC."),
             values=figures.by_weekday(applications, span),
             measure=_("Data points"),
+            api=punch_card,
         ),
         Breakdown(
             id="now",
@@ -105,6 +113,7 @@ def build(visit: Visit) -> list[Part]:
             rows=_busiest(mine),
             nothing=_("Nothing has arrived since."),
             width="third",
+            api="/o/server-stats/top",
         ),
         Table(
             id="table",
@@ -119,7 +128,7 @@ def build(visit: Visit) -> list[Part]:
             rows=rows,
             sort="-dp",
             width="two-thirds",
-            api="/o/server-stats/data-points",
+            api=data_points,
         ),
     ]
 

@@ -29,7 +29,15 @@ def build(visit: Visit) -> list[Part]:
     ]
     newest = records.find(_search(visit.address.get("q")), sort=("ts", -1), limit=SHOWN_IN_FULL)
     return [
-        Table(id="table", title=_("Actions"), columns=columns, fetch=page, sort="-ts", size=25),
+        Table(
+            id="table",
+            title=_("Actions"),
+            columns=columns,
+            fetch=page,
+            sort="-ts",
+            size=25,
+            api=visit.api_of_server("/o", method="systemlogs"),
+        ),
         Documents(
             id="details",
             title=_("The newest of them in full"),

@@ -88,6 +88,7 @@ TABLE = """
 /o/plugins                          global_admin
 /o/plugins-check                    global_admin
 /o/sdk                              open
+/o/system/pipeline                  global_admin
 /o/system/plugins                   global_admin
 /o/system/version                   any_member
 /o/tasks/all                        reader core

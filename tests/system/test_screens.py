@@ -38,6 +38,17 @@ def test_only_global_administrators(path, owner, member, outsider):
     assert Client().get(path).status_code == 302
 
 
+def test_monitoring_reads_the_same_numbers(traffic: Traffic):
+    put_letter(traffic)
+    traffic.count("d1", begin_session=1)
+    traffic.send("d2", begin_session=1)
+    answer = Client().get("/o/system/pipeline", {"api_key": traffic.owner.api_key}).json()
+    assert (answer["waiting"], answer["dead_letters"], answer["dropped"]) == (1, 1, {})
+    assert answer["oldest"] >= 0
+    (shard,) = answer["shards"]
+    assert (shard["shard"], shard["waiting"], shard["flushed"] > 1_700_000_000_000) == (0, 1, True)
+
+
 def test_dead_letters_are_shown_replayed_and_dropped(traffic: Traffic, member):
     admin = browser(traffic.owner)
     letter_id = put_letter(traffic)

@@ -59,7 +59,13 @@ def build(visit: Visit) -> list[Part]:
             width="half",
             values={"key": application.key, "paused": bool(application.paused), "locked": bool(application.locked)},
         ),
-        Facts(id="details", title=_("Details"), rows=_details(application), width="half"),
+        Facts(
+            id="details",
+            title=_("Details"),
+            rows=_details(application),
+            width="half",
+            api=visit.api("/o/apps/details", period=None),
+        ),
         Block(
             id="picture",
             title=_("Picture"),

@@ -46,7 +46,7 @@ def build(visit: Visit) -> list[Part]:
             api=api,
         ),
         Figures(id="totals", title=_("Since the beginning"), tiles=_totals(totals), api=api),
-        *_breakdowns(totals),
+        *_breakdowns(totals, api),
     ]
 
 
@@ -70,7 +70,7 @@ def _totals(totals: dict[str, Any]) -> list[Tile]:
     ]
 
 
-def _breakdowns(totals: dict[str, Any]) -> list[Part]:
+def _breakdowns(totals: dict[str, Any], api: str) -> list[Part]:
     crashes = totals["crashes"]
     lists = {
         "fatality": (_("Fatality"), {_("Fatal"): crashes["fatal"], _("Nonfatal"): crashes["nonfatal"]}, _("Crashes")),
@@ -90,6 +90,7 @@ def _breakdowns(totals: dict[str, Any]) -> list[Part]:
             measure=measure,
             width="half",
             nothing=_("Nothing so far."),
+            api=api,
         )
         for name, (title, values, measure) in lists.items()
     ]
