@@ -130,15 +130,17 @@ def _properties(visit: Visit, user: dict[str, Any]) -> list[Part]:
         for index, moment in enumerate(listing.timeline(visit.application.id, user, partial(visit.may, "r")))
         if (words := _told(moment))
     ]
+    details = visit.api("/o", method="user_details", uid=user.get("uid"), period=None)
     export_id = exports.export_id_of(visit.application.id, [str(user.get("uid"))])
     return [
-        Facts(id="facts", title=_("Properties"), rows=known, width="half"),
+        Facts(id="facts", title=_("Properties"), rows=known, width="half", api=details),
         Facts(
             id="custom",
             title=_("Custom properties"),
             rows=[{"name": name, "value": _text(value)} for name, value in sorted(custom.items())],
             nothing=_("None so far."),
             width="half",
+            api=details,
         ),
         Table(
             id="timeline",

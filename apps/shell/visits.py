@@ -87,9 +87,10 @@ class Visit:
         return f"{path}?{urlencode({name: value for name, value in query.items() if value is not None})}"
 
     def api_of_server(self, path: str, **parameters: object) -> str:
-        """The same of a call that is about the whole server, and asks for an application nevertheless. "" while there
-        is none."""
-        return self.api(path, period=None, **parameters) if self.current else ""
+        """The same of a call that is about the whole server, and asks for an application nevertheless: that of the
+        sidebar. "" while there is none."""
+        application = getattr(self.request, "application", None)
+        return f"{path}?{urlencode({'app_id': application.id, **parameters})}" if application else ""
 
     def curl(self, api: str) -> str:
         joint = "&" if "?" in api else "?"

@@ -136,7 +136,8 @@ def build_one(visit: Visit) -> list[Part]:
         facts.append({"name": _("File"), "kind": "text", "value": f"{file.name}.{file.extension}"})
     if file is not None and file.size is not None:
         facts.append({"name": _("Size"), "kind": "text", "value": filesizeformat(file.size)})
-    parts: list[Part] = [Facts(id="facts", title=str(task.get("report_name") or task["_id"]), rows=facts)]
+    check = visit.api("/o/tasks/check", period=None, task_id=task["_id"])
+    parts: list[Part] = [Facts(id="facts", title=str(task.get("report_name") or task["_id"]), rows=facts, api=check)]
     if task.get("status") in records.UNFINISHED:
         done = {"percent": round(100 * float(task.get("progress") or 0)), "link": visit.address.link({})}
         parts.insert(0, Block(id="progress", title=_("Under way"), file="tasks/progress.html", values=done))

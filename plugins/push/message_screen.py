@@ -67,7 +67,7 @@ def build(visit: Visit) -> list[Part]:
         Block(id="head", file="push/message_head.html", values=_head(visit, message)),
         Figures(id="numbers", title=_("Delivery"), tiles=tiles, api=api),
         Block(id="preview", file="push/preview.html", values=previews(message), width="half"),
-        Facts(id="facts", title=_("Details"), rows=_facts(message), width="half"),
+        Facts(id="facts", title=_("Details"), rows=_facts(message), width="half", api=api),
         _platforms(result, api),
         _errors(result, api),
     ]

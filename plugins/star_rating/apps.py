@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.plugin_api.config import PluginConfig
 from apps.plugin_api.offers import Offers
 
-CALL = ("/o", {"method": "star"})
+CALL = ("/o", {"method": "events", "event": "[CLY]_star_rating", "segmentation": "platform_version_rate"})
 #: What the audit log calls what is done here.
 AUDITED = {
     "feedback_widget_created": _("Rating widget created"),

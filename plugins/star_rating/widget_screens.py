@@ -138,7 +138,12 @@ def show(visit: Visit) -> list[Part]:
         Column("ts", _("Time"), "moment"),
     ]
     return [
-        Figures(id="figures", title=_("All time"), tiles=tiles),
+        Figures(
+            id="figures",
+            title=_("All time"),
+            tiles=tiles,
+            api=visit.api("/o/feedback/widget", widget_id=widget_id, period=None),
+        ),
         Block(id="widget", file="star_rating/widget.html", values=_about(visit, widget)),
         Table(
             id="table",

@@ -198,7 +198,7 @@ def country_parts(visit: Visit) -> list[Part]:
             rows=[{"code": row["code"], "name": row["name"], "value": row[counter]} for row in found],
             measure=measure,
             width="two-thirds",
-            api=visit.api("/o", method="countries"),
+            api=visit.api("/o/analytics/metric", metric="countries"),
         ),
         Breakdown(
             id="countries",

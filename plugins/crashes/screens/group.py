@@ -206,6 +206,7 @@ def _property_parts(visit: Visit, group: Mapping[str, Any]) -> list[Part]:
             title=_("Occurrences by %(property)s") % {"property": title},
             rows=computations.rank(rows, TOP_VALUES),
             measure=_("Occurrences"),
+            api=visit.api("/o", method="crashes", group=str(group["_id"]), period=None),
         ),
     ]
 
