@@ -1,13 +1,17 @@
 """Users counted from their profiles: exact where stored unique counters only allow an estimate."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from apps.aggregation.documents import metric_changes_collection, profiles_collection
+from apps.analytics import merged_months
 from apps.analytics.metrics import live_field
 from apps.analytics.periods import Period
 from apps.applications.info import ApplicationInfo
 from apps.core import mongo
+from apps.plugin_api import counter_versions
+
+BYTES_OF_A_COUNT = 150  # a value and its number
 
 Counts = dict[str | None, int]
 
@@ -20,7 +24,12 @@ def count_users(application: ApplicationInfo, period: Period, settings: Mapping[
     """Users with a session in the period; None where the stored counters must answer, as they must for nobody."""
     if not is_counted(period, settings):
         return None
-    return mongo.collection(profiles_collection(application.id)).count_documents({"ls": _in(period)}) or None
+    chosen = _in(period)
+
+    def count() -> Counts:
+        return {None: mongo.collection(profiles_collection(application.id)).count_documents({"ls": chosen})}
+
+    return _kept(application, ("users", *chosen.values()), count)[None] or None
 
 
 def count_users_by(
@@ -33,15 +42,26 @@ def count_users_by(
     of_whom: dict[str, Any] = {"ls": _in(period)}
     if field == "cty":
         of_whom["cc"] = application.country  # cities are kept for the application's own country
-    users = mongo.collection(profiles_collection(application.id))
-    counts: Counts = {}
-    for row in users.aggregate([{"$match": of_whom}, {"$group": {"_id": f"${field}", "u": {"$sum": 1}}}]):
-        if row["_id"] is None or isinstance(row["_id"], str):
-            counts[row["_id"]] = row["u"]
-    if settings["metric_changes"]:
-        for value, users_before in _users_before_change(field, application, period).items():
-            counts[value] = counts.get(value, 0) + users_before
-    return counts
+    with_changes = bool(settings["metric_changes"])
+
+    def count() -> Counts:
+        users = mongo.collection(profiles_collection(application.id))
+        counts: Counts = {}
+        for row in users.aggregate([{"$match": of_whom}, {"$group": {"_id": f"${field}", "u": {"$sum": 1}}}]):
+            if row["_id"] is None or isinstance(row["_id"], str):
+                counts[row["_id"]] = row["u"]
+        if with_changes:
+            for value, users_before in _users_before_change(field, application, period).items():
+                counts[value] = counts.get(value, 0) + users_before
+        return counts
+
+    return dict(_kept(application, (field, of_whom.get("cc"), with_changes, *_in(period).values()), count))
+
+
+def _kept(application: ApplicationInfo, key: tuple[Any, ...], count: Callable[[], Counts]) -> Counts:
+    """Every profile of the period is looked at: not again while none has changed. Not to be changed."""
+    of_profiles = ("live users", *key)
+    return merged_months.kept_result(application.id, [counter_versions.PROFILES], of_profiles, count, BYTES_OF_A_COUNT)
 
 
 def _users_before_change(field: str, application: ApplicationInfo, period: Period) -> dict[str, int]:

@@ -125,6 +125,8 @@ def _renew_versions(outcome: BatchOutcome) -> None:
     months, are_all_known = documents.written_months(outcome.writes, outcome.inserts)
     if not are_all_known:
         counter_versions.renew(outcome.accepted)
+    for application_id in outcome.accepted:
+        months.setdefault(application_id, set()).add(counter_versions.PROFILES)
     counter_versions.renew_months(months)
 
 

@@ -15,6 +15,8 @@ from collections.abc import Collection, Iterable, Mapping
 from apps.core import redis_client
 
 EXPIRE_SECONDS = 3600
+#: Beside the months: under which version the profiles of an application's users are, as far as `ls` and metrics go.
+PROFILES = "profiles"
 
 
 def of_months(application_id: str, month_ids: Collection[str]) -> dict[str, bytes]:

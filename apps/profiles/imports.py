@@ -74,6 +74,7 @@ def take_over(
         for first in range(0, len(taken), CHANGES_PER_WRITE):
             some = taken[first : first + CHANGES_PER_WRITE]
             mongo.in_transaction(partial(_insert_changes, current, some))
+        storage.note_change(application.id)
         outcome.imported += len(new)
         outcome.present += len(chosen) - len(new)
     outcome.skipped += sum(len(left) for left in of_user.values())

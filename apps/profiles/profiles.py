@@ -56,6 +56,7 @@ def create(application: ApplicationInfo, device_id: str, fields: Mapping[str, An
     }
     if not storage.insert(application.id, profile):
         raise AlreadyThere
+    storage.note_change(application.id)
     return profile
 
 
@@ -71,9 +72,11 @@ def change(application_id: str, wanted: Filter, operators: updates.Operators, *,
         return found
 
     try:
-        return mongo.in_transaction(work)
+        changed = mongo.in_transaction(work)
     except WriteError as error:
         raise NotApplicable(str(error.details.get("errmsg", error)) if error.details else str(error)) from error
+    storage.note_change(application_id)
+    return changed
 
 
 def delete(application_id: str, wanted: Filter, *, several: bool) -> list[Profile]:
@@ -87,6 +90,7 @@ def delete(application_id: str, wanted: Filter, *, several: bool) -> list[Profil
         chosen = users[start : start + USERS_PER_PAUSE]
         with data.held():
             user_data.delete_users(application_id, [str(user["uid"]) for user in chosen if "uid" in user])
+        storage.note_change(application_id)
     return users
 
 

@@ -1,9 +1,11 @@
 """Profiles of an application's users, and the collection of exports made of them."""
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
+import redis
 from bson import ObjectId
 from pymongo import ASCENDING
 from pymongo.client_session import ClientSession
@@ -13,6 +15,9 @@ from pymongo.errors import DuplicateKeyError
 from apps.aggregation import documents
 from apps.core import clock, mongo
 from apps.core.keys import uid_text
+from apps.plugin_api import counter_versions
+
+logger = logging.getLogger(__name__)
 
 EXPORTS = "exports"
 IDS_PER_WRITE = 50
@@ -70,6 +75,15 @@ def update(application_id: str, ids: Sequence[str], operators: dict[str, Any], s
     for start in range(0, len(ids), IDS_PER_WRITE):
         chosen = {"_id": {"$in": list(ids[start : start + IDS_PER_WRITE])}}
         profiles(application_id).update_many(chosen, operators, session=session)
+
+
+def note_change(application_id: str) -> None:
+    """After profiles were written or removed, for what keeps counts of them. Without Redis they are read anew until it
+    answers again, and at last when the versions expire."""
+    try:
+        counter_versions.renew_months({application_id: [counter_versions.PROFILES]})
+    except redis.RedisError:
+        logger.warning("counts of users may be old for an hour", exc_info=True)
 
 
 def insert(application_id: str, profile: Profile) -> bool:
