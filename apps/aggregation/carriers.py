@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,3 +28,18 @@ def carrier_name(carrier: Any) -> str:
     if len(text) in (5, 6) and text.isascii() and text.isdigit():
         text = _names().get(text, text)
     return _WORD.sub(lambda word: word[0][:1].upper() + word[0][1:].lower(), text)
+
+
+def as_written(name: str) -> str:
+    """What the carrier itself writes, for a name as it is stored: "AT&T" for "At&t"."""
+    return _spellings().get(name, name)
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    """The most frequent of each name in the list, where it differs from what is stored."""
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for name in _names().values():
+        found[carrier_name(name)][name] += 1
+    usual = {stored: max(names, key=lambda name: (names[name], name == stored)) for stored, names in found.items()}
+    return {stored: name for stored, name in usual.items() if name != stored}

@@ -6,6 +6,7 @@ A metric is named as its set of known values in the counter documents.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from apps.aggregation import carriers
 from apps.analytics import device_names, names
 from apps.analytics.merging import UNIQUE, UNIQUE_OF_USERS
 from apps.plugin_api.registry import Registry
@@ -16,7 +17,7 @@ class Metric:
     collection: str
     user_field: str = ""  # of the profile, for live counts of users; "" where values have no field of their own
     display: Callable[[str], str | None] | None = None
-    in_words: Callable[[str], str | None] | None = None  # the same in the reader's language, where it differs
+    in_words: Callable[[str], str | None] | None = None  # the same for people, where it differs
     ranked_by: str = "t"  # in top lists
     is_alone: bool = False  # the only set of values in its collection
     unites_names: bool = False  # in top lists, values of one name are one row
@@ -35,7 +36,7 @@ for _name, _metric in {
     "has_hinge": Metric("device_details"),
     "devices": Metric("devices", "d", device_names.device, unites_names=True),
     "manufacturers": Metric("devices"),
-    "carriers": Metric("carriers", is_alone=True),
+    "carriers": Metric("carriers", in_words=carriers.as_written, is_alone=True),
     "cities": Metric("cities", "cty", is_alone=True),
 }.items():
     METRICS.register(_name, _metric)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts import access
+from apps.aggregation import carriers
 from apps.aggregation.documents import NUMBER_FIELDS
 from apps.aggregation.user_data import USER_DATA
 from apps.analytics import device_names, names
@@ -58,6 +59,7 @@ READABLE: Mapping[str, Callable[[str], str]] = {
     "pv": names.system_version,
     "av": names.version,
     "d": device_names.device,
+    "c": carriers.as_written,
 }
 KINDS = {
     "first_activity": gettext_lazy("First activity"),

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from apps.aggregation import carriers
 from apps.aggregation.app_versions import version_parts
 from apps.aggregation.extensions import PLAIN
 from apps.aggregation.limits import Limits
@@ -181,3 +182,9 @@ def test_a_further_metric_is_kept_and_counted():
     ledger.send(request(begin_session=1, metrics={"_density": "420.5"}))
     assert ledger.profile()["dnst"] == "420:5"
     assert ledger.by_month("density", "2025:3") == {"12.420:5.t": 1, "12.420:5.n": 1, "12.420:5.u": 1}
+
+
+@pytest.mark.parametrize("written", ["AT&T", "T-Mobile", "NTT docomo", "Vodafone", "KPN", "Carrier nobody knows"])
+def test_people_read_carriers_as_these_write_themselves(written):
+    stored = carriers.carrier_name(written.upper())
+    assert carriers.as_written(stored) == (written if "nobody" not in written else stored)

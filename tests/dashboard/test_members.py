@@ -210,3 +210,7 @@ def test_applications_of_one_group_with_different_rights_stand_apart():
     permission["r"][C] = {"all": True, "allowed": {}}
 
     assert [group.applications for group in permission_groups.groups_of(permission)] == [(A,), (B,), (C,)]
+
+
+def test_what_a_member_did_is_one_click_away(admin, reader):
+    assert 'href="/audit-log?q=bob%40example.com"' in admin.get(address(reader)).content.decode()

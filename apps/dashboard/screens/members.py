@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404
 from django.urls import reverse
@@ -23,7 +24,7 @@ from apps.accounts.views import note
 from apps.applications import lookup
 from apps.core.client_address import accountable_address
 from apps.dashboard import member_forms
-from apps.plugin_api.menu import global_admins
+from apps.plugin_api.menu import MENU, global_admins
 from apps.shell.forms import Done, FormAction, post_of
 from apps.shell.parts import Block, Part
 from apps.shell.screens import Screen
@@ -35,6 +36,7 @@ ROLES = {
     "user": gettext_lazy("User"),
     "none": gettext_lazy("No access"),
 }
+AUDIT_LOG = "systemlogs"  # a plugin's screen, there while it is on
 PROBLEMS = "member_problems"  # on the request: why what was sent was not stored
 
 
@@ -97,6 +99,7 @@ def build_one(visit: Visit) -> list[Part]:
             "about": described(member, banned_among([member])),
             "has_second_factor": second_factor.is_enabled(member),
             "is_own": values["is_own"],
+            "log": f"{reverse(AUDIT_LOG)}?{urlencode({'q': member.email})}" if MENU.get(AUDIT_LOG) else "",
         }
         parts.append(Block(id="member-actions", file="dashboard/members/actions.html", values=state))
     return parts
