@@ -1,6 +1,6 @@
-"""Where the command palette can go: screens, applications, events. The server says what the member may see."""
+"""Where the command palette can go: screens, applications, events, and what is registered. The server says what the
+member may see."""
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,18 +16,11 @@ from apps.analytics import queries
 from apps.applications import lookup
 from apps.applications.info import ApplicationInfo
 from apps.plugin_api.menu import MENU, SECTIONS, MenuEntry, everybody
+from apps.plugin_api.places import PLACES, Place
 from apps.shell.gate import for_members, may_see
 from apps.shell.navigation import applications_of, is_shown, link_to
 
 MOST_EVENTS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    title: str
-    address: str
-    icon: str
-    below: str = ""  # where it belongs
 
 
 @require_safe
@@ -38,9 +31,13 @@ def palette(request: HttpRequest) -> HttpResponse:
     found = lookup.by_id(request.GET.get("application", ""))
     application = found if found and may_see(request.user, found.id) else None
     groups = [
-        ("screen", gettext("Screens"), screens(request.user, application)),
-        ("application", gettext("Applications"), applications(request.user)),
-        ("event", gettext("Events"), events(request.user, application)),
+        ("screen", gettext("Screens"), screens(request.user, application), False),
+        ("application", gettext("Applications"), applications(request.user), False),
+        ("event", gettext("Events"), events(request.user, application), True),
+    ]
+    groups += [
+        (name, str(more.title), list(more.find(request.user, application)), more.is_searched)
+        for name, more in PLACES.items()
     ]
     return render(request, "shell/palette.html", {"groups": [group for group in groups if group[2]]})
 

@@ -1,13 +1,16 @@
 """The screens "Features" and "Settings", for global administrators."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.api_view import Refusal
 from apps.plugin_api import configuration, loader, states
 from apps.plugin_api.menu import MENU, MenuEntry, global_admins
+from apps.plugin_api.places import PLACES, Place, Places
 from apps.shell.forms import Done, FormAction, post_of
 from apps.shell.parts import Block, Part, Switch
 from apps.shell.screens import Screen
@@ -100,6 +103,18 @@ def _matches(field: SettingField, group: str, wanted: str) -> bool:
     return wanted in f"{group} {field.name} {field.title} {field.help}".casefold()
 
 
+def places(member: Any, application: Any) -> Iterator[Place]:
+    """Every setting that does something, for who may change them."""
+    if not global_admins(member):
+        return
+    screen = reverse("settings")
+    for name, about in settings.visible().items():
+        group = str(about.title or _title(name))
+        for field in fields_of(name):
+            if not field.is_kept_only:
+                yield Place(str(field.title), f"{screen}#{name}-{field.name}", "settings", group)
+
+
 def save(visit: Visit) -> Done:
     """Only fields that the form held, as the search may have left out some, and of these only what differs."""
     sent: dict[str, Any] = visit.request.POST.dict()
@@ -145,6 +160,7 @@ SETTINGS = Screen(
 
 
 def register() -> None:
+    PLACES.register("setting", Places(gettext_lazy("Settings"), places, is_searched=True))
     MENU.register(
         "features",
         MenuEntry(

@@ -30,6 +30,7 @@ class DashboardsConfig(PluginConfig):
         from apps.plugin_api.configuration import Described
         from apps.plugin_api.menu import MENU, MenuEntry
         from apps.plugin_api.pages import PAGES, Pages
+        from apps.plugin_api.places import PLACES, Places
         from apps.plugin_api.signals import member_deleted
         from apps.plugin_api.widgets import REPORT_TYPES
         from plugins.dashboards import documents, report, screens, storage
@@ -59,6 +60,7 @@ class DashboardsConfig(PluginConfig):
             "dashboards",
             MenuEntry(_("Dashboards"), "dashboards", "explore", "dashboards", 10, original="#/custom"),
         )
+        plugin.add(PLACES, "dashboard", Places(_("Dashboards"), screens.places))
         plugin.add(REPORT_TYPES, "dashboards", report.TYPE)
         _add_kinds(plugin)
         _add_endpoints(plugin)

@@ -1,6 +1,6 @@
 """The list of dashboards, and one of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bson import ObjectId
@@ -13,6 +13,7 @@ from apps.accounts.viewers import Viewer
 from apps.core.api_view import Refusal
 from apps.core.client_address import accountable_address
 from apps.plugin_api.menu import everybody
+from apps.plugin_api.places import Place
 from apps.plugin_api.widgets import DASHBOARD_WIDGETS
 from apps.shell.forms import Done, FormAction, post_of
 from apps.shell.gate import for_members, last_application
@@ -281,7 +282,17 @@ def _whole(text: Any) -> int | None:
 
 # What all of them need -----------------------------------------------------------------------------------------------
 def board_address(visit: Visit, board: Board) -> str:
-    return reverse(BOARD.name, args=[visit.application.id, str(board["_id"])])
+    return _address_of(board, visit.application.id)
+
+
+def _address_of(board: Board, application_id: str) -> str:
+    return reverse(BOARD.name, args=[application_id, str(board["_id"])])
+
+
+def places(member: Any, application: Any) -> Iterator[Place]:
+    """Boards are looked at from an application."""
+    for board in boards.visible(member) if application else ():
+        yield Place(str(board.get("name") or ""), _address_of(board, application.id), "dashboards")
 
 
 def _board_id(visit: Visit) -> str:

@@ -31,6 +31,7 @@ from apps.plugin_api.jobs import JOBS, Job
 from apps.plugin_api.menu import MENU, MenuEntry
 from apps.plugin_api.offers import Offers
 from apps.plugin_api.pages import PAGES, Pages
+from apps.plugin_api.places import PLACES, Place, Places
 from apps.plugin_api.profile_tabs import PROFILE_TABS, ProfileTab
 from apps.plugin_api.sdk_methods import SDK_METHODS, FetchingUser, SdkMethod
 from apps.shell.named_periods import NAMED_PERIODS, NamedPeriod, NamedPeriods
@@ -77,6 +78,7 @@ def make(plugin: Offers) -> None:
     plugin.add(widgets.DASHBOARD_WIDGETS, "dummy", widgets.DashboardWidget("Dummy", lambda widget, applications: {}))
     plugin.add(widgets.REPORT_SECTIONS, "dummy", widgets.ReportSection("Dummy", "dummy_mail.html", figures))
     plugin.add(widgets.REPORT_TYPES, "dummy", widgets.ReportType("Dummy", "dummy_id", lambda _: {}, lambda *_: []))
+    plugin.add(PLACES, "dummy", Places("Dummy", lambda member, application: [Place("Dummy", "/dummy/page", "search")]))
     plugin.add(PROFILE_TABS, "dummy", ProfileTab("Dummy", lambda visit, profile: []))
     named = [NamedPeriod("Dummy days", {"period": "7days"})]
     plugin.add(NAMED_PERIODS, "dummy", NamedPeriods("Dummy", "Manage", "dummy", lambda member, zone: named))

@@ -13,7 +13,7 @@ from apps.applications.models import Application
 from apps.core import mongo
 from apps.pipeline import dead_letters
 from apps.pipeline.flush import flush_all
-from apps.plugin_api import audit, checkup, configuration, features, happenings, jobs, menu, states, widgets
+from apps.plugin_api import audit, checkup, configuration, features, happenings, jobs, menu, places, states, widgets
 from apps.plugin_api.registry import Registry
 from apps.plugin_api.sdk_methods import SDK_METHODS
 from apps.tasks.kinds import KINDS
@@ -111,6 +111,7 @@ SHOWN: list[Registry[Any]] = [
     widgets.HOME_WIDGETS,
     widgets.DASHBOARD_WIDGETS,
     widgets.REPORT_SECTIONS,
+    places.PLACES,
     jobs.JOBS,
     KINDS,
     checkup.CHECKS,

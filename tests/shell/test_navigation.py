@@ -9,6 +9,7 @@ from apps.accounts.models import Member
 from apps.applications.info import ApplicationInfo
 from apps.applications.lifecycle import create_application
 from apps.applications.lookup import by_id
+from apps.core import mongo
 from apps.plugin_api.menu import MENU, MenuEntry
 from apps.shell import navigation
 from apps.shell.checks import check_menu
@@ -123,6 +124,26 @@ def test_palette_lists_only_what_the_member_may_open(application, client):
     assert "Secret" not in page
     foreign = client.get(reverse("palette"), {"application": str(other.pk)}).content.decode()
     assert str(other.pk) not in foreign
+
+
+def test_palette_leads_to_settings_and_dashboards_of_who_may_open_them(application, client):
+    admin = create_member(
+        full_name="Ada", username="ada", email="ada@example.com", password="Correct-horse-1", global_admin=True
+    )
+    mine = {"name": "Launch <week>", "owner_id": str(admin.pk), "share_with": "none", "widgets": []}
+    board = mongo.collection("dashboards").insert_one(mine).inserted_id
+    client.force_login(admin)
+    page = client.get(reverse("palette"), {"application": application.id}).content.decode()
+    assert 'href="/manage/settings#api-event_limit"' in page
+    assert f'href="/applications/{application.id}/dashboards/{board}"' in page
+    assert "Launch &lt;week&gt;" in page
+    assert 'id="api-event_limit"' in client.get("/manage/settings").content.decode()
+    assert str(board) not in client.get(reverse("palette")).content.decode()
+
+    client.force_login(member_who_reads(application, "core"))
+    page = client.get(reverse("palette"), {"application": application.id}).content.decode()
+    assert "/manage/settings" not in page
+    assert str(board) not in page
 
 
 def test_palette_is_for_members(db, client):

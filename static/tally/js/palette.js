@@ -35,7 +35,7 @@
     const words = document.getElementById("palette-search").value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
     for (const item of palette().querySelectorAll("[role=option]")) {
       const text = item.textContent.toLocaleLowerCase();
-      item.hidden = !words.every((word) => text.includes(word)) || (!words.length && item.dataset.kind === "event");
+      item.hidden = !words.every((word) => text.includes(word)) || (!words.length && "searched" in item.dataset);
     }
     for (const group of palette().querySelectorAll("[role=group]")) {
       group.hidden = !group.querySelector("[role=option]:not([hidden])");
