@@ -189,21 +189,25 @@ class _Asked:
         self.limits = configuration.read(documents.VIEWS, application)
         self.names: dict[str, None] = {}  # in the order of their appearance, as segments
         self.segments: dict[str, None] = {}
-        self.uids: set[str] = set()
+        self.concerned: list[Concerned] = []
 
     def take(self, each: Concerned) -> None:
         request = each.request
         tells = request.event_keys(EVENTS) if request.parameters.get("events") else ()
         if not tells and not request.old_user_id and SESSION_BORDERS.isdisjoint(request.parameters):
             return  # a session that goes on
-        self.uids.update(each.uids)
+        self.concerned.append(each)
         for profile in each.profiles:
-            if stored_integer(profile.get(documents.VIEWS_OF_SESSION)):  # the session may end with the request
+            number = profile.get(documents.VIEWS_OF_SESSION)
+            if number and stored_integer(number):  # the session may end with the request
                 self.names[str(profile.get(documents.LAST_VIEW))] = None
         if tells:
             events = each.events
             self.names.update(dict.fromkeys(visits.names_in(events, self.limits["view_name_limit"])))
             self.segments.update(dict.fromkeys(visits.segments_in(events)))
+
+    def uids(self) -> set[str]:
+        return {uid for each in self.concerned for uid in each.uids}
 
 
 def _load(asked: _Asked, registry: Mapping[str, Any] | None, read: Reads) -> OfApplication:
@@ -215,7 +219,7 @@ def _load(asked: _Asked, registry: Mapping[str, Any] | None, read: Reads) -> OfA
     new = [name for name in asked.names if name not in names]
     segments = {name: set(values) for name, values in documents.segments_of(registry).items()}
     omitted = frozenset(documents.omitted_in(registry))
-    users = read.documents(documents.users_collection(application_id), asked.uids)
+    users = read.documents(documents.users_collection(application_id), asked.uids())
     return OfApplication(
         id=application_id,
         limits=limits,
