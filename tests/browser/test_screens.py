@@ -93,7 +93,7 @@ def addresses_of(page, application) -> list[str]:
     addresses = page.evaluate(
         "async id => { const answer = await fetch(`/palette?application=${id}`);"
         " const list = new DOMParser().parseFromString(await answer.text(), 'text/html');"
-        " return [...list.querySelectorAll('[data-kind=screen]')].map(link => link.getAttribute('href')); }",
+        " return [...list.querySelectorAll('a[id^=palette-screen-]')].map(link => link.getAttribute('href')); }",
         application.id,
     )
     return [address for address in addresses if not address.startswith("/admin/")]
