@@ -156,6 +156,38 @@ def without_data(page, address: str) -> list[str]:
     return found + [f"{width} px without data" for width in [page.evaluate(WIDTH)] if width != PHONE["width"]]
 
 
+def test_dialogs_are_accessible_and_give_the_focus_back(stack, visitor_on, busy):
+    page = visitor_on(WIDE).page
+    page.add_init_script(path=AXE)
+    found: dict[str, list[str]] = {}
+
+    def examine(name: str, dialog: str) -> None:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found[f"{name}, {scheme}"] = page.evaluate(FIND, [dialog, RULES])
+        page.keyboard.press("Escape")
+        page.wait_for_selector(dialog, state="hidden")
+
+    page.goto(f"{stack.url}/applications/{busy.id}/technology?period=30days")
+    page.click("#table-menu > summary")
+    page.click("#table-menu >> text=Save as …")
+    page.wait_for_selector("#save-name:focus")
+    examine("save", "#save")
+    assert page.evaluate("document.activeElement.parentElement.id") == "table-menu"
+    page.keyboard.press("Control+k")
+    page.wait_for_selector("#palette-list [role=option]")
+    page.keyboard.type("lim")
+    page.wait_for_selector("#palette-list >> text=Limit")
+    examine("palette", "#palette")
+    page.keyboard.press("?")
+    examine("keys", "#keys")
+    page.goto(f"{stack.url}/applications/{busy.id}/overview?period=30days")
+    page.click("text=Customize")
+    examine("customize", "#customize")
+    assert page.evaluate("document.activeElement.innerText") == "Customize"
+    assert {name: problems for name, problems in found.items() if problems} == {}
+
+
 def test_palette_goes_to_a_screen_and_to_an_event(stack, visitor, busy):
     page = visitor.page
     visitor.open(busy)

@@ -4,7 +4,10 @@
 
   document.addEventListener("click", (event) => {
     for (const menu of open()) {
-      if (!menu.contains(event.target) || event.target.closest("[data-closes]")) menu.open = false;
+      const closes = event.target.closest("[data-closes]");
+      if (menu.contains(event.target) && !closes) continue;
+      if (closes) menu.querySelector("summary").focus(); // dialogs give it back
+      menu.open = false;
     }
   });
 
