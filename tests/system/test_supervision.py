@@ -255,6 +255,17 @@ def test_child_that_keeps_dying_ends_everything_with_its_last_words(keeper: Keep
     ]
 
 
+def test_child_that_is_held_is_not_waited_for(keeper: Keeper):
+    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(60)"
+    keeper.start(Role("deaf", [sys.executable, "-c", deaf], lambda _: True), {}, is_held=True)
+    log = keeper.children["deaf"].log_path
+    keeper.wait(lambda: log.stat().st_size > 0, 10, "deaf")
+    begin = time.monotonic()
+    keeper.stop_all(["deaf"])
+    assert time.monotonic() - begin < 5
+    assert keeper.children["deaf"].has_ended()
+
+
 def test_child_that_is_held_is_left_alone_until_its_release(keeper: Keeper, capfd: pytest.CaptureFixture[str]):
     def nobody_asks(_: int) -> bool:
         raise AssertionError("a child that is held was asked whether it works")

@@ -125,6 +125,8 @@ class Keeper:
         """One after the other. Each further SIGINT or SIGTERM kills the one that is being waited for."""
         allowed_requests = max(self.stop_requests, 1)
         for child in (self.children[name] for name in order if name in self.children):
+            if child.role.name in self.held:
+                child.kill_group()  # it has served nobody, and hears nothing while it waits
             child.signal(signal.SIGTERM)
             deadline = time.monotonic() + child.role.stop_seconds
             while not child.has_ended():
