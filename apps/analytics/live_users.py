@@ -11,8 +11,6 @@ from apps.applications.info import ApplicationInfo
 from apps.core import mongo
 from apps.plugin_api import counter_versions
 
-BYTES_OF_A_COUNT = 150  # a value and its number
-
 Counts = dict[str | None, int]
 
 
@@ -61,7 +59,7 @@ def count_users_by(
 def _kept(application: ApplicationInfo, key: tuple[Any, ...], count: Callable[[], Counts]) -> Counts:
     """Every profile of the period is looked at: not again while none has changed. Not to be changed."""
     of_profiles = ("live users", *key)
-    return merged_months.kept_result(application.id, [counter_versions.PROFILES], of_profiles, count, BYTES_OF_A_COUNT)
+    return merged_months.kept_result(application.id, [counter_versions.PROFILES], of_profiles, count)
 
 
 def _users_before_change(field: str, application: ApplicationInfo, period: Period) -> dict[str, int]:

@@ -27,6 +27,7 @@ Shape = Callable[[Tree], Tree]
 Result = TypeVar("Result", bound=Sized)
 
 WAIT_FOR_REDIS_SECONDS = 10
+BYTES_OF_A_COUNT = 150  # a name, a value or a day, and its number
 SUFFIXES = ("", *(f"_{character}" for character in BASE_64))  # of whichever shard wrote a document
 
 kept = KeptTrees(settings.READ_CACHE_BYTES)
@@ -77,11 +78,9 @@ def trees(sources: Sequence[Source], month_ids: Sequence[str], shape: Shape = un
     return [_tree(source, ids, versions, shape) for source in sources]
 
 
-def kept_result(
-    application_id: str, month_ids: Sequence[str], key: Hashable, make: Callable[[], Result], bytes_of_entry: int
-) -> Result:
+def kept_result(application_id: str, month_ids: Sequence[str], key: Hashable, make: Callable[[], Result]) -> Result:
     """What `make` finds, for as long as nothing of these months is written: it reads only what the transactions that
-    write their counters write too. The result has a length, and may not be changed by anybody."""
+    write their counters write too. The result is made of counts, and may not be changed by anybody."""
     versions = _versions_of(application_id, month_ids)
     kept_under = tuple(versions.get(month_id) for month_id in month_ids)
     of_application = (application_id, key)
@@ -89,7 +88,7 @@ def kept_result(
     if found is None:
         found = make()
         if None not in kept_under:
-            kept.put(of_application, kept_under, found, sys.getsizeof(found) + bytes_of_entry * len(found))
+            kept.put(of_application, kept_under, found, sys.getsizeof(found) + BYTES_OF_A_COUNT * len(found))
     return found
 
 

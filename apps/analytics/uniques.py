@@ -28,7 +28,6 @@ from apps.core.timebuckets import date_of_number, day_number
 
 DIMENSIONS = frozenset({USERS, COUNTRIES, SYSTEMS, VERSIONS, EVENTS})
 WHOLE = 0  # beside days as 20250312
-BYTES_OF_A_COUNT = 150  # a name or a day, and its number
 Found = TypeVar("Found", bound=Sized)
 
 
@@ -147,7 +146,7 @@ def _kept(application: ApplicationInfo, dimension: str, first: date, last: date,
     """A year has a sketch for each value and day. What they say together is kept until one of the months changes."""
     months = [f"{month // 12}:{month % 12 + 1}" for month in range(_month_number(first), _month_number(last) + 1)]
     key = ("unique users", dimension, first, last)
-    return merged_months.kept_result(application.id, months, key, read, BYTES_OF_A_COUNT)
+    return merged_months.kept_result(application.id, months, key, read)
 
 
 def _month_number(day: date) -> int:

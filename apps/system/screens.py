@@ -13,7 +13,7 @@ from redis import RedisError
 from apps.aggregation.records import decode
 from apps.core import locales, mail
 from apps.core.api_view import Refusal
-from apps.pipeline import dead_letters, drops, replay
+from apps.pipeline import dead_letters, replay
 from apps.pipeline.status import pipeline_status
 from apps.plugin_api import audit
 from apps.plugin_api.jobs import JOBS
@@ -48,7 +48,6 @@ def build_health(visit: Visit) -> list[Part]:
     status = pipeline_status()
     idle = heartbeat.seconds_since_last_task()
     now = _("now")
-    dropped = drops.totals_since(endpoints.first_day_of_drops())
     tiles = [
         Tile(id="waiting", title=_("Requests waiting"), value=status.waiting, note=now),
         Tile(id="oldest", title=_("Oldest waiting"), value=status.oldest_waiting_seconds, kind="duration", note=now),
@@ -84,7 +83,7 @@ def build_health(visit: Visit) -> list[Part]:
             title=_("Not counted, by reason"),
             hint=_("Of the last seven days."),
             columns=[Column("reason", _("Reason"), "name"), Column("number", _("Requests"))],
-            rows=[{"reason": _(reason), "number": number} for reason, number in dropped.items()],
+            rows=[{"reason": _(reason), "number": number} for reason, number in endpoints.recent_drops().items()],
             sort="-number",
             nothing=_("Everything was counted."),
             width="half",

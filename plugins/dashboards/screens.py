@@ -64,7 +64,7 @@ def build_list(visit: Visit) -> list[Part]:
     rows = [
         {
             "name": board.get("name") or "",
-            "link": board_address(visit, board) + visit.period_query,
+            "link": board_address(board, visit.application.id) + visit.period_query,
             "owner": owners.get(str(board.get(OWNER)), {}).get("full_name", ""),
             "count": len(storage.widget_ids(board)),
             "is_own": is_owner(board, viewer),
@@ -135,7 +135,7 @@ def _sent_board(visit: Visit) -> dict[str, Any]:
 
 def create(visit: Visit) -> Done:
     board = _refusing(lambda: actions.create(_sent_board(visit), _actor(visit), invites=_invites(visit)))
-    return Done(_("The dashboard was made."), board_address(visit, board))
+    return Done(_("The dashboard was made."), board_address(board, visit.application.id))
 
 
 # One dashboard -------------------------------------------------------------------------------------------------------
@@ -220,7 +220,7 @@ def duplicate(visit: Visit) -> Done:
     name = _("Copy of %(name)s") % {"name": board.get("name") or ""}
     fields = endpoints.fields_of({"name": name, SHARE: NOBODY})
     copy = _refusing(lambda: actions.create(fields, _actor(visit), copied_id=_board_id(visit)))
-    return Done(_("The dashboard was copied."), board_address(visit, copy))
+    return Done(_("The dashboard was copied."), board_address(copy, visit.application.id))
 
 
 def delete(visit: Visit) -> Done:
@@ -281,18 +281,14 @@ def _whole(text: Any) -> int | None:
 
 
 # What all of them need -----------------------------------------------------------------------------------------------
-def board_address(visit: Visit, board: Board) -> str:
-    return _address_of(board, visit.application.id)
-
-
-def _address_of(board: Board, application_id: str) -> str:
+def board_address(board: Board, application_id: str) -> str:
     return reverse(BOARD.name, args=[application_id, str(board["_id"])])
 
 
 def places(member: Any, application: Any) -> Iterator[Place]:
     """Boards are looked at from an application."""
     for board in boards.visible(member) if application else ():
-        yield Place(str(board.get("name") or ""), _address_of(board, application.id), "dashboards")
+        yield Place(str(board.get("name") or ""), board_address(board, application.id), "dashboards")
 
 
 def _board_id(visit: Visit) -> str:

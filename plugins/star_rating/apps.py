@@ -3,7 +3,6 @@ from django.utils.translation import gettext_lazy as _
 from apps.plugin_api.config import PluginConfig
 from apps.plugin_api.offers import Offers
 
-CALL = ("/o", {"method": "events", "event": "[CLY]_star_rating", "segmentation": "platform_version_rate"})
 #: What the audit log calls what is done here.
 AUDITED = {
     "feedback_widget_created": _("Rating widget created"),
@@ -85,8 +84,9 @@ class StarRatingConfig(PluginConfig):
         of_users = of_collection(_("ratings"), documents.FEEDBACK, told=happenings.told, feature="star_rating")
         plugin.add(USER_DATA, "star-rating", of_users)
         plugin.add(PAGES, "star-rating", Pages(urls.urlpatterns))
+        call = ("/o", {"method": "events", "event": documents.EVENT, "segmentation": documents.COMBINED})
         home = HomeWidget(
-            _("Ratings"), "star_rating/home.html", figures.summary_of, "star_rating", position=110, width=1, call=CALL
+            _("Ratings"), "star_rating/home.html", figures.summary_of, "star_rating", position=110, width=1, call=call
         )
         plugin.add(HOME_WIDGETS, "star-rating", home)
         plugin.add(PROFILE_TABS, "feedback", profile_tab.TAB)

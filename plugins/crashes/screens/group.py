@@ -122,8 +122,7 @@ def _tiles(visit: Visit, group: Mapping[str, Any]) -> Figures:
         Tile(id="repeats", title=_("Per user"), value=reports / users if users else 0, kind="decimal", note=" "),
         Tile(id="loss", title=_("Revenue loss"), value=loss if is_number(loss) else 0, kind="decimal", note=" "),
     ]
-    api = visit.api("/o", method="crashes", group=str(group["_id"]), period=None)
-    return Figures(id="figures", title=_("Effect"), tiles=tiles, api=api)
+    return Figures(id="figures", title=_("Effect"), tiles=tiles, api=_api(visit, group))
 
 
 def _trace(group: Mapping[str, Any]) -> Block:
@@ -170,8 +169,12 @@ def _occurrences(visit: Visit, group: Mapping[str, Any]) -> Table:
         fetch=fetch,
         is_searchable=False,
         nothing=_("The reports of this crash are gone."),
-        api=visit.api("/o", method="crashes", group=str(group["_id"]), period=None),
+        api=_api(visit, group),
     )
+
+
+def _api(visit: Visit, group: Mapping[str, Any]) -> str:
+    return visit.api("/o", method="crashes", group=str(group["_id"]), period=None)
 
 
 def _when(report: Mapping[str, Any]) -> str:
@@ -206,7 +209,7 @@ def _property_parts(visit: Visit, group: Mapping[str, Any]) -> list[Part]:
             title=_("Occurrences by %(property)s") % {"property": title},
             rows=computations.rank(rows, TOP_VALUES),
             measure=_("Occurrences"),
-            api=visit.api("/o", method="crashes", group=str(group["_id"]), period=None),
+            api=_api(visit, group),
         ),
     ]
 
